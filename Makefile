@@ -1,0 +1,42 @@
+# `make demo` runs the study of config/config.yaml; `make test` runs everything that .ci/run checks.
+# Both make the virtual environment they need from the lock, once.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(abspath $(VENV))/bin
+export PATH := $(BIN):$(PATH)
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --progress-bar off
+
+.PHONY: demo test quick lint lock clean-env
+
+demo: $(VENV)/ready
+	snakemake --cores all
+
+test: $(VENV)/ready-to-test lint
+	pytest -n 2 --dist worksteal
+
+quick: $(VENV)/ready-to-test
+	pytest -n 2 -m "not slow"
+
+lint: $(VENV)/ready-to-test
+	ruff check .
+	ruff format --check .
+	snakefmt --check Snakefile workflow
+	snakemake --lint
+
+lock: $(VENV)/ready-to-test
+	python envs/lock.py
+
+$(VENV)/ready: envs/lock.txt pyproject.toml
+	@echo "Making the environment in $(VENV) (several minutes and 6 GB, once) ..."
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --require-hashes -r envs/lock.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/ready-to-test: $(VENV)/ready envs/lock-test.txt
+	@echo "Adding what the tests need ..."
+	$(PIP) --require-hashes -r envs/lock-test.txt
+	@touch $@
+
+clean-env:
+	rm -rf $(VENV)

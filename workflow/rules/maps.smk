@@ -1,0 +1,36 @@
+# maps: one saliency map per mosaic and asked class, by each method on each model.
+# Requires: mosaics. Makes: {RESULTS}/maps/{dataset}/{form}/{model}/{method}/{replicate}/{shard}.zarr.zip
+AXES_OF_MAPS = "{dataset}/{form}/{model}/{method}/{replicate}"
+MAPS = RESULTS + f"/maps/{AXES_OF_MAPS}" + "/{shard}.zarr.zip"
+BENCHMARK_OF_MAPS = f"{BENCHMARKS}/maps/{AXES_OF_MAPS}" + "/{shard}.tsv"
+
+
+rule maps:
+    input:
+        per_shard(MAPS),
+    localrule: True
+
+
+# One thread each, side by side: two torch processes with two threads each on two cores take nine times as
+# long as one.
+rule compute_maps:
+    input:
+        mosaics=MOSAICS,
+    output:
+        maps=MAPS,
+    log:
+        f"{LOGS}/maps/{AXES_OF_MAPS}" + "/{shard}.log",
+    benchmark:
+        BENCHMARK_OF_MAPS
+    conda:
+        ENVIRONMENT
+    threads: 1
+    resources:
+        gpu=GPUS,
+    params:
+        job=job_of_maps,
+    message:
+        "maps: {wildcards.method} of {wildcards.model} on {wildcards.dataset}, shard {wildcards.shard}"
+    shell:
+        "python -m saliometer.stages.maps --job {params.job:q} --mosaics {input.mosaics:q}"
+        " --output {output.maps:q} {DEVICE} {MICRO_BATCH} --granted-gpus {resources.gpu} > {log:q} 2>&1"

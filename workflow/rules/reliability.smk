@@ -1,0 +1,29 @@
+# reliability: the psychometric coefficients of the scores, each with interval and sample sizes.
+# Requires: tables scores and tiles. Makes: {RESULTS}/tables/reliability.parquet and .csv
+
+
+rule reliability:
+    input:
+        both_formats("reliability"),
+    localrule: True
+
+
+rule estimate_reliability:
+    input:
+        scores=f"{TABLES}/scores.parquet",
+        tiles=f"{TABLES}/tiles.parquet",
+    output:
+        both_formats("reliability"),
+    log:
+        f"{LOGS}/reliability/estimate_reliability.log",
+    benchmark:
+        f"{BENCHMARKS}/reliability/estimate_reliability.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        job=jobs.study_job(SETTINGS, "reliability"),
+    message:
+        "reliability: coefficients of the scores"
+    shell:
+        "python -m saliometer.stages.reliability --job {params.job:q} --tables {TABLES:q}"
+        " --output-stem {TABLES:q}/reliability > {log:q} 2>&1"

@@ -1,0 +1,35 @@
+# report: one self-contained page that tells the result in order.
+# Requires: tables and figures. Makes: {RESULTS}/report/index.html
+
+
+rule report:
+    input:
+        PAGE,
+    localrule: True
+
+
+rule write_report:
+    input:
+        rules.summary.input,
+        rules.reliability.input,
+        rules.figures.input,
+    output:
+        page=report(
+            PAGE,
+            caption="../report/page.rst",
+            category="Report",
+            labels={"page": "The study on one page"},
+        ),
+    log:
+        f"{LOGS}/report/write_report.log",
+    benchmark:
+        f"{BENCHMARKS}/report/write_report.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        job=jobs.study_job(SETTINGS, "report"),
+    message:
+        "report: the page"
+    shell:
+        "python -m saliometer.stages.report --job {params.job:q} --tables {TABLES:q}"
+        " --figures {RESULTS:q}/figures --output {output.page:q} > {log:q} 2>&1"

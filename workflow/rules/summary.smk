@@ -1,0 +1,53 @@
+# summary: all shards as one table each, statistics per method and metric, accuracy per model, cost per job.
+# Requires: scores, predictions, mosaics, benchmarks. Makes: {RESULTS}/tables/*.parquet and *.csv
+
+
+rule summary:
+    input:
+        both_formats(*SUMMARY_TABLES, "cost"),
+    localrule: True
+
+
+rule summarise_scores:
+    input:
+        scores=per_shard(SCORES),
+        predictions=per_shard(PREDICTIONS),
+        mosaics=per_shard(MOSAICS),
+    output:
+        both_formats(*SUMMARY_TABLES),
+    log:
+        f"{LOGS}/summary/summarise_scores.log",
+    benchmark:
+        f"{BENCHMARKS}/summary/summarise_scores.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        job=jobs.study_job(SETTINGS, "summary"),
+    message:
+        "summary: tables of the run"
+    shell:
+        "python -m saliometer.stages.summary --job {params.job:q} --scores {input.scores:q}"
+        " --predictions {input.predictions:q} --mosaics {input.mosaics:q}"
+        " --output-directory {TABLES:q} > {log:q} 2>&1"
+
+
+rule summarise_cost:
+    input:
+        scores=per_shard(SCORES),
+        predictions=per_shard(PREDICTIONS),
+        benchmarks=per_shard(BENCHMARK_OF_MAPS) + per_shard(BENCHMARK_OF_PREDICTIONS),
+    output:
+        both_formats("cost"),
+    log:
+        f"{LOGS}/summary/summarise_cost.log",
+    benchmark:
+        f"{BENCHMARKS}/summary/summarise_cost.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        job=jobs.study_job(SETTINGS, "cost"),
+    message:
+        "summary: cost of the jobs"
+    shell:
+        "python -m saliometer.stages.cost --job {params.job:q} --results {RESULTS:q}"
+        " --benchmarks {input.benchmarks:q} --output-stem {TABLES:q}/cost > {log:q} 2>&1"

@@ -1,0 +1,1 @@
+"""Saliometer measures saliency methods on image mosaics, and how reliable those measurements are."""

@@ -1,0 +1,9 @@
+"""The one exception that stands for a mistake in the user's data or settings."""
+
+
+class UserError(Exception):
+    """Bad input: the message is one line that names the file or key, what is wrong and what to do.
+
+    Stage commands print it as ``error: ...`` and exit with code 1. Anything else that is raised is a
+    defect of the program and keeps its traceback.
+    """

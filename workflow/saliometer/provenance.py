@@ -1,0 +1,109 @@
+"""What a result depends on besides its inputs: the code and the packages that compute it.
+
+Only content counts. The digest of a module is that of its syntax tree written out again, so comments,
+docstrings, quotes and line breaks change nothing, and neither do modification times.
+"""
+
+import ast
+import hashlib
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+PACKAGE = __package__
+FOLDER = Path(__file__).parent
+
+
+def code_digests(*modules: str) -> dict[str, str]:
+    """Return the digest of every module of the package that the given ones import, and of themselves.
+
+    Parameters: dotted names such as ``saliometer.stages.maps``. The closure is static: it follows every
+    import statement, also those inside functions, and knows nothing of imports by a computed name; such
+    modules (the named method) are given as further arguments.
+    Raises FileNotFoundError for a name that is no module of the package.
+    """
+    found: set[str] = set()
+    waiting = list(modules)
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        parents = name.split(".")[:-1]
+        waiting += [".".join(parents[:depth]) for depth in range(1, len(parents) + 1)]
+        waiting += _imports(name)
+    return {name: _digest(name) for name in sorted(found)}
+
+
+@lru_cache
+def locked_versions(lock: Path) -> dict[str, str]:
+    """Read the versions that a lock file pins for this platform and Python.
+
+    Parameters: ``lock``, a requirements file of ``name==version ; marker`` lines (hashes and includes are
+    passed over). Returns version by name.
+    """
+    versions = {}
+    for line in lock.read_text().splitlines():
+        if not re.match(r"[A-Za-z0-9]", line):
+            continue
+        requirement = Requirement(line.rstrip(" \\"))
+        if requirement.marker is None or requirement.marker.evaluate():
+            versions[requirement.name] = next(iter(requirement.specifier)).version
+    return versions
+
+
+def _module_path(name: str) -> Path:
+    """Return the file of a module or package; its ``__init__.py`` may be missing."""
+    path = FOLDER.joinpath(*name.split(".")[1:])
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+@lru_cache
+def _tree(name: str) -> ast.Module:
+    path = _module_path(name)
+    if path.name == "__init__.py" and not path.exists():
+        return ast.Module(body=[], type_ignores=[])
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+@lru_cache
+def _imports(name: str) -> list[str]:
+    """Return the modules of the package that a module's import statements name."""
+    is_package = _module_path(name).name == "__init__.py"
+    wanted = []
+    for node in ast.walk(_tree(name)):
+        if isinstance(node, ast.Import):
+            wanted += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            origin = node.module or ""
+            if node.level:
+                parents = name.split(".")
+                parents = parents[: len(parents) - node.level + is_package]
+                origin = ".".join([*parents, origin] if origin else parents)
+            wanted.append(origin)
+            wanted += [f"{origin}.{alias.name}" for alias in node.names]
+    return [module for module in wanted if _is_module(module)]
+
+
+def _is_module(name: str) -> bool:
+    """Tell a module of the package from an attribute of one and from other packages."""
+    root, *parts = name.split(".")
+    path = FOLDER.joinpath(*parts)
+    return root == PACKAGE and (path.is_dir() or path.with_suffix(".py").is_file())
+
+
+@lru_cache
+def _digest(name: str) -> str:
+    tree = _tree(name)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0] if node.body else None
+            if (
+                isinstance(first, ast.Expr)
+                and isinstance(first.value, ast.Constant)
+                and isinstance(first.value.value, str)
+            ):
+                node.body = node.body[1:] or [ast.Pass()]
+    return hashlib.sha256(ast.unparse(tree).encode()).hexdigest()[:16]

@@ -1,0 +1,126 @@
+"""Shards: single-file Zarr stores that are written whole and prove their own content when read.
+
+A shard is one ``.zarr.zip``: a Zarr group of arrays with a JSON object of attributes, packed with
+sorted, stored entries and a fixed date, so that equal content gives equal bytes. One file per job,
+because a Zarr folder with a deleted chunk reads back as zeros without an error.
+"""
+
+import hashlib
+import json
+import zipfile
+import zlib
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import zarr
+from zarr.storage import MemoryStore, ZipStore
+
+from saliometer.errors import UserError
+from saliometer.files import replaced_whole
+
+FORMAT = 1
+FIXED_DATE = (1980, 1, 1, 0, 0, 0)
+CHUNK_BYTES = 16 * 2**20
+
+
+class Shard(NamedTuple):
+    """The content of a shard: ``arrays`` by name and the JSON ``attributes``."""
+
+    arrays: dict[str, np.ndarray]
+    attributes: dict
+
+
+def write(path: str | Path, arrays: dict[str, np.ndarray], attributes: dict) -> None:
+    """Write a shard under a temporary name in the same folder, fsync it, and rename it to ``path``.
+
+    ``attributes`` must be JSON-serialisable; the digest of each array and of the attributes themselves
+    are added. Nothing half-written ever bears the final name.
+    """
+    buffers: dict = {}
+    group = zarr.create_group(store=MemoryStore(buffers), zarr_format=3)
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name])
+        group.create_array(name, data=array, chunks=_chunks(array))
+    attributes = json.loads(json.dumps(attributes, sort_keys=True))
+    seal = {
+        "format": FORMAT,
+        "arrays": {name: _array_digest(arrays[name]) for name in sorted(arrays)},
+        "attributes": _json_digest(attributes),
+    }
+    group.update_attributes({**attributes, "seal": seal})
+    with (
+        replaced_whole(path) as temporary,
+        zipfile.ZipFile(temporary, "w", compression=zipfile.ZIP_STORED) as archive,
+    ):
+        for key in sorted(buffers):
+            entry = zipfile.ZipInfo(key, date_time=FIXED_DATE)
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, buffers[key].to_bytes())
+
+
+def read(path: str | Path, names: list[str] | None = None) -> Shard:
+    """Read a shard and check it against its own digests.
+
+    Parameters: ``names``, the arrays wanted (default: all of them).
+    Raises UserError, naming the file and the mend, when it is absent, truncated, altered or foreign.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise UserError(f"{path}: no such shard; run its stage again")
+    try:
+        with zipfile.ZipFile(path):
+            pass  # ZipStore opens lazily and then hides why a file can't be opened
+        with ZipStore(path, mode="r") as store:
+            group = zarr.open_group(store, mode="r")
+            attributes = dict(group.attrs)
+            seal = attributes.pop("seal")
+            wanted = sorted(seal["arrays"]) if names is None else names
+            arrays = {name: group[name][...] for name in wanted}
+    except (
+        OSError,
+        EOFError,
+        KeyError,
+        TypeError,
+        ValueError,
+        RuntimeError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
+        raise _damaged(path, f"can't be read: {type(error).__name__}") from error
+    if seal.get("format") != FORMAT:
+        raise _damaged(path, f"format {seal.get('format')!r} where {FORMAT} is expected")
+    if _json_digest(attributes) != seal["attributes"]:
+        raise _damaged(path, "its attributes do not match their digest")
+    for name, array in arrays.items():
+        if _array_digest(array) != seal["arrays"][name]:
+            raise _damaged(path, f"array {name!r} does not match its digest")
+    return Shard(arrays, attributes)
+
+
+def read_attributes(path: str | Path) -> dict:
+    """Read and check the attributes of a shard alone."""
+    return read(path, names=[]).attributes
+
+
+def _damaged(path: Path, reason: str) -> UserError:
+    return UserError(f"{path}: damaged or foreign shard ({reason}); delete it and run again")
+
+
+def _chunks(array: np.ndarray) -> tuple[int, ...]:
+    """Cut along the first axis only, in chunks of about CHUNK_BYTES, so that rows stay whole."""
+    if array.ndim == 0 or array.size == 0:
+        return tuple(max(1, size) for size in array.shape)
+    rows = max(1, min(len(array), CHUNK_BYTES // max(1, array[0].nbytes)))
+    return (rows, *array.shape[1:])
+
+
+def _array_digest(array: np.ndarray) -> str:
+    array = np.ascontiguousarray(array)
+    digest = hashlib.sha256(f"{array.dtype.str} {array.shape} ".encode())
+    digest.update(array.data if array.size else b"")
+    return digest.hexdigest()
+
+
+def _json_digest(value: dict) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""One short command per stage: reads files, calls one function, writes files."""

@@ -1,0 +1,88 @@
+"""Draw and render one shard of mosaics: ``python -m saliometer.stages.mosaics``."""
+
+import argparse
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from saliometer import shards
+from saliometer.drawing import draw_round
+from saliometer.errors import UserError
+from saliometer.images import sources
+from saliometer.images.index import image_root, index_digest
+from saliometer.images.read import read_image
+from saliometer.mosaics import Settings, asked_targets, render_mosaic, render_tile, shard_rounds
+from saliometer.stages.command import parse_job, run
+from saliometer.tables import read_parquet
+
+TILES_KEPT = 512  # rendered tiles kept in memory; images recur where they are few
+
+
+def main() -> None:
+    """Read the index of a data set, draw the rounds of one shard, render and write them."""
+    parser = argparse.ArgumentParser(description="Draw and render one shard of mosaics.")
+    parser.add_argument("--job", required=True, help="canonical JSON of the job")
+    parser.add_argument("--sources", required=True, help="JSON: where each data set's images lie now")
+    parser.add_argument("--index", required=True, help="index of images (Parquet)")
+    parser.add_argument("--output", required=True, help="shard to write (.zarr.zip)")
+    arguments = parser.parse_args()
+    job = parse_job(arguments.job)
+    wanted = job["settings"]
+    source = sources.parse(json.loads(arguments.sources)[wanted["dataset"]])
+    settings = Settings(**wanted["mosaics"])
+    index = read_parquet(arguments.index)
+    drawn = [
+        mosaic
+        for number in shard_rounds(settings, wanted["shard"])
+        for mosaic in draw_round(index, settings, wanted["seed"], wanted["dataset"], number)
+    ]
+    tile_of = _tile_reader(index, image_root(source), settings)
+    tiles = np.stack([mosaic.tiles for mosaic in drawn])
+    tile_classes = index["class_index"].to_numpy()[tiles].astype(np.int16)
+    classes = np.array([mosaic.class_index for mosaic in drawn], dtype=np.int16)
+    asked_mosaics, asked = asked_targets(tile_classes, classes, settings.targets)
+    arrays = {
+        "mosaics": np.stack([render_mosaic(mosaic.tiles, tile_of) for mosaic in drawn]),
+        "classes": classes,
+        "tile_classes": tile_classes,
+        "asked_mosaics": asked_mosaics,
+        "asked_targets": asked,
+    }
+    attributes = {
+        "kind": "mosaics",
+        "dataset": wanted["dataset"],
+        "form": wanted["form"],
+        "seed": wanted["seed"],
+        "index": index_digest(index),
+        "ids": [mosaic.id for mosaic in drawn],
+        "tile_images": index["id"].to_numpy()[tiles].tolist(),
+        "job": job,
+    }
+    shards.write(arguments.output, arrays, attributes)
+    print(f"{len(drawn)} mosaics, {len(asked)} questions -> {arguments.output}")
+
+
+def _tile_reader(index: pd.DataFrame, root: Path, settings: Settings):
+    """Return a function from a row of the index to its rendered tile."""
+
+    @lru_cache(maxsize=TILES_KEPT)
+    def tile_of(row: int) -> np.ndarray:
+        path = root / index["path"].iloc[row]
+        if not path.is_file():
+            raise UserError(f"{path}: image is in the index but not on disk; restore it or rebuild the index")
+        with path.open("rb") as handle:
+            if hashlib.file_digest(handle, "sha256").hexdigest() != index["sha256"].iloc[row]:
+                raise UserError(
+                    f"{path}: image changed since it was indexed; rebuild the index (images stage)"
+                )
+        return render_tile(read_image(path), settings.tile_size, settings.geometry)
+
+    return tile_of
+
+
+if __name__ == "__main__":
+    run(main)
