@@ -112,6 +112,11 @@ def job_of_predictions(wildcards):
     )
 
 
+def job_of_segments(wildcards):
+    """Return the job of a shard of segments."""
+    return jobs.segments_job(SETTINGS, wildcards.dataset, wildcards.form)
+
+
 def job_of_maps(wildcards):
     """Return the job of a shard of maps."""
     axes = (

@@ -51,6 +51,12 @@ def predictions_job(config: Config, dataset: str, form: str, model: str) -> str:
     return _job("predictions", settings, [_family(config, model)], [*NETWORKS, *SHARDS, *TABLES])
 
 
+def segments_job(config: Config, dataset: str, form: str) -> str:
+    """Segment one shard of mosaics."""
+    settings = {"dataset": dataset, "form": form, "segments": config.segments.model_dump()}
+    return _job("segments", settings, [], [*SHARDS, "scikit-image"])
+
+
 def maps_job(config: Config, dataset: str, form: str, model: str, method: str, replicate: str) -> str:
     """Explain one shard by one method and model."""
     block = config.methods[method]

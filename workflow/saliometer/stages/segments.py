@@ -1,0 +1,38 @@
+"""Segment one shard of mosaics into superpixels: ``python -m saliometer.stages.segments``."""
+
+import argparse
+
+import numpy as np
+
+from saliometer import shards
+from saliometer.segments import Settings, segment
+from saliometer.stages.command import parse_job, run
+
+
+def main() -> None:
+    """Read a shard of mosaics and write the segment label of every pixel, int32 (n, height, width)."""
+    parser = argparse.ArgumentParser(description="Segment one shard of mosaics into superpixels.")
+    parser.add_argument("--job", required=True, help="canonical JSON of the job")
+    parser.add_argument("--mosaics", required=True, help="shard of mosaics")
+    parser.add_argument("--output", required=True, help="shard to write (.zarr.zip)")
+    arguments = parser.parse_args()
+    job = parse_job(arguments.job)
+    wanted = job["settings"]
+    settings = Settings(**wanted["segments"])
+    mosaics, attributes = shards.read(arguments.mosaics)
+    labels = [
+        segment(mosaic, settings, mosaic_id)
+        for mosaic, mosaic_id in zip(mosaics["mosaics"], attributes["ids"], strict=True)
+    ]
+    described = {
+        "kind": "segments",
+        "dataset": wanted["dataset"],
+        "form": wanted["form"],
+        "ids": attributes["ids"],
+        "job": job,
+    }
+    shards.write(arguments.output, {"segments": np.stack(labels)}, described)
+
+
+if __name__ == "__main__":
+    run(main)
