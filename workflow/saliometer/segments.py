@@ -11,7 +11,7 @@ from saliometer.seeds import seed_from
 class Settings(base.Settings):
     """Quickshift (Vedaldi & Soatto 2008), with the values of the study."""
 
-    kernel_size: float = Field(4.0, gt=0, le=64, description="Width of the density kernel in pixels")
+    kernel_size: float = Field(4.0, ge=1, le=64, description="Width of the density kernel in pixels")
     max_distance: float = Field(200.0, gt=0, description="Cut-off of distances; higher gives fewer segments")
     ratio: float = Field(
         0.2, ge=0, le=1, description="Weight of colour against space; higher follows colour more"
