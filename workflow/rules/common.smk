@@ -1,5 +1,7 @@
 # What all rules share: the settings, the paths of the products, and the functions that list them.
 import json
+import os
+import re
 import shlex
 
 PACKAGE_FOLDER = Path(workflow.current_basedir).parent
@@ -13,7 +15,7 @@ from saliometer.errors import UserError
 def settings_or_exit():
     """Check the configuration; a mistake in it ends the run with one line, before any job."""
     try:
-        return load_config(config)
+        return load_config(config, workflow.config_settings.config)
     except UserError as error:
         sys.exit(f"error: {error}")
 
@@ -48,14 +50,18 @@ if SETTINGS.compute.micro_batch:
     MICRO_BATCH = f"--micro-batch {SETTINGS.compute.micro_batch}"
 else:
     MICRO_BATCH = ""
+DOWNLOADS = " ".join(
+    ["--download", *(name for name, model in SETTINGS.models.items() if model.download)]
+)
 if SETTINGS.compute.device == "auto":
     GPUS = int(Path("/dev/nvidia0").exists())
 else:
     GPUS = int(SETTINGS.compute.device == "cuda")
 
-# Jobs use the package of this very tree, whatever else is installed.
+# Jobs use the package of this very tree, whatever else is installed. A prefix replaces strict mode: set it again.
+SEARCHED = [str(PACKAGE_FOLDER), *filter(None, [os.environ.get("PYTHONPATH")])]
 shell.prefix(
-    f"export PYTHONPATH={shlex.quote(str(PACKAGE_FOLDER))}${{PYTHONPATH:+:$PYTHONPATH}}; "
+    f"set -euo pipefail; export PYTHONPATH={shlex.quote(os.pathsep.join(SEARCHED))}; "
 )
 
 

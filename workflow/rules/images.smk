@@ -24,4 +24,4 @@ rule index_images:
         "images: index of {wildcards.dataset}"
     shell:
         "python -m saliometer.stages.images --job {params.job:q} --output {output.index:q}"
-        " --mosaics {RESULTS:q}/mosaics/{wildcards.dataset:q} > {log:q} 2>&1"
+        " --mosaics {RESULTS:q}/mosaics/{wildcards.dataset:q} 2>&1 | tee {log:q} >&2"

@@ -33,4 +33,4 @@ rule compute_maps:
         "maps: {wildcards.method} of {wildcards.model} on {wildcards.dataset}, shard {wildcards.shard}"
     shell:
         "python -m saliometer.stages.maps --job {params.job:q} --mosaics {input.mosaics:q}"
-        " --output {output.maps:q} {DEVICE} {MICRO_BATCH} --granted-gpus {resources.gpu} > {log:q} 2>&1"
+        " --output {output.maps:q} {DEVICE} {DOWNLOADS} {MICRO_BATCH} --granted-gpus {resources.gpu} > {log:q} 2>&1"

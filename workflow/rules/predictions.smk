@@ -32,4 +32,4 @@ rule predict_classes:
         "predictions: {wildcards.model} on {wildcards.dataset}, shard {wildcards.shard}"
     shell:
         "python -m saliometer.stages.predictions --job {params.job:q} --mosaics {input.mosaics:q}"
-        " --output {output.predictions:q} {DEVICE} --granted-gpus {resources.gpu} > {log:q} 2>&1"
+        " --output {output.predictions:q} {DEVICE} {DOWNLOADS} --granted-gpus {resources.gpu} > {log:q} 2>&1"

@@ -22,6 +22,13 @@ REPLICATE = "0"
 SHARDS = ("zarr", "numpy")
 TABLES = ("pandas", "pyarrow", "numpy")
 NETWORKS = ("torch", "torchvision")
+PACKAGES_OF_STUDY = {
+    "summary": (*TABLES, "scipy"),
+    "cost": TABLES,
+    "reliability": (*TABLES, "scipy"),
+    "figures": (*TABLES, "matplotlib"),
+    "report": (*TABLES, "jinja2"),
+}
 CHANGES_NO_RESULT = {"download"}
 
 
@@ -86,9 +93,9 @@ def scores_job(dataset: str, form: str, model: str, method: str, replicate: str,
 
 
 def study_job(config: Config, stage: str) -> str:
-    """Work on the tables of the whole run: summary, reliability, figures and report."""
-    packages = {"summary": TABLES, "reliability": (*TABLES, "scipy")}
-    return _job(stage, describe_study(config), [], packages.get(stage, (*TABLES, "matplotlib", "jinja2")))
+    """Work on the tables of the whole run: summary, cost, reliability, figures and report."""
+    families_of_metrics = [f"metrics.{family}" for family in config.metrics]
+    return _job(stage, describe_study(config), families_of_metrics, PACKAGES_OF_STUDY[stage])
 
 
 def describe_study(config: Config) -> dict:

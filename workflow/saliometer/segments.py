@@ -2,7 +2,6 @@
 
 import numpy as np
 from pydantic import Field
-from skimage.segmentation import quickshift
 
 from saliometer import settings as base
 from saliometer.seeds import seed_from
@@ -24,6 +23,8 @@ def segment(mosaic: np.ndarray, settings: Settings, mosaic_id: str) -> np.ndarra
     Parameters: ``mosaic`` uint8 (height, width, 3); ``mosaic_id`` seeds the noise that quickshift breaks
     ties with. Returns int32 (height, width), labels from 0 without gaps.
     """
+    from skimage.segmentation import quickshift  # slow to import, and the workflow reads Settings
+
     labels = quickshift(
         mosaic,
         ratio=settings.ratio,

@@ -13,9 +13,9 @@ from saliometer import shards
 from saliometer.drawing import draw_round
 from saliometer.errors import UserError
 from saliometer.images import sources
-from saliometer.images.index import image_root, index_digest
-from saliometer.images.read import read_image
-from saliometer.mosaics import Settings, asked_targets, render_mosaic, render_tile, shard_rounds
+from saliometer.images.index import index_digest
+from saliometer.images.read import decode, open_file
+from saliometer.mosaics import Settings, asked_targets, render_mosaic, render_tile
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import read_parquet
 
@@ -37,10 +37,10 @@ def main() -> None:
     index = read_parquet(arguments.index)
     drawn = [
         mosaic
-        for number in shard_rounds(settings, wanted["shard"])
+        for number in wanted["rounds"]
         for mosaic in draw_round(index, settings, wanted["seed"], wanted["dataset"], number)
     ]
-    tile_of = _tile_reader(index, image_root(source), settings)
+    tile_of = _tile_reader(index, sources.image_root(source), settings)
     tiles = np.stack([mosaic.tiles for mosaic in drawn])
     tile_classes = index["class_index"].to_numpy()[tiles].astype(np.int16)
     classes = np.array([mosaic.class_index for mosaic in drawn], dtype=np.int16)
@@ -72,14 +72,13 @@ def _tile_reader(index: pd.DataFrame, root: Path, settings: Settings):
     @lru_cache(maxsize=TILES_KEPT)
     def tile_of(row: int) -> np.ndarray:
         path = root / index["path"].iloc[row]
-        if not path.is_file():
-            raise UserError(f"{path}: image is in the index but not on disk; restore it or rebuild the index")
-        with path.open("rb") as handle:
+        with open_file(path) as handle:
             if hashlib.file_digest(handle, "sha256").hexdigest() != index["sha256"].iloc[row]:
                 raise UserError(
                     f"{path}: image changed since it was indexed; rebuild the index (images stage)"
                 )
-        return render_tile(read_image(path), settings.tile_size, settings.geometry)
+            handle.seek(0)
+            return render_tile(decode(handle, path), settings.tile_size, settings.geometry)
 
     return tile_of
 

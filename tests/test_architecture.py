@@ -1,0 +1,73 @@
+"""Arrows run one way: stages -> rooms -> foundation (DESIGN.md)."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import saliometer
+
+PACKAGE = Path(saliometer.__file__).parent
+FOUNDATION = {"errors", "files", "seeds", "settings", "shards", "tables"}
+ALLOWED = {
+    **dict.fromkeys(FOUNDATION, FOUNDATION),
+    "images": FOUNDATION,
+    "mosaics": FOUNDATION,
+    "drawing": FOUNDATION | {"mosaics"},
+    "segments": FOUNDATION,
+    "models": FOUNDATION,
+    "methods": FOUNDATION,
+    "metrics": FOUNDATION,
+    "reliability": FOUNDATION | {"metrics"},
+    "aggregation": FOUNDATION | {"metrics", "reliability"},
+    "figures": FOUNDATION | {"metrics"},
+    "report": FOUNDATION | {"metrics", "figures"},
+    "provenance": set(),
+}
+ROOMS = set(ALLOWED) - {"provenance"}
+ALLOWED |= {
+    "stages": ROOMS,
+    "config": ROOMS | {"config_errors", "config_input"},
+    "config_errors": FOUNDATION | {"config_places"},
+    "config_places": set(),
+    "config_input": set(),
+    "config_schema": {"config"},
+    "jobs": ROOMS | {"config", "provenance"},
+    "documentation": ROOMS | {"config", "config_schema"},
+}
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE or path.stem != "__init__")
+
+
+def room_of(path: Path) -> str:
+    """Return the top-level module or folder of the package that a file belongs to."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported_rooms(path: Path) -> set[str]:
+    """Return the rooms that any import statement of a file names."""
+    rooms = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        rooms |= {name.split(".")[1] for name in names if name.startswith("saliometer.")}
+    return rooms
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_follow_the_arrows(path):
+    room = room_of(path)
+    assert room in ALLOWED, f"{room}: a new room needs its arrows here"
+    assert imported_rooms(path) - {room} <= ALLOWED[room]
+
+
+def test_the_package_knows_nothing_of_snakemake():
+    assert not [path for path in MODULES if "import snakemake" in path.read_text()]
+
+
+def test_tests_leave_no_room_out():
+    assert {room_of(path) for path in MODULES} <= set(ALLOWED)

@@ -1,0 +1,154 @@
+"""The scores stage: shards in, one row per map out."""
+
+import json
+
+import numpy as np
+import pytest
+
+from saliometer import shards
+from saliometer.errors import UserError
+from saliometer.metrics.classification import METRICS, classification_metrics, relevance_masses
+from saliometer.metrics.upsampling import upsample
+from saliometer.stages import scores
+from saliometer.tables import parquet_metadata, read_parquet
+
+JOB = {"settings": {"family": "classification"}, "code": {}, "versions": {}}
+SIZE = (64, 64)
+
+
+def make_mosaics(n=5, seed=0):
+    """n mosaics of 2 x 2 tiles with four classes each, every class asked."""
+    rng = np.random.default_rng(seed)
+    tile_classes = np.stack([rng.permutation(9)[:4].reshape(2, 2) for _ in range(n)]).astype(np.int16)
+    arrays = {
+        "mosaics": np.zeros((n, *SIZE, 3), np.uint8),
+        "classes": tile_classes[:, 0, 0],
+        "tile_classes": tile_classes,
+        "asked_mosaics": np.repeat(np.arange(n), 4).astype(np.int32),
+        "asked_targets": tile_classes.reshape(-1),
+    }
+    attributes = {
+        "kind": "mosaics",
+        "dataset": "photos",
+        "form": "original",
+        "ids": [f"m{row:03d}" for row in range(n)],
+        "tile_images": [[["a", "b"], ["c", "d"]]] * n,
+    }
+    return shards.Shard(arrays, attributes)
+
+
+def make_maps(mosaics, signed=True, seed=1):
+    q = len(mosaics.arrays["asked_mosaics"])
+    values = np.random.default_rng(seed).normal(size=(q, 4, 4))
+    values = values if signed else np.abs(values)
+    scales = np.abs(values).max(axis=(1, 2)) * np.geomspace(1e-6, 1e6, q)
+    peak = np.abs(values).max(axis=(1, 2), keepdims=True)
+    arrays = {
+        "maps": (values / peak).astype(np.float16),
+        "scales": scales.astype(np.float32),
+        **{name: mosaics.arrays[name] for name in ("asked_mosaics", "asked_targets")},
+    }
+    attributes = {name: mosaics.attributes[name] for name in ("dataset", "form", "ids")} | {
+        "kind": "maps",
+        "model": "net",
+        "method": "gradient" if signed else "gradcam",
+        "replicate": "0",
+        "mosaic_size": list(SIZE),
+        "signed": signed,
+        "upsampling": "bilinear",
+        "device": "cpu",
+    }
+    return shards.Shard(arrays, attributes)
+
+
+def run_stage(tmp_path, monkeypatch, maps, mosaics):
+    for name, shard in (("maps", maps), ("mosaics", mosaics)):
+        shards.write(tmp_path / f"{name}.zarr.zip", *shard)
+    options = {"maps": "maps.zarr.zip", "mosaics": "mosaics.zarr.zip", "output": "scores.parquet"}
+    arguments = [part for name, file in options.items() for part in (f"--{name}", str(tmp_path / file))]
+    monkeypatch.setattr("sys.argv", ["scores", "--job", json.dumps(JOB), *arguments])
+    scores.main()
+    return tmp_path / "scores.parquet"
+
+
+def test_the_table_holds_the_metrics_of_the_true_maps(tmp_path, monkeypatch):
+    mosaics = make_mosaics()
+    maps = make_maps(mosaics)
+    path = run_stage(tmp_path, monkeypatch, maps, mosaics)
+    frame = read_parquet(path)
+    assert list(frame) == [*scores.KEYS, "tp", "fp", "tn", "fn", *METRICS]
+    assert parquet_metadata(path) == {"job": JOB, "device": "cpu"}
+    assert frame["mosaic"].tolist() == [f"m{row:03d}" for row in range(5) for _ in range(4)]
+    assert frame["target"].tolist() == mosaics.arrays["asked_targets"].tolist()
+    assert (frame["class"] == np.repeat(mosaics.arrays["classes"], 4)).all()
+    true = maps.arrays["maps"].astype(float) * maps.arrays["scales"][:, None, None].astype(float)
+    is_target = mosaics.arrays["tile_classes"][frame.index // 4] == frame["target"].to_numpy()[:, None, None]
+    masses = relevance_masses(upsample(true, *SIZE, "bilinear"), is_target)
+    for name, mass in zip(("tp", "fp", "tn", "fn"), masses, strict=True):
+        np.testing.assert_allclose(frame[name], mass, rtol=1e-5)
+    for name, values in classification_metrics(*masses).items():
+        np.testing.assert_allclose(frame[name], values, atol=1e-5)
+
+
+def test_a_map_blind_to_the_target_averages_to_chance_over_the_classes_of_a_mosaic(tmp_path, monkeypatch):
+    mosaics = make_mosaics()
+    maps = make_maps(mosaics, signed=False)
+    maps.arrays["maps"] = maps.arrays["maps"][::4].repeat(4, axis=0)
+    frame = read_parquet(run_stage(tmp_path, monkeypatch, maps, mosaics))
+    np.testing.assert_allclose(frame.groupby("mosaic")["precision"].mean(), 0.25, rtol=0, atol=1e-12)
+
+
+def test_what_needs_negative_relevance_is_undefined_for_a_positive_only_method():
+    mosaics = make_mosaics()
+    frame = scores.score_shard(make_maps(mosaics, signed=False), mosaics, "classification", "maps")
+    assert [name for name in METRICS if frame[name].notna().any()] == ["precision"]
+
+
+def test_the_size_of_a_block_changes_no_bit(monkeypatch):
+    mosaics = make_mosaics()
+    maps = make_maps(mosaics)
+    whole = scores.score_shard(maps, mosaics, "classification", "maps")
+    monkeypatch.setattr(scores, "BLOCK_BYTES", 3 * 4 * SIZE[0] * SIZE[1])
+    cut = scores.score_shard(maps, mosaics, "classification", "maps")
+    assert whole.equals(cut)
+
+
+def test_an_all_zero_map_and_one_that_is_not_finite_are_undefined():
+    mosaics = make_mosaics()
+    maps = make_maps(mosaics)
+    maps.arrays["maps"][0], maps.arrays["scales"][0] = 0, 0
+    maps.arrays["maps"][1], maps.arrays["scales"][1] = np.nan, np.inf
+    frame = scores.score_shard(maps, mosaics, "classification", "maps")
+    assert frame.loc[[0, 1], list(METRICS)].isna().all(axis=None)
+    assert frame.loc[0, ["tp", "fp", "tn", "fn"]].tolist() == [0] * 4
+    assert frame.loc[1, ["tp", "fp", "tn", "fn"]].isna().all()
+    assert frame.loc[2:, list(METRICS)].notna().all(axis=None)
+
+
+def test_negative_relevance_of_a_positive_only_method_is_an_error():
+    mosaics = make_mosaics()
+    maps = make_maps(mosaics)
+    maps.attributes["signed"] = False
+    with pytest.raises(UserError, match=r"here\.zip: gradient is declared positive-only"):
+        scores.score_shard(maps, mosaics, "classification", "here.zip")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda maps: maps.attributes.update(ids=["x"] * 5), "differ in ids"),
+        (lambda maps: maps.attributes.update(form="rotated"), "differ in form"),
+        (lambda maps: maps.attributes.update(kind="mosaics"), "a shard of 'mosaics' where maps are expected"),
+        (lambda maps: maps.arrays.update(asked_targets=maps.arrays["asked_targets"] + 1), "asked_targets"),
+        (lambda maps: maps.arrays.update(asked_mosaics=maps.arrays["asked_mosaics"][1:]), "asked_mosaics"),
+        (lambda maps: maps.arrays.update(maps=maps.arrays["maps"][1:]), "number of maps"),
+    ],
+)
+def test_shards_that_do_not_belong_together_are_refused(change, words):
+    mosaics = make_mosaics()
+    maps = make_maps(mosaics)
+    scores.check_pair(maps, mosaics, "a.zip", "b.zip")
+    change(maps)
+    with pytest.raises(UserError, match=words) as error:
+        scores.check_pair(maps, mosaics, "a.zip", "b.zip")
+    assert "a.zip" in str(error.value)

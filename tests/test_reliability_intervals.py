@@ -1,0 +1,119 @@
+"""Intervals over clusters: algebra, an independent regression, and coverage by simulation."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from saliometer.reliability.control import control_verdict, difference_from_control
+from saliometer.reliability.intervals import Settings, cluster_t, jackknife
+
+
+def test_balanced_clusters_give_students_t_of_their_means():
+    values = np.random.default_rng(0).normal(size=(7, 5)) + np.arange(7)[:, None]
+    found = cluster_t(values.ravel(), np.repeat(list("abcdefg"), 5), 0.9, null=2.0)
+    expected = stats.ttest_1samp(values.mean(axis=1), 2.0)
+    low, high = expected.confidence_interval(0.9)
+    assert found.estimate == pytest.approx(values.mean(), rel=1e-12)
+    assert (found.low, found.high, found.p) == pytest.approx((low, high, expected.pvalue), rel=1e-10)
+    assert found.n_clusters == 7
+
+
+def test_rows_on_their_own_give_students_t():
+    values = np.random.default_rng(1).normal(size=20)
+    found = cluster_t(values, np.arange(20), 0.95)
+    low, high = stats.ttest_1samp(values, 0).confidence_interval(0.95)
+    assert (found.low, found.high) == pytest.approx((low, high), rel=1e-10)
+
+
+def test_unbalanced_clusters_are_the_sandwich_of_a_regression_on_a_constant():
+    """bread x meat x bread with dense matrices: (X'X)^-1 (sum of cluster scores squared) (X'X)^-1."""
+    rng = np.random.default_rng(2)
+    clusters = rng.integers(0, 6, 50)
+    values = rng.normal(size=50) + clusters
+    design = np.ones((50, 1))
+    bread = np.linalg.inv(design.T @ design)
+    residuals = values - values.mean()
+    scores = [design[clusters == c].T @ residuals[clusters == c] for c in range(6)]
+    meat = sum(np.outer(score, score) for score in scores) * 6 / 5
+    error = np.sqrt((bread @ meat @ bread).item())
+    found = cluster_t(values, clusters, 0.95)
+    assert found.high - found.estimate == pytest.approx(stats.t.ppf(0.975, 5) * error, rel=1e-10)
+    assert found.estimate - found.low == pytest.approx(found.high - found.estimate, rel=1e-10)
+
+
+def test_the_jackknife_of_a_mean_of_equal_clusters_is_cluster_t():
+    values = np.random.default_rng(3).normal(size=(6, 4))
+    clusters = np.repeat(np.arange(6), 4)
+    left_out = [np.delete(values, cluster, axis=0).mean() for cluster in range(6)]
+    found = jackknife(values.mean(), left_out, 0.95, null=0.1)
+    assert found == pytest.approx(cluster_t(values.ravel(), clusters, 0.95, null=0.1), rel=1e-9)
+
+
+@given(st.lists(st.tuples(st.floats(-1e3, 1e3), st.integers(0, 4)), min_size=2), st.floats(-1e3, 1e3))
+def test_a_shift_moves_the_interval_and_the_order_of_rows_does_not_matter(rows, shift):
+    values, clusters = map(np.array, zip(*rows, strict=True))
+    here = np.array(cluster_t(values, clusters, 0.95))
+    there = np.array(cluster_t(values[::-1] + shift, clusters[::-1], 0.95))
+    np.testing.assert_allclose(there[:3] - here[:3], [shift] * 3 + here[:3] * 0, atol=1e-8)
+
+
+def test_undefined_rows_take_no_part():
+    values, clusters = np.array([1.0, 2, 4, np.nan]), np.array([0, 0, 1, 2])
+    assert cluster_t(values, clusters, 0.95) == cluster_t(values[:3], clusters[:3], 0.95)
+
+
+def test_too_few_clusters_give_no_interval():
+    one = cluster_t([1.0, 2.0], ["a", "a"], 0.95)
+    assert (one.estimate, one.n_clusters) == (1.5, 1)
+    assert np.isnan([one.low, one.high, one.p]).all()
+    none = cluster_t([np.nan], ["a"], 0.95)
+    assert none.n_clusters == 0
+    assert np.isnan(none[:4]).all()
+    assert np.isnan(jackknife(0.5, [0.4], 0.95)[1:4]).all()
+    assert np.isnan(jackknife(0.5, [0.4, np.nan], 0.95)[1:4]).all()
+
+
+def test_equal_values_have_an_interval_of_no_length():
+    found = cluster_t([0.1] * 9, [0, 0, 0, 1, 1, 1, 2, 2, 2], 0.95)
+    assert found[:4] == (0.1, 0.1, 0.1, 0)
+    assert np.isnan(cluster_t([0.1] * 4, [0, 0, 1, 1], 0.95, null=0.1).p)
+
+
+def test_difference_from_a_control():
+    rng = np.random.default_rng(4)
+    clusters = np.repeat(np.arange(8), 5)
+    control = rng.random(40)
+    method = control + 0.3 + rng.normal(0, 0.05, 40)
+    method[3] = np.nan
+    found = difference_from_control(method, control, clusters, 0.95)
+    assert found == cluster_t(method - control, clusters, 0.95)
+    assert found.estimate == pytest.approx(np.nanmean(method - control), rel=1e-12)
+    assert control_verdict(found, "edges") == "above edges"
+    assert control_verdict(difference_from_control(control, method, clusters, 0.95), "edges") == "below edges"
+    noise = difference_from_control(control + np.tile([0.1, -0.1], 20), control, clusters, 0.95)
+    assert control_verdict(noise, "edges") == "undecided"
+    alone = difference_from_control(method, control, np.zeros(40), 0.95)
+    assert control_verdict(alone, "edges") == "undecided"
+
+
+@pytest.mark.parametrize("n_clusters", [3, 5, 10, 19])
+@pytest.mark.parametrize("cluster_sd", [0.0, 1.0])
+def test_coverage(n_clusters, cluster_sd):
+    """Nominal .95; 1,000 draws have a standard error of .007."""
+    rng = np.random.default_rng(n_clusters)
+    clusters = np.repeat(np.arange(n_clusters), 10)
+    hits = 0
+    for _ in range(1000):
+        values = rng.normal(0, cluster_sd, n_clusters)[clusters] + rng.normal(size=len(clusters))
+        found = cluster_t(values, clusters, 0.95)
+        hits += found.low <= 0 <= found.high
+    assert 0.93 <= hits / 1000 <= 0.97
+
+
+def test_settings_are_strict():
+    assert Settings().model_dump() == {"clusters": "target_class", "confidence": 0.95}
+    for wrong in ({"clusters": "class"}, {"confidence": 95}, {"confidence": "0.9"}, {"level": 0.9}):
+        with pytest.raises(ValueError, match="1 validation error"):
+            Settings(**wrong)

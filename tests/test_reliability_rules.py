@@ -1,0 +1,114 @@
+"""The rules of the table of coefficients: aliases, direction, clusters, ties, order, bad input; its stage."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from reliability_helpers import METHODS, make_scores, make_table, make_tiles, rows_of
+from saliometer.errors import UserError
+from saliometer.metrics.classification import METRICS
+from saliometer.reliability import table
+from saliometer.reliability.intervals import Settings
+from saliometer.stages import reliability
+from saliometer.tables import read_parquet, write_table
+
+
+def test_aliases_are_not_counted_again():
+    rows = make_table(make_scores()).query("metric == 'false_negative_rate'")
+    assert rows["coefficient"].tolist() == [table.ALPHA, table.RHO_MEAN]
+    assert set(rows["reason"]) == {"alias of sensitivity: not counted again"}
+    assert rows["estimate"].isna().all()
+
+
+def test_lower_is_better_metrics_rank_the_right_way_round():
+    """The direction must reach the ranking; on complete mosaics alpha itself does not show it."""
+    scores = make_scores()
+    metrics = {"precision": METRICS["precision"]._replace(higher_is_better=False)}
+    tiles = make_tiles(scores)
+    captured = []
+    original = table.alpha_with_interval
+
+    def spy(values, clusters, confidence, higher_is_better):
+        captured.append(higher_is_better)
+        return original(values, clusters, confidence, higher_is_better)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(table, "alpha_with_interval", spy)
+        table.reliability_table(scores, tiles, METHODS, metrics, Settings())
+        table.reliability_table(scores, tiles, METHODS, {"precision": METRICS["precision"]}, Settings())
+    assert captured == [False, True]
+
+
+def test_one_cluster_has_an_estimate_but_no_interval():
+    frame = make_table(make_scores(n_classes=1))
+    for coefficient in (table.ALPHA, table.RHO, table.DIFFERENCE):
+        row = rows_of(frame, coefficient).iloc[0]
+        assert np.isfinite(row["estimate"])
+        assert np.isnan(row["ci_low"])
+        assert (row["reason"], row["verdict"]) == ("no interval: one cluster only", "undecided")
+        assert pd.isna(row["ci_method"])
+
+
+def test_tied_methods_and_constant_scores_are_undefined_with_a_reason():
+    scores = make_scores()
+    scores["precision"] = 0.5
+    frame = make_table(scores)
+    assert rows_of(frame, table.ALPHA).iloc[0]["reason"] == "the methods are tied on every mosaic"
+    assert set(rows_of(frame, table.RHO)["reason"]) == {table.CONSTANT}
+    difference = rows_of(frame, table.DIFFERENCE).iloc[0]
+    assert (difference["estimate"], difference["verdict"]) == (0, "undecided")
+
+
+def test_clusters_can_be_the_photographs():
+    frame = make_table(make_scores(), clusters="target_image")
+    assert rows_of(frame, table.ALPHA).iloc[0]["n_clusters"] == 12
+
+
+def test_photographs_as_clusters_need_one_target_tile():
+    scores = make_scores()
+    tiles = make_tiles(scores)
+    doubled = pd.concat([tiles, tiles.assign(image="second")])
+    settings = Settings(clusters="target_image")
+    with pytest.raises(UserError, match="use target_class"):
+        table.reliability_table(scores, doubled, METHODS, METRICS, settings)
+    with pytest.raises(UserError, match="mosaic m000 of photos has no tile of class 0"):
+        table.reliability_table(scores, tiles[tiles["class"] == 99], METHODS, METRICS, settings)
+
+
+def test_the_order_of_rows_and_further_replicates_change_nothing():
+    scores = make_scores()
+    frame = make_table(scores)
+    pd.testing.assert_frame_equal(make_table(scores.sample(frac=1, random_state=0)), frame)
+    again = make_scores(names=("a",), seed=9).assign(replicate="1")
+    pd.testing.assert_frame_equal(make_table(pd.concat([scores, again])), frame)
+
+
+def test_scopes_are_apart():
+    scores = make_scores()
+    other = make_scores(seed=5).assign(model="other")
+    frame = make_table(pd.concat([scores, other]))
+    pd.testing.assert_frame_equal(frame[frame["model"] == "net"], make_table(scores))
+    assert set(frame["model"]) == {"net", "other"}
+
+
+def test_bad_tables_are_one_line():
+    scores = make_scores()
+    with pytest.raises(UserError, match="mosaic m000, target 0, method a is there twice"):
+        make_table(pd.concat([scores, scores.head(1)]))
+    with pytest.raises(UserError, match="method 'x' is no method of the study"):
+        make_table(scores.replace({"method": {"a": "x"}}))
+
+
+def test_the_stage_writes_the_table(tmp_path, monkeypatch):
+    scores = make_scores()
+    for name, frame in (("scores", scores), ("tiles", make_tiles(scores))):
+        write_table(frame, tmp_path / name)
+    job = {"settings": {"methods": METHODS, "intervals": Settings().model_dump()}}
+    arguments = ["--tables", str(tmp_path), "--output-stem", str(tmp_path / "reliability")]
+    monkeypatch.setattr("sys.argv", ["reliability", "--job", json.dumps(job), *arguments])
+    reliability.main()
+    found, expected = read_parquet(tmp_path / "reliability.parquet"), make_table(scores)
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False)
+    assert list(pd.read_csv(tmp_path / "reliability.csv")) == table.COLUMNS

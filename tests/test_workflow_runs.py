@@ -1,0 +1,110 @@
+"""The workflow itself, small but whole: real photographs, the real network, through to the page."""
+
+import shutil
+
+import pandas as pd
+import pytest
+import yaml
+
+from workflow_runs import ROOT, planned_jobs, snakemake
+
+pytestmark = pytest.mark.slow
+
+TINY = ROOT / "tests" / "tiny.yaml"
+COMPARED_TABLES = [
+    "scores",
+    "summary",
+    "undefined",
+    "predictions",
+    "accuracy",
+    "reliability",
+    "tiles",
+    "image_use",
+]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """Run the tiny study once, whole."""
+    folder = tmp_path_factory.mktemp("tiny")
+    run = snakemake(folder, "--configfile", str(TINY))
+    assert run.returncode == 0, run.stdout + run.stderr
+    return folder
+
+
+def table(folder, name):
+    return pd.read_parquet(folder / "results" / "tiny" / "tables" / f"{name}.parquet")
+
+
+def test_tables_have_the_columns_of_the_contract(finished):
+    scores = table(finished, "scores")
+    keys = ["dataset", "form", "model", "method", "replicate", "mosaic", "class", "target"]
+    masses = ["tp", "fp", "tn", "fn"]
+    assert list(scores)[:12] == keys + masses
+    assert not scores.duplicated(keys).any()
+    assert len(scores) == 5 * 5 * 2 * 4, "5 methods, 5 classes, 2 rounds, 4 asked classes"
+    summary = "dataset form model method metric n n_defined mean median variance ci_low ci_high"
+    assert list(table(finished, "summary")) == summary.split()
+    predictions = "dataset form model mosaic target probability rank top1 top5"
+    assert list(table(finished, "predictions"))[:9] == predictions.split()
+    reliability = (
+        "coefficient dataset form model metric method_a method_b estimate ci_low ci_high ci_method p "
+        "n_raters n_units n_clusters n_missing reason verdict"
+    )
+    assert list(table(finished, "reliability")) == reliability.split()
+
+
+def test_csv_and_parquet_agree(finished):
+    for path in (finished / "results" / "tiny" / "tables").glob("*.csv"):
+        parquet = pd.read_parquet(path.with_suffix(".parquet"))
+        csv = pd.read_csv(path)
+        assert list(csv) == list(parquet)
+        assert len(csv) == len(parquet)
+
+
+def test_controls_score_chance_and_gradcam_more(finished):
+    means = table(finished, "scores").groupby("method")["precision"].mean()
+    assert means["edges"] == pytest.approx(0.25, abs=1e-6)
+    assert means["random"] == pytest.approx(0.25, abs=1e-6)
+    assert means["gradcam"] > 0.5
+
+
+def test_the_page_stands_alone(finished):
+    page = (finished / "results" / "tiny" / "report" / "index.html").read_text()
+    assert "gradcam" in page
+    assert 'src="http' not in page
+
+
+def test_a_second_run_has_nothing_to_do(finished):
+    again = snakemake(finished, "--configfile", str(TINY))
+    assert planned_jobs(again) == {}
+
+
+def test_only_one_methods_setting_reruns_only_its_work(finished):
+    changed = snakemake(
+        finished, "--configfile", str(TINY), "--config", "methods={smoothgrad: {samples: 3}}", "--dry-run"
+    )
+    jobs = planned_jobs(changed)
+    assert jobs["compute_maps"] == 1
+    assert jobs["score_maps"] == 1
+    assert not {"index_images", "draw_mosaics", "predict_classes"} & set(jobs)
+
+
+def test_snakemakes_own_report(finished):
+    made = snakemake(finished, "--configfile", str(TINY), "--report", "results/tiny/report.zip")
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert (finished / "results" / "tiny" / "report.zip").stat().st_size > 10_000
+
+
+def test_shard_size_and_batch_size_change_no_result(finished, tmp_path):
+    """One round a shard and three images a batch give the tables of two rounds and the default batch."""
+    config = yaml.safe_load(TINY.read_text())
+    config["mosaics"]["rounds_per_shard"] = 1
+    config["compute"] = {"micro_batch": 3}
+    other = tmp_path / "cut.yaml"
+    other.write_text(yaml.safe_dump(config, sort_keys=False))
+    run = snakemake(tmp_path, "--configfile", str(other), "results/tiny/tables/reliability.parquet")
+    assert run.returncode == 0, run.stdout + run.stderr
+    for name in COMPARED_TABLES:
+        pd.testing.assert_frame_equal(table(tmp_path, name), table(finished, name), rtol=1e-4, atol=1e-5)
+    shutil.rmtree(tmp_path / "results")

@@ -1,0 +1,190 @@
+"""The whole configuration: gathers the settings that live beside the code they set, and checks them.
+
+Nothing that computes imports this module, so a new setting here makes no result stale; and it imports no
+torch, so that the workflow plans without it.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    create_model,
+    model_validator,
+)
+
+from saliometer import metrics
+from saliometer.config_errors import one_line
+from saliometer.config_input import filled_in, laid_over, read_again
+from saliometer.errors import UserError
+from saliometer.images import sources
+from saliometer.methods import registry as methods
+from saliometer.models import Settings as Model
+from saliometer.models import families
+from saliometer.mosaics import Settings as Mosaics
+from saliometer.reliability.intervals import Settings as Intervals
+from saliometer.segments import Settings as Segments
+from saliometer.settings import Settings
+
+NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9_.+-]*"
+LONGEST_NAME = 60
+# The key of a named block that says what it is; without it, the block's name says it.
+DECIDING_KEYS = {"datasets": "source", "models": "architecture", "methods": "method"}
+PLAIN_BLOCKS = ("mosaics", "segments", "intervals", "compute")
+CAM_METHODS = ("gradcam", "gradcam++")  # they explain the model's target layer; a test finds all of them
+
+
+def _safe_name(name: Any) -> str:
+    """Refuse names that can't be a wildcard and a folder; raises ValueError."""
+    if not isinstance(name, str):
+        raise ValueError(f"a name must be text, not {name!r}; put it in quotes")
+    if not re.fullmatch(NAME_PATTERN, name) or len(name) > LONGEST_NAME:
+        raise ValueError(
+            f"becomes the name of a folder: at most {LONGEST_NAME} letters, digits and _ . + -, the first of "
+            "them a letter or digit"
+        )
+    return name
+
+
+def _apart_without_case(blocks: dict[str, Any]) -> dict[str, Any]:
+    """Refuse names that are one folder where the file system ignores case; raises ValueError."""
+    seen: dict[str, str] = {}
+    for name in blocks:
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
+            raise ValueError(f"'{other}' and '{name}' differ by case alone; rename one of them")
+    return blocks
+
+
+def _each_once(names: list[str]) -> list[str]:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"{', '.join(twice)}: listed more than once; list each once")
+    return names
+
+
+def _method_block(name: str) -> type[Settings]:
+    """Return a method's settings with the key that tells it from other methods."""
+    module = methods.describe(name)
+    method = (Literal[name], Field(description=f"{module.LABEL}."))
+    title = f"method_{methods.module_name(name)}"
+    return create_model(title, __base__=module.Settings, __doc__=module.Settings.__doc__, method=method)
+
+
+def _one_of(blocks: dict[str, type[Settings]], key: str) -> Any:
+    return Annotated[reduce(or_, blocks.values()), Field(discriminator=key)]
+
+
+Name = Annotated[str, BeforeValidator(_safe_name)]
+NAME_SCHEMA: dict[str, Any] = {"pattern": f"^{NAME_PATTERN}$", "maxLength": LONGEST_NAME}
+NAMES_SCHEMA = {"propertyNames": NAME_SCHEMA}
+SOURCES = {name: sources.source_module(name).Settings for name in sources.SOURCES}
+METHODS = {name: _method_block(name) for name in methods.METHODS}
+Source = _one_of(SOURCES, DECIDING_KEYS["datasets"])
+Method = _one_of(METHODS, DECIDING_KEYS["methods"])
+Apart = AfterValidator(_apart_without_case)
+Family = Literal[tuple(metrics.FAMILIES)]
+
+
+class Compute(Settings):
+    """How the work is done; nothing here changes a result beyond rounding, and nothing makes one stale."""
+
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        "auto", description="Where networks run: auto takes a CUDA GPU if there is one"
+    )
+    micro_batch: int | None = Field(
+        None, ge=1, le=4096, description="Mosaics that a network sees at once (default: chosen per device)"
+    )
+
+
+class Config(Settings):
+    """A study."""
+
+    run: Name = Field(
+        "demo", json_schema_extra=NAME_SCHEMA, description="Name of the run, and of its folder in results/"
+    )
+    seed: int = Field(42, ge=0, description="Seed of everything that is drawn")
+    datasets: Annotated[dict[Name, Source], Apart] = Field(
+        min_length=1,
+        json_schema_extra=NAMES_SCHEMA,
+        description="Sets of labelled images, each a named block with its source",
+    )
+    mosaics: Mosaics = Field(default_factory=Mosaics, description="How mosaics are drawn and rendered")
+    models: Annotated[dict[Name, Model], Apart] = Field(
+        min_length=1, json_schema_extra=NAMES_SCHEMA, description="Image classifiers, each a named block"
+    )
+    methods: Annotated[dict[Name, Method], Apart] = Field(
+        min_length=1,
+        json_schema_extra=NAMES_SCHEMA,
+        description="Saliency methods and controls, each a named block",
+    )
+    metrics: Annotated[list[Family], AfterValidator(_each_once)] = Field(
+        ["classification"],
+        min_length=1,
+        json_schema_extra={"uniqueItems": True},
+        description="Families of metrics that score the maps",
+    )
+    segments: Segments = Field(
+        default_factory=Segments,
+        description="How mosaics are cut into superpixels, for methods that need them",
+    )
+    intervals: Intervals = Field(default_factory=Intervals, description="How intervals are computed")
+    compute: Compute = Field(default_factory=Compute, description="How the work is done")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, data: Any) -> Any:
+        """Let a block with nothing in it mean its defaults, and a block's name mean what it is."""
+        return filled_in(data, PLAIN_BLOCKS, DECIDING_KEYS)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "Config":
+        """Refuse combinations across blocks that can't be computed; raises ValueError."""
+        if self.intervals.clusters == "target_image" and self.mosaics.target_tiles != 1:
+            raise ValueError(
+                "intervals.clusters: 'target_image' needs mosaics.target_tiles: 1, "
+                f"not {self.mosaics.target_tiles}"
+            )
+        for name, model in self.models.items():
+            self._check_model(name, model)
+        return self
+
+    def _check_model(self, name: str, model: Model) -> None:
+        traits = families.traits_of(model.architecture)
+        smallest = families.smallest_input(model.architecture, model.weights)
+        height, width = (side * self.mosaics.tile_size for side in (self.mosaics.rows, self.mosaics.columns))
+        fits = height == width == smallest if traits.fixed_input else min(height, width) >= smallest
+        if not fits:
+            rule = f"{smallest}x{smallest}" if traits.fixed_input else f"at least {smallest}"
+            raise ValueError(
+                f"models.{name}: {model.architecture} takes {rule} pixels, mosaics are {height}x{width}; "
+                "change mosaics.tile_size or the model"
+            )
+        cams = [block for block, method in self.methods.items() if method.method in CAM_METHODS]
+        if cams and traits.target_layer is None and model.target_layer is None:
+            raise ValueError(
+                f"methods.{cams[0]}: explains a layer with a spatial output, and {model.architecture} has "
+                f"none; name one as models.{name}.target_layer or leave one of the two out"
+            )
+
+
+def load_config(mapping: Mapping, command_line: Mapping | None = None) -> Config:
+    """Check a configuration as YAML gives it and fill in every default.
+
+    Named blocks keep their order. ``command_line`` is the part that came by Snakemake's ``--config``, which
+    hands on everything inside a block as text; it is read as YAML and laid over ``mapping``.
+    Raises UserError with one line that names each wrong key by its path and says what is wrong with it and
+    what may stand there.
+    """
+    if command_line:
+        mapping = laid_over(mapping, read_again(command_line))
+    try:
+        return Config.model_validate(mapping)
+    except ValidationError as error:
+        raise UserError(one_line(error, Config)) from None

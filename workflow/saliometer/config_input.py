@@ -1,0 +1,60 @@
+"""A configuration before it is checked: what is left out is filled in, what came as text is read again."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import yaml
+
+
+def filled_in(data: Any, plain_blocks: Iterable[str], deciding_keys: Mapping[str, str]) -> Any:
+    """Let a block with nothing in it mean its defaults, and a block's name what it is.
+
+    Parameters: ``plain_blocks``, keys that hold one block; ``deciding_keys``, the keys that hold named
+    blocks, with the key that says what each of those is. What is no mapping is returned as it is, to be
+    refused.
+    """
+    if not isinstance(data, Mapping):
+        return data
+    filled = dict(data)
+    for section in plain_blocks:
+        if section in filled and filled[section] is None:
+            filled[section] = {}
+    for section, key in deciding_keys.items():
+        if isinstance(filled.get(section), Mapping):
+            filled[section] = {name: _with_key(name, key, block) for name, block in filled[section].items()}
+    return filled
+
+
+def _with_key(name: Any, key: str, block: Any) -> Any:
+    if block is None or (isinstance(block, Mapping) and block.get(key) is None):
+        return {**(block or {}), key: str(name)}
+    return block
+
+
+def read_again(command_line: Mapping) -> dict:
+    """Read what Snakemake's --config leaves as text: every scalar inside a block or a list.
+
+    The scalars at the top are typed already. Texts that mean no number, truth or nothing stay texts.
+    """
+    return {key: value if isinstance(value, str) else _read(value) for key, value in command_line.items()}
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _read(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_read(item) for item in value]
+    if not isinstance(value, str):
+        return value
+    try:
+        scalar = yaml.safe_load(value)
+    except yaml.YAMLError:
+        return value  # no YAML by itself, as "*.jpg" is none
+    return scalar if scalar is None or isinstance(scalar, bool | int | float) else value
+
+
+def laid_over(below: Any, above: Any) -> Any:
+    """Merge two nested mappings, the second one winning; neither is changed."""
+    if not isinstance(below, Mapping) or not isinstance(above, Mapping):
+        return above
+    return {**below, **{key: laid_over(below.get(key), value) for key, value in above.items()}}

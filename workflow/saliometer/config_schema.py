@@ -1,0 +1,52 @@
+"""The JSON schema of a configuration, for editors and other programs; ``load_config`` checks more."""
+
+import json
+import re
+
+from saliometer.config import DECIDING_KEYS, PLAIN_BLOCKS, Config
+
+DEFINITIONS = "#/$defs/"
+
+
+def schema() -> dict:
+    """Return the JSON schema of a configuration as YAML spells it.
+
+    Beyond the types: blocks may be empty, and a block whose name says what it is needs no deciding key.
+    """
+    whole = _with_short_names(Config.model_json_schema())
+    for section in PLAIN_BLOCKS:
+        whole["properties"][section] = _or_nothing(whole["properties"][section])
+    for section, key in DECIDING_KEYS.items():
+        blocks = whole["properties"][section]
+        block = blocks["additionalProperties"]
+        kinds = block.pop("discriminator", {"mapping": {}})["mapping"]
+        if not kinds:
+            blocks["additionalProperties"] = _or_nothing(block)
+            continue
+        for reference in kinds.values():
+            whole["$defs"][reference.removeprefix(DEFINITIONS)]["required"].remove(key)
+        whole["$defs"][f"any_{key}"] = {"required": [key], **block}
+        blocks["additionalProperties"] = _reference(f"any_{key}")
+        blocks["properties"] = {
+            kind: {"anyOf": [{"$ref": reference}, {"type": "null"}, _reference(f"any_{key}")]}
+            for kind, reference in kinds.items()
+        }
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole}
+
+
+def _with_short_names(described: dict) -> dict:
+    """Name the definitions by what they define, and drop the titles, which only repeat the keys."""
+    text = re.sub(r"saliometer__(\w+?)__(?:settings__)?Settings\b", r"\1", json.dumps(described))
+    return json.loads(text, object_hook=lambda block: {k: v for k, v in block.items() if not _is_title(k, v)})
+
+
+def _is_title(key: str, value: object) -> bool:
+    return key == "title" and isinstance(value, str)
+
+
+def _reference(name: str) -> dict:
+    return {"$ref": DEFINITIONS + name}
+
+
+def _or_nothing(described: dict) -> dict:
+    return {"anyOf": [described, {"type": "null"}]}

@@ -1,0 +1,97 @@
+"""What every source of images shares: common settings, the candidate image, and looking into folders."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from pydantic import Field, field_validator
+
+from saliometer.errors import UserError
+from saliometer.images import imagenet
+from saliometer.settings import Settings
+
+# Files that desktops leave behind in any folder; hidden files (a dot first) are passed over as well.
+LITTER = frozenset({"thumbs.db", "desktop.ini"})
+
+
+class Candidate(NamedTuple):
+    """An image that a source lists, not yet opened.
+
+    ``id`` is its path relative to the source's root with "/" between parts, ``path`` the same path as
+    the file system takes it, ``class_index`` its class in 0..999.
+    """
+
+    id: str
+    path: str
+    class_index: int
+
+
+class SourceSettings(Settings):
+    """The keys that every source has."""
+
+    classes: list[int | str] | None = Field(
+        None,
+        min_length=1,
+        description="Use only these classes, each an ImageNet index, wnid or label (default: all found)",
+    )
+    images_per_class: int | None = Field(
+        None,
+        ge=1,
+        description="Use at most this many images of each class, the first by id (default: all)",
+    )
+    on_bad_image: Literal["error", "skip"] = Field(
+        "error",
+        description="What to do about files that are no sound image: stop and list them all, or leave "
+        "them out and record it (their place is not filled by other images)",
+    )
+
+    @field_validator("classes")
+    @classmethod
+    def _classes_exist(cls, names: list[int | str] | None) -> list[int | str] | None:
+        for name in names or []:
+            _class_or_value_error(name)
+        return names
+
+
+def existing_folder(path: str) -> Path:
+    """Return the folder that a setting names; raises UserError when it isn't there."""
+    folder = Path(path).expanduser()
+    if not folder.is_dir():
+        raise UserError(f"{path}: no such folder of images; check the path in the data set's source")
+    return folder
+
+
+def existing_file(path: str, what: str) -> Path:
+    """Return the file that a setting names; raises UserError, saying what it should be, when absent."""
+    file = Path(path).expanduser()
+    if not file.is_file():
+        raise UserError(f"{path}: no such file ({what}); check the path in the data set's source")
+    return file
+
+
+def list_folder(folder: Path) -> tuple[list[str], list[str]]:
+    """Return the sorted names of the files and of the folders in a folder, hidden ones and litter left out.
+
+    Raises UserError when the folder can't be read.
+    """
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        raise UserError(f"{folder}: can't be listed ({error.strerror}); check its permissions") from error
+    shown = [entry for entry in entries if entry.name[0] != "." and entry.name.casefold() not in LITTER]
+    folders = [entry.name for entry in shown if entry.is_dir()]
+    files = [entry.name for entry in shown if not entry.is_dir()]
+    return files, folders
+
+
+def listed(names: Iterable[str]) -> str:
+    """Join names for an error line."""
+    return ", ".join(repr(name) for name in names)
+
+
+def _class_or_value_error(name: int | str) -> int:
+    """Find a class for a settings validator, which must raise ValueError."""
+    try:
+        return imagenet.class_index(name)
+    except UserError as error:
+        raise ValueError(str(error)) from None

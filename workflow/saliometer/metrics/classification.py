@@ -1,0 +1,140 @@
+"""The confusion matrix of an attribution: relevance masses of a mosaic's tiles, and metrics of the masses.
+
+Source: Arias-Duart et al., "A confusion matrix for evaluating feature attribution methods" (CVPRW 2023); its
+precision is the Focus of Arias-Duart et al. (arXiv 2109.15035).
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from saliometer import settings
+from saliometer.metrics import Metric
+
+MASSES = ("tp", "fp", "tn", "fn")
+
+NO_TARGET_MASS = "no relevance on the target tiles"
+NO_OTHER_MASS = "no relevance on the other tiles"
+
+METRICS = {
+    "precision": Metric("Precision", True, False, None, "p", "no positive relevance"),
+    "sensitivity": Metric("Sensitivity", True, True, None, "q", NO_TARGET_MASS),
+    "false_negative_rate": Metric("False negative rate", False, True, "sensitivity", "1 - q", NO_TARGET_MASS),
+    "false_positive_rate": Metric("False positive rate", False, True, "specificity", "q", NO_OTHER_MASS),
+    "specificity": Metric("Specificity", True, True, None, "1 - q", NO_OTHER_MASS),
+    "accuracy": Metric("Accuracy", True, True, None, "p q + (1 - p)(1 - q)", "no relevance at all"),
+    "f1": Metric(
+        "F1",
+        True,
+        True,
+        None,
+        "2 p q / (p + q)",
+        "no positive relevance, or no relevance on the target tiles",
+    ),
+    "informedness": Metric(
+        "Informedness", True, True, None, "0", "no relevance on the target tiles, or none on the others"
+    ),
+    "mcc": Metric(
+        "Matthews correlation",
+        True,
+        True,
+        None,
+        "0",
+        "no positive relevance, no negative relevance, or none on the target or on the other tiles",
+    ),
+}
+
+
+class Settings(settings.Settings):
+    """The classification family has nothing to set."""
+
+
+def relevance_masses(
+    saliency: ArrayLike, tile_is_target: ArrayLike
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Sum the relevance of each map by its sign and by whether the tile shows the target.
+
+    Parameters
+    ----------
+    saliency : real array of shape (N, height, width), any sign and scale
+    tile_is_target : boolean array of shape (N, rows, columns); height must be a multiple of rows and width
+        of columns
+
+    Returns
+    -------
+    tp, fp, tn, fn : float64 arrays of shape (N,), all >= 0. tp and fp: positive relevance on target and
+        on other tiles; fn and tn: absolute negative relevance on target and on other tiles. All four
+        are NaN for a map that holds a value that is not finite (or whose sum is not).
+
+    Raises ValueError for other shapes, sizes that do not divide, or labels that are not boolean.
+    """
+    saliency, is_target = np.asarray(saliency), np.asarray(tile_is_target)
+    if saliency.ndim != 3 or is_target.ndim != 3 or len(saliency) != len(is_target):
+        raise ValueError(
+            "saliency must be (N, height, width) and tile_is_target (N, rows, columns), "
+            f"not {saliency.shape} and {is_target.shape}"
+        )
+    if is_target.dtype != bool:
+        raise ValueError(f"tile_is_target must be boolean, not {is_target.dtype}")
+    (n, height, width), (_, rows, columns) = saliency.shape, is_target.shape
+    if not rows or not columns or height % rows or width % columns:
+        raise ValueError(f"a map of {height} x {width} can't be cut into {rows} x {columns} equal tiles")
+    tiles = saliency.reshape(n, rows, height // rows, columns, width // columns)
+    positive = np.maximum(tiles, 0).sum(axis=(2, 4), dtype=np.float64)
+    negative = np.abs(np.minimum(tiles, 0).sum(axis=(2, 4), dtype=np.float64))
+    placed = (positive, is_target), (positive, ~is_target), (negative, ~is_target), (negative, is_target)
+    tp, fp, tn, fn = (np.where(chosen, mass, 0.0).sum(axis=(1, 2)) for mass, chosen in placed)
+    finite = np.isfinite(tp + fp + tn + fn)
+    return tuple(np.where(finite, mass, np.nan) for mass in (tp, fp, tn, fn))
+
+
+def classification_metrics(
+    tp: ArrayLike, fp: ArrayLike, tn: ArrayLike, fn: ArrayLike
+) -> dict[str, np.ndarray]:
+    """Compute the metrics of a confusion matrix of masses, in the order of METRICS.
+
+    Parameters: four arrays of masses >= 0 of one shape (or shapes that broadcast).
+    Returns float64 arrays of that shape, in [0, 1], informedness and mcc in [-1, 1].
+
+    0/0 is NaN, never 0, and a metric that is made of others is NaN where one of them is. So precision is
+    undefined when there is no positive relevance, sensitivity when there is none at all on the target
+    tiles, specificity when there is none on the others. f1 = 2PR/(P + R) is undefined where P or R is; at
+    P = R = 0 it is 0, its limit, since 2PR/(P + R) <= 2 min(P, R): such a map is wholly wrong and must not
+    leave the mean. mcc needs all four margins.
+
+    Raises ValueError for a negative mass.
+    """
+    tp, fp, tn, fn = np.broadcast_arrays(*(np.asarray(mass, dtype=np.float64) for mass in (tp, fp, tn, fn)))
+    if any((mass < 0).any() for mass in (tp, fp, tn, fn)):
+        raise ValueError("masses must not be negative")
+    precision, negative_precision = _ratio(tp, tp + fp), _ratio(tn, tn + fn)
+    sensitivity, specificity = _ratio(tp, tp + fn), _ratio(tn, tn + fp)
+    false_negative_rate, false_positive_rate = _ratio(fn, tp + fn), _ratio(fp, tn + fp)
+    product, total = 2 * precision * sensitivity, precision + sensitivity
+    # Square roots of ratios: the product of four masses could under- or overflow.
+    agreement = precision * sensitivity * specificity * negative_precision
+    disagreement = _ratio(fp, tp + fp) * false_negative_rate * false_positive_rate * _ratio(fn, tn + fn)
+    return {
+        "precision": precision,
+        "sensitivity": sensitivity,
+        "false_negative_rate": false_negative_rate,
+        "false_positive_rate": false_positive_rate,
+        "specificity": specificity,
+        "accuracy": _ratio(tp + tn, tp + fp + tn + fn),
+        "f1": np.where(total == 0, 0.0, _ratio(product, total)),
+        "informedness": sensitivity + specificity - 1,
+        "mcc": np.sqrt(agreement) - np.sqrt(disagreement),
+    }
+
+
+def score(
+    saliency: np.ndarray, tile_is_target: np.ndarray, scales: np.ndarray, settings: Settings
+) -> dict[str, np.ndarray]:
+    """Score maps that are given up to their scales (N,), >= 0: masses of the true maps, then metrics."""
+    masses = [
+        mass * np.asarray(scales, dtype=np.float64) for mass in relevance_masses(saliency, tile_is_target)
+    ]
+    return dict(zip(MASSES, masses, strict=True)) | classification_metrics(*masses)
+
+
+def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    return np.divide(part, whole, out=np.full(np.shape(whole), np.nan), where=whole != 0)

@@ -1,0 +1,91 @@
+"""Image classifiers, ready to explain: ``load`` builds one by the name of its architecture."""
+
+from collections.abc import Sequence
+from importlib import import_module
+
+from pydantic import ValidationError
+
+from saliometer.errors import UserError
+from saliometer.models import families
+from saliometer.models.model import Model
+from saliometer.models.settings import Settings
+
+__all__ = ["Model", "Settings", "load", "load_block"]
+
+
+def load(
+    name: str,
+    weights: str | None = "DEFAULT",
+    mean: Sequence[float] | None = None,
+    sd: Sequence[float] | None = None,
+    download: bool = False,
+    device="cpu",
+    target_layer: str | None = None,
+) -> Model:
+    """Build a network, frozen and in evaluation mode, with the preprocessing of its weights.
+
+    Parameters
+    ----------
+    name : architecture, ``efficientnet_lite0`` or any torchvision classifier
+    weights : "DEFAULT", a name of torchvision's weights, a path to a state dict (.pth or .safetensors), or
+        None (also "none") for random initial weights that depend on the architecture's name alone
+    mean, sd : of red, green and blue in units of [0, 1], in place of those of the weights
+    download : fetch named weights that are not on disk
+    device : "cpu", "cuda", "auto" or a torch.device
+    target_layer : dotted name of the module that CAMs explain, in place of the family's
+
+    Raises UserError for an unknown name, and for a weights file that is missing, altered or does not fit.
+    """
+    import torch
+
+    from saliometer.models.device import choose_device
+    from saliometer.models.model import freeze, submodule
+
+    weights = families.read_weights(weights)
+    family = families.family_of(name)
+    families.check_weights(name, weights)
+    # By a computed name, so that the code of one family never makes results of another stale.
+    built = import_module(f"{__name__}.{family}").build(name, weights, download)
+    device = device if isinstance(device, torch.device) else choose_device(device)
+    network = freeze(built.network).to(device)
+    layer = target_layer or built.target_layer
+    return Model(
+        name=name,
+        network=network,
+        mean=_per_channel("mean", built.mean if mean is None else mean),
+        sd=_per_channel("sd", built.sd if sd is None else sd),
+        device=device,
+        target_layer=None if layer is None else submodule(network, layer, name),
+        smallest_input=built.smallest_input,
+        fixed_input=families.traits_of(name).fixed_input,
+    )
+
+
+def load_block(block: dict, device="cpu", download: bool = False) -> Model:
+    """Load the model of a job: ``block`` is {"name": name of the block, **its settings}.
+
+    Parameters: ``download`` allows what the block's own ``download`` would.
+    Raises UserError, also for settings that do not hold.
+    """
+    name = block["name"]
+    try:
+        settings = Settings(**{"architecture": name} | {key: block[key] for key in block if key != "name"})
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(["models", name, *map(str, first["loc"])])
+        raise UserError(f"{key}: {first['msg']}") from None
+    return load(
+        settings.architecture or name,
+        weights=settings.weights,
+        mean=settings.mean,
+        sd=settings.sd,
+        download=settings.download or download,
+        device=device,
+        target_layer=settings.target_layer,
+    )
+
+
+def _per_channel(key: str, values: Sequence[float]) -> tuple[float, ...]:
+    if len(values) != 3 or (key == "sd" and min(values) <= 0):
+        raise UserError(f"{key} {list(values)}: give three numbers, for red, green and blue; sd above 0")
+    return tuple(float(value) for value in values)

@@ -1,0 +1,70 @@
+"""Questions about architectures and their weights that need no torch: the workflow plans with this alone."""
+
+from difflib import get_close_matches
+from pathlib import Path
+
+from saliometer.errors import UserError
+from saliometer.models.architectures import ARCHITECTURES, SIZES_BY_WEIGHTS, V1, Architectures
+
+_ROW_OF = {name: row for row in ARCHITECTURES for name in row.names}
+NAMES = tuple(sorted(_ROW_OF))
+TORCHVISION = tuple(name for name in NAMES if _ROW_OF[name].family == "torchvision")
+
+
+def traits_of(architecture: str) -> Architectures:
+    """Return the row of the table of architectures; raises UserError with the nearest name for none."""
+    if architecture in _ROW_OF:
+        return _ROW_OF[architecture]
+    near = get_close_matches(architecture, NAMES, n=1, cutoff=0.4)
+    hint = f"did you mean {near[0]!r}?" if near else "take efficientnet_lite0 or a torchvision classifier"
+    raise UserError(f"architecture {architecture!r} is unknown; {hint}")
+
+
+def family_of(architecture: str) -> str:
+    """Return the module that builds an architecture: "efficientnet_lite" or "torchvision".
+
+    Raises UserError with the nearest name for one that nobody builds.
+    """
+    return traits_of(architecture).family
+
+
+def weights_names(architecture: str) -> tuple[str, ...]:
+    """Return the names that ``weights`` may have for an architecture, "DEFAULT" first."""
+    return ("DEFAULT", *traits_of(architecture).weights)
+
+
+def smallest_input(architecture: str, weights: str | None = "DEFAULT") -> int:
+    """Return the least height and width in pixels, or the only one of a network of fixed input.
+
+    Weights by path are taken for ones of the usual size.
+    """
+    traits = traits_of(architecture)
+    if weights == "DEFAULT" and V1[0] not in traits.weights:
+        weights = next(iter(traits.weights), None)
+    return SIZES_BY_WEIGHTS.get((architecture, weights), traits.smallest_input)
+
+
+def read_weights(weights: str | None) -> str | None:
+    """Return what a ``weights`` setting means: the word none, as YAML users write it, is None."""
+    return None if weights is not None and weights.lower() == "none" else weights
+
+
+def weights_path(weights: str | None) -> Path | None:
+    """Return the file that a ``weights`` setting names, or None where it is a name or no weights.
+
+    Whatever holds a slash or ends in a suffix (``.pth``, ``.safetensors``) is a path: what a setting means
+    must not depend on which files lie about.
+    """
+    if weights is None or not ("/" in weights or Path(weights).suffix):
+        return None
+    return Path(weights).expanduser()
+
+
+def check_weights(architecture: str, weights: str | None) -> None:
+    """Raise UserError unless ``weights`` is a name that the architecture has, a path or None."""
+    names = weights_names(architecture)
+    if weights is None or weights in names or weights_path(weights):
+        return
+    raise UserError(
+        f"weights {weights!r}: {architecture} has {', '.join(names)}; or give none, or a path with its suffix"
+    )

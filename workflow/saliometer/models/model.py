@@ -1,0 +1,123 @@
+"""The one interface through which everything else sees a network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from saliometer.errors import UserError
+
+if TYPE_CHECKING:
+    import torch
+
+
+class Built(NamedTuple):
+    """What the ``build`` of a family returns.
+
+    ``mean`` and ``sd`` are per channel in RGB units of [0, 1]; ``target_layer`` is the dotted name of the
+    module that CAMs explain, or None; ``smallest_input`` is in pixels.
+    """
+
+    network: torch.nn.Module
+    mean: tuple[float, float, float]
+    sd: tuple[float, float, float]
+    target_layer: str | None
+    smallest_input: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A classifier of RGB images with its preprocessing, frozen, on its device.
+
+    ``target_layer`` is the module that CAMs explain: its output is (n,c,h,w); None where the network has
+    no such module. The network takes images of at least ``smallest_input`` pixels each way, and of exactly
+    so many where ``fixed_input``.
+    """
+
+    name: str
+    network: torch.nn.Module
+    mean: tuple[float, float, float]
+    sd: tuple[float, float, float]
+    device: torch.device
+    target_layer: torch.nn.Module | None
+    smallest_input: int = 1
+    fixed_input: bool = False
+
+    def preprocess(self, mosaics: np.ndarray) -> torch.Tensor:
+        """Normalise images for the network, without resizing or cropping them.
+
+        Parameters: ``mosaics``, uint8 array of shape (N, H, W, 3).
+        Returns a contiguous float32 tensor of shape (N, 3, H, W) on the model's device.
+        Raises UserError for another type or shape, or a size that the network can't take.
+        """
+        import torch
+
+        if mosaics.dtype != np.uint8 or mosaics.ndim != 4 or mosaics.shape[-1] != 3:
+            raise UserError(
+                f"model {self.name}: images are {mosaics.dtype} {mosaics.shape}; give uint8 (N, H, W, 3)"
+            )
+        height, width = mosaics.shape[1:3]
+        if not self.takes(height, width):
+            rule = "exactly" if self.fixed_input else "at least"
+            size = f"{self.smallest_input}x{self.smallest_input}"
+            raise UserError(
+                f"model {self.name}: images are {height}x{width} pixels but the network takes {rule} {size}; "
+                "change the tile size or the model"
+            )
+        pixels = torch.tensor(np.ascontiguousarray(mosaics)).to(self.device).permute(0, 3, 1, 2)
+        return self._normalised(pixels)
+
+    def logits(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Return the class scores (N, classes) before the softmax of normalised inputs (N, 3, H, W)."""
+        return self.network(inputs)
+
+    def input_bounds(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the normalised values of black and of white, each (3, 1, 1): no input lies outside."""
+        import torch
+
+        black, white = torch.tensor([0, 255], dtype=torch.uint8, device=self.device)
+        lower, upper = (self._normalised(shade.expand(1, 3, 1, 1))[0] for shade in (black, white))
+        return lower, upper
+
+    def takes(self, height: int, width: int) -> bool:
+        """Say whether the network takes images of so many pixels."""
+        if self.fixed_input:
+            return height == width == self.smallest_input
+        return min(height, width) >= self.smallest_input
+
+    def _normalised(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Map uint8 pixels (N, 3, H, W) to (x / 255 - mean) / sd.
+
+        In units of [0, 255], in which (x - 127) / 128 and its like are exact.
+        """
+        import torch
+
+        mean, sd = (
+            torch.tensor([255 * value for value in values], device=self.device).view(3, 1, 1)
+            for values in (self.mean, self.sd)
+        )
+        return ((pixels.float() - mean) / sd).contiguous()
+
+
+def freeze(network: torch.nn.Module) -> torch.nn.Module:
+    """Put a network into evaluation mode, without gradients of its parameters and in-place activations.
+
+    An activation that overwrites its input would change what a hook on the layer before it has seen.
+    """
+    network.eval().requires_grad_(False)
+    for module in network.modules():
+        if getattr(module, "inplace", False):
+            module.inplace = False
+    return network
+
+
+def submodule(network: torch.nn.Module, layer: str, name: str) -> torch.nn.Module:
+    """Return the module of a dotted name; raises UserError with the nearest one for ``name``'s network."""
+    modules = dict(network.named_modules())
+    if layer and layer in modules:
+        return modules[layer]
+    near = get_close_matches(layer, [other for other in modules if other], n=3, cutoff=0)
+    raise UserError(f"model {name}: target_layer {layer!r} is not there; nearest: {', '.join(near)}")

@@ -1,0 +1,163 @@
+"""What a model says of mosaics and of their tiles shown alone."""
+
+import hashlib
+
+import numpy as np
+import pandas as pd
+
+from saliometer.errors import UserError
+from saliometer.models.model import Model
+
+# Pixels per forward pass. On a CPU one mosaic of 448x448 at a time is the fastest; a GPU wants more.
+MICRO_BATCH_PIXELS = {"cpu": 448 * 448, "cuda": 64 * 448 * 448}
+
+
+def predict(
+    model: Model,
+    mosaics: np.ndarray,
+    tile_classes: np.ndarray,
+    asked_mosaics: np.ndarray,
+    asked_targets: np.ndarray,
+) -> pd.DataFrame:
+    """Ask a model for the classes of mosaics.
+
+    Parameters
+    ----------
+    model : any Model
+    mosaics : uint8, shape (n, H, W, 3)
+    tile_classes : integers, shape (n, rows, columns), the class of each tile
+    asked_mosaics : integers, shape (q,), the row of the mosaic that is asked about
+    asked_targets : integers, shape (q,), the class asked for
+
+    Returns one row per question, in order: ``mosaic`` (row), ``target``, ``probability`` (softmax of the
+    target, in [0, 1]), ``rank`` (1 is best; of equal logits the lower class comes first), ``top1``,
+    ``top5``, ``n_classes`` (distinct classes in the mosaic), ``hits_top1`` and ``hits_top5`` (how many of
+    those are the model's first, or among its first five), ``alone_top1`` and ``alone_top5`` (share of the
+    target's tiles whose first, or first five, classes hold the target when the tile alone is the input;
+    NaN where the mosaic has no such tile or the network does not take images that small).
+    Raises UserError when the model gives anything but finite logits, or has too few classes.
+    """
+    used, row_of = np.unique(asked_mosaics, return_inverse=True)
+    logits = _logits(model, [mosaics[row] for row in used], "mosaic")
+    _check_classes(model, logits, tile_classes, asked_targets)
+    ranks = _ranks(logits)
+    present = np.zeros(logits.shape, bool)
+    present[np.arange(len(used))[:, None, None], tile_classes[used]] = True
+    rank = ranks[row_of, asked_targets]
+    is_target = tile_classes[asked_mosaics] == np.asarray(asked_targets)[:, None, None]
+    alone = _tile_ranks(model, mosaics, tile_classes, asked_mosaics, is_target)[asked_mosaics]
+    return pd.DataFrame(
+        {
+            "mosaic": np.asarray(asked_mosaics, np.int64),
+            "target": np.asarray(asked_targets, np.int64),
+            "probability": _softmax(logits)[row_of, asked_targets],
+            "rank": rank,
+            "top1": rank <= 1,
+            "top5": rank <= 5,
+            "n_classes": present.sum(axis=1)[row_of],
+            "hits_top1": (present & (ranks <= 1)).sum(axis=1)[row_of],
+            "hits_top5": (present & (ranks <= 5)).sum(axis=1)[row_of],
+            "alone_top1": _share_within(alone, is_target, 1),
+            "alone_top5": _share_within(alone, is_target, 5),
+        }
+    )
+
+
+def _logits(model: Model, images: list[np.ndarray], kind: str) -> np.ndarray:
+    """Return the logits (n, classes), float64, of images (H, W, 3), a micro-batch at a time."""
+    import torch
+
+    if not images:
+        return np.zeros((0, 0))
+    height, width = images[0].shape[:2]
+    size = max(1, MICRO_BATCH_PIXELS[model.device.type] // (height * width))
+    batches = []
+    with torch.inference_mode():
+        for start in range(0, len(images), size):
+            inputs = model.preprocess(np.stack(images[start : start + size]))
+            batches.append(model.logits(inputs).double().cpu().numpy())
+    logits = np.concatenate(batches)
+    bad = np.flatnonzero(~np.isfinite(logits).all(axis=1))
+    if len(bad):
+        raise UserError(
+            f"model {model.name}: its logits are not finite for {len(bad)} {kind}(s), first {kind} {bad[0]}; "
+            "check its weights, mean and sd"
+        )
+    return logits
+
+
+def _check_classes(
+    model: Model, logits: np.ndarray, tile_classes: np.ndarray, asked_targets: np.ndarray
+) -> None:
+    highest = max(np.max(tile_classes, initial=0), np.max(asked_targets, initial=0))
+    if len(logits) and highest >= logits.shape[1]:
+        raise UserError(
+            f"model {model.name}: has {logits.shape[1]} classes, but the mosaics hold class {highest}; "
+            "use a network with the 1000 classes of ImageNet"
+        )
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    """Return the softmax over the last axis of (n, classes), without overflow."""
+    if not logits.size:
+        return logits
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return odds / odds.sum(axis=1, keepdims=True)
+
+
+def _ranks(logits: np.ndarray) -> np.ndarray:
+    """Return the rank (n, classes) of each class, 1 for the largest logit, lower classes first in ties.
+
+    So exactly one class is first, as with argmax: a network that says the same of all classes recognises
+    one of them and not all.
+    """
+    order = np.argsort(-logits, axis=1, kind="stable")
+    ranks = np.empty(logits.shape, np.int64)
+    np.put_along_axis(ranks, order, np.arange(1, logits.shape[1] + 1)[None], axis=1)
+    return ranks
+
+
+def _tile_ranks(
+    model: Model,
+    mosaics: np.ndarray,
+    tile_classes: np.ndarray,
+    asked_mosaics: np.ndarray,
+    is_target: np.ndarray,
+) -> np.ndarray:
+    """Return the rank (n, rows, columns), float, of each asked tile's class when the tile stands alone.
+
+    NaN for tiles that no question needs, and everywhere when the network does not take their size. Tiles of
+    equal pixels, as of an image that several mosaics use, go through the network once.
+    """
+    ranks = np.full(tile_classes.shape, np.nan)
+    count, rows, columns = tile_classes.shape
+    height, width = mosaics.shape[1] // rows, mosaics.shape[2] // columns
+    if not model.takes(height, width):
+        return ranks
+    wanted = np.zeros(tile_classes.shape, bool)
+    np.logical_or.at(wanted, asked_mosaics, is_target)
+    grid = mosaics.reshape(count, rows, height, columns, width, 3).swapaxes(2, 3)
+    distinct, which = _distinct([grid[tuple(place)] for place in np.argwhere(wanted)])
+    if len(distinct):
+        ranks[wanted] = _ranks(_logits(model, distinct, "tile"))[which, tile_classes[wanted]]
+    return ranks
+
+
+def _distinct(tiles: list[np.ndarray]) -> tuple[list[np.ndarray], np.ndarray]:
+    """Return the distinct ones of tiles (h, w, 3), not copied, and for each tile which one it equals (t,)."""
+    firsts: dict[bytes, int] = {}
+    distinct, which = [], []
+    for tile in tiles:
+        position = firsts.setdefault(hashlib.sha256(tile.tobytes()).digest(), len(distinct))
+        if position == len(distinct):
+            distinct.append(tile)
+        which.append(position)
+    return distinct, np.array(which, np.intp)
+
+
+def _share_within(tile_ranks: np.ndarray, is_target: np.ndarray, best: int) -> np.ndarray:
+    """Return the share (q,) of the target's tiles whose rank is at most ``best``; NaN without any tile."""
+    known = is_target & ~np.isnan(tile_ranks)
+    counts = known.sum(axis=(1, 2))
+    hits = (known & (tile_ranks <= best)).sum(axis=(1, 2))
+    return np.where(counts > 0, hits / np.maximum(counts, 1), np.nan)

@@ -1,0 +1,81 @@
+"""Who is compared with whom: the scores of one metric within one scope, methods beside each other."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from saliometer.errors import UserError
+
+QUESTION = ["mosaic", "target"]
+POSITIVE_ONLY = "not applicable: positive-only"
+NEVER_DEFINED = "undefined on every mosaic"
+
+
+class Comparison(NamedTuple):
+    """The scores that a coefficient may compare.
+
+    ``scores``: one row per question (mosaic and target), one column per method. ``clusters``: array with
+    one label per question. ``left_out``: why a method is not among them, by method.
+    """
+
+    scores: pd.DataFrame
+    clusters: np.ndarray
+    left_out: dict[str, str]
+
+    def complete(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return scores and clusters of the questions on which every method is defined."""
+        scores = self.scores.to_numpy(dtype=np.float64)
+        defined = ~np.isnan(scores).any(axis=1)
+        return scores[defined], self.clusters[defined]
+
+
+def pivot_scores(rows: pd.DataFrame, metrics: list[str]) -> tuple[pd.DataFrame, np.ndarray]:
+    """Lay out the scores of one scope: questions down, (metric, method) across.
+
+    Parameters: ``rows``, a scores table of one data set, form, model and replicate with a column cluster.
+    Returns the wide table and the cluster of each of its rows. Raises UserError for a score given twice.
+    """
+    twice = rows[rows.duplicated([*QUESTION, "method"])]
+    if len(twice):
+        first = twice.iloc[0]
+        raise UserError(
+            f"scores: mosaic {first['mosaic']}, target {first['target']}, method {first['method']} is there "
+            "twice; keep one row"
+        )
+    wide = rows.pivot(index=QUESTION, columns="method", values=metrics)
+    clusters = rows.drop_duplicates(QUESTION).set_index(QUESTION)["cluster"]
+    return wide, clusters.reindex(wide.index).to_numpy()
+
+
+def compare(
+    wide: pd.DataFrame,
+    clusters: np.ndarray,
+    metric: str,
+    methods: Mapping[str, Mapping],
+    needs_negative: bool,
+    controls: bool,
+) -> Comparison:
+    """Choose the methods that a metric can compare, real ones or controls, in the order of ``methods``.
+
+    Left out are positive-only methods where the metric needs negative relevance, and methods that are
+    undefined on every question.
+    """
+    scores = wide[metric]
+    chosen, left_out = [], {}
+    for name in (name for name in methods if name in scores and methods[name]["control"] == controls):
+        if needs_negative and not methods[name]["signed"]:
+            left_out[name] = POSITIVE_ONLY
+        elif scores[name].isna().all():
+            left_out[name] = NEVER_DEFINED
+        else:
+            chosen.append(name)
+    return Comparison(scores[chosen], clusters, left_out)
+
+
+def describe_left_out(left_out: Mapping[str, str]) -> str:
+    """Put the left-out methods into words, grouped by reason; "" when there are none."""
+    groups = {reason: [name for name in left_out if left_out[name] == reason] for reason in left_out.values()}
+    words = [f"{', '.join(names)} ({reason})" for reason, names in groups.items()]
+    return f"left out: {'; '.join(words)}" if words else ""

@@ -1,0 +1,36 @@
+"""Validity against a null control: how far a method scores above a map that can't see the target."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from saliometer.reliability.intervals import Interval, cluster_t
+
+UNDECIDED = "undecided"
+
+
+def difference_from_control(
+    scores: ArrayLike, control_scores: ArrayLike, clusters: ArrayLike, confidence: float
+) -> Interval:
+    """Estimate the mean paired difference between a method and a control.
+
+    Parameters
+    ----------
+    scores, control_scores : real arrays of shape (N,), the metric of both on the same mosaics and targets;
+        pairs with a NaN take no part
+    clusters : array of shape (N,), labels
+    confidence : level in (0, 1)
+
+    Returns the mean of method minus control, in the metric's own unit, with a cluster-t interval and the
+    two-sided p of no difference.
+    """
+    difference = np.asarray(scores, dtype=np.float64) - np.asarray(control_scores, dtype=np.float64)
+    return cluster_t(difference, clusters, confidence)
+
+
+def control_verdict(interval: Interval, control: str) -> str:
+    """Say on which side of the control the whole interval lies: higher or lower scores, not better ones."""
+    if interval.low > 0:
+        return f"above {control}"
+    if interval.high < 0:
+        return f"below {control}"
+    return UNDECIDED

@@ -1,0 +1,186 @@
+"""Inter-rater agreement: do mosaics, taken as raters, rank the methods alike?
+
+Krippendorff's alpha (Krippendorff, Content Analysis, 2004, chapter 11; Computing Krippendorff's
+Alpha-Reliability, 2011) = 1 - observed / expected disagreement, where disagreement is a squared
+difference of two values:
+
+- nominal: 0 for equal values, else 1
+- ordinal: difference of the mid-ranks that the values have among all pairable values
+- interval: difference of the values
+- ratio: difference over sum of the values
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from saliometer.reliability.intervals import Interval, jackknife
+
+BLOCK = 2**20  # pairs compared at once at the ratio level
+
+
+def krippendorff_alpha(ratings: ArrayLike, level: str = "ordinal") -> float:
+    """Compute Krippendorff's alpha of a table of ratings.
+
+    Parameters
+    ----------
+    ratings : real array of shape (raters, units), NaN where a rater did not rate a unit
+    level : "nominal", "ordinal", "interval" or "ratio"
+
+    Returns
+    -------
+    alpha, at most 1; 0 when raters agree as chance would have it. NaN when it is undefined: no unit was
+    rated twice, or all pairable ratings are equal.
+
+    Time O(N log N) for N ratings, whatever the number of distinct values; O(N^2) for the ratio level.
+    Raises ValueError for another shape or level, an infinite rating, or a negative one at the ratio level.
+    """
+    ratings = np.asarray(ratings, dtype=np.float64)
+    if ratings.ndim != 2:
+        raise ValueError(f"ratings must be (raters, units), not {ratings.shape}")
+    if level not in _PAIR_SUMS:
+        raise ValueError(f"unknown level {level!r}; one of {', '.join(_PAIR_SUMS)}")
+    if np.isinf(ratings).any():
+        raise ValueError("ratings must be finite, or NaN where missing")
+    rated = ~np.isnan(ratings)
+    sizes = rated.sum(axis=0)
+    pairable = (rated & (sizes >= 2)).T
+    values, units = ratings.T[pairable], np.nonzero(pairable)[0]
+    if not len(values) or values.min() == values.max():
+        return float("nan")
+    if level == "ordinal":
+        values = stats.rankdata(values)
+    if level == "ratio" and values.min() < 0:
+        raise ValueError("the ratio level needs ratings >= 0")
+    pair_sums = _PAIR_SUMS[level]
+    within = pair_sums(values, units, len(sizes))
+    observed = (within[sizes >= 2] / (sizes[sizes >= 2] - 1)).sum()
+    expected = pair_sums(values, np.zeros_like(units), 1)[0] / (len(values) - 1)
+    return float(1 - observed / expected)
+
+
+def inter_rater_alpha(scores: ArrayLike, higher_is_better: bool = True) -> float:
+    """Compute the ordinal alpha of the rankings that each mosaic gives the methods.
+
+    Parameters
+    ----------
+    scores : real array of shape (mosaics, methods); NaN where a method is undefined on a mosaic
+    higher_is_better : whether rank 1 goes to the highest score
+
+    Raters are mosaics and units are methods (the other way round says nothing: about -1 / (methods - 1)).
+    Returns alpha of *one* mosaic's ranking, not of the mean ranking; NaN when undefined.
+    """
+    return krippendorff_alpha(rank_within(scores, higher_is_better), "ordinal")
+
+
+def rank_within(scores: ArrayLike, higher_is_better: bool = True) -> np.ndarray:
+    """Rank the methods within each mosaic: 1 is best, ties share their mean rank, NaN stays NaN.
+
+    Parameters: scores (mosaics, methods). Returns float64 of the same shape.
+    """
+    scores = np.asarray(scores, dtype=np.float64)
+    if not scores.size:
+        return scores.copy()
+    ordered = -scores if higher_is_better else scores
+    missing = np.isnan(scores)
+    # Ranked last, a missing method leaves the ranks of the others as they are.
+    return np.where(missing, np.nan, stats.rankdata(np.where(missing, np.inf, ordered), axis=1))
+
+
+def chance_alpha(n_mosaics: int, n_methods: int) -> float:
+    """Return the expected alpha of independent random rankings without ties, 1 / (mosaics x methods)."""
+    return 1 / (n_mosaics * n_methods)
+
+
+def alpha_with_interval(
+    scores: np.ndarray, clusters: ArrayLike, confidence: float, higher_is_better: bool = True
+) -> Interval:
+    """Compute ``inter_rater_alpha`` of complete scores with a jackknife over clusters of mosaics.
+
+    Parameters: scores (mosaics, methods) without NaN; clusters (mosaics,). p is of the chance value.
+    """
+    ranks = rank_within(scores, higher_is_better)
+    codes = np.unique(np.asarray(clusters), return_inverse=True)[1]
+    counts = count_half_ranks(ranks, codes)
+    total = counts.sum(axis=0)
+    interval = jackknife(
+        float(alpha_of_counts(total)),
+        alpha_of_counts(total - counts),
+        confidence,
+        null=chance_alpha(*ranks.shape),
+    )
+    return interval._replace(high=min(interval.high, 1.0))
+
+
+def count_half_ranks(ranks: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Count how often each method gets each rank, per cluster.
+
+    Parameters: ranks (mosaics, k), multiples of 1/2 in [1, k]; codes (mosaics,) integers from 0.
+    Returns int64 (clusters, k, 2k - 1): the last axis is rank 1, 1.5, ..., k.
+    """
+    n_methods = ranks.shape[1]
+    shape = (int(codes.max()) + 1, n_methods, 2 * n_methods - 1)
+    steps = np.rint(2 * ranks).astype(np.int64) - 2
+    cells = np.ravel_multi_index((codes[:, None], np.arange(n_methods), steps), shape)
+    return np.bincount(cells.ravel(), minlength=int(np.prod(shape))).reshape(shape)
+
+
+def alpha_of_counts(counts: np.ndarray) -> np.ndarray:
+    """Compute the ordinal alpha from counts of values, for many tables at once.
+
+    Parameters: counts (..., units, values), values in ascending order, each unit rated equally often.
+    Returns (...); NaN where fewer than two raters or a single value make it undefined. The counts are sums
+    over raters, so alpha without a cluster costs no more than a subtraction.
+    """
+    pooled = counts.sum(axis=-2)
+    raters = counts.sum(axis=-1)[..., 0]
+    n = pooled.sum(axis=-1)
+    centred = np.cumsum(pooled, axis=-1) - pooled / 2 - n[..., None] / 2  # mid-ranks; their mean is 0
+    squares = (pooled * centred**2).sum(axis=-1)
+    sums = (counts * centred[..., None, :]).sum(axis=-1)
+    undefined = (raters < 2) | ((pooled > 0).sum(axis=-1) < 2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # Sums over ordered pairs: within units 2 (m squares - sums^2), over all 2 n squares.
+        observed = (raters * squares - (sums**2).sum(axis=-1)) / (raters - 1)
+        return np.where(undefined, np.nan, 1 - observed * (n - 1) / (n * squares))
+
+
+def _squared_differences(values: np.ndarray, groups: np.ndarray, n_groups: int) -> np.ndarray:
+    values = values - values.mean()  # far from 0 the squares would lose their digits
+    sizes = np.bincount(groups, minlength=n_groups)
+    means = np.bincount(groups, values, n_groups) / np.maximum(sizes, 1)
+    return 2 * sizes * np.bincount(groups, (values - means[groups]) ** 2, n_groups)
+
+
+def _unequal_pairs(values: np.ndarray, groups: np.ndarray, n_groups: int) -> np.ndarray:
+    distinct, codes = np.unique(values, return_inverse=True)
+    cells, counts = np.unique(groups * len(distinct) + codes, return_counts=True)
+    equal = np.bincount(cells // len(distinct), counts.astype(np.float64) ** 2, n_groups)
+    return np.bincount(groups, minlength=n_groups) ** 2 - equal
+
+
+def _relative_differences(values: np.ndarray, groups: np.ndarray, n_groups: int) -> np.ndarray:
+    ends = np.cumsum(np.bincount(groups, minlength=n_groups))[:-1]
+    parts = np.split(values[np.argsort(groups, kind="stable")], ends)
+    return np.array([_relative_sum(part) for part in parts])
+
+
+def _relative_sum(values: np.ndarray) -> float:
+    """Sum ((a - b) / (a + b))^2 over ordered pairs, 0 for two zeros, a block of rows at a time."""
+    total, rows = 0.0, max(1, BLOCK // max(1, len(values)))
+    for start in range(0, len(values), rows):
+        left = values[start : start + rows, None]
+        sums = left + values
+        ratio = np.divide(left - values, sums, out=np.zeros_like(sums), where=sums != 0)
+        total += float((ratio**2).sum())
+    return total
+
+
+_PAIR_SUMS: dict[str, Callable[[np.ndarray, np.ndarray, int], np.ndarray]] = {
+    "nominal": _unequal_pairs,
+    "ordinal": _squared_differences,
+    "interval": _squared_differences,
+    "ratio": _relative_differences,
+}

@@ -1,0 +1,45 @@
+"""A row of the tidy table of coefficients."""
+
+import numpy as np
+
+from saliometer.reliability.intervals import Interval
+
+SCOPE = ["dataset", "form", "model"]
+TYPES = {
+    **dict.fromkeys(["coefficient", *SCOPE, "metric", "method_a", "method_b"], "str"),
+    **dict.fromkeys(["estimate", "ci_low", "ci_high"], "float64"),
+    "ci_method": "str",
+    "p": "float64",
+    **dict.fromkeys(["n_raters", "n_units", "n_clusters", "n_missing"], "Int64"),
+    **dict.fromkeys(["reason", "verdict"], "str"),
+}
+COLUMNS = list(TYPES)
+
+
+def make_row(
+    coefficient: str,
+    interval: Interval | None = None,
+    ci_method: str = "",
+    verdict: str = "",
+    undefined: str = "",
+    reason: str = "",
+    **columns,
+) -> dict:
+    """Make a row; ``undefined`` is the reason for a NaN estimate, ``reason`` any other note."""
+    row = {"coefficient": coefficient, "reason": reason or None} | columns
+    if interval is None:
+        return row
+    reasons = [undefined] if np.isnan(interval.estimate) else []
+    if not reasons and np.isnan(interval.low):
+        one = interval.n_clusters < 2
+        reasons = ["no interval: " + ("one cluster only" if one else "undefined without one of the clusters")]
+    return row | {
+        "estimate": interval.estimate,
+        "ci_low": interval.low,
+        "ci_high": interval.high,
+        "ci_method": None if np.isnan(interval.low) else ci_method,
+        "p": interval.p,
+        "n_clusters": interval.n_clusters,
+        "reason": "; ".join([*reasons, *filter(None, [reason])]) or None,
+        "verdict": None if np.isnan(interval.estimate) else verdict,
+    }

@@ -1,0 +1,56 @@
+"""Stage images: the index of a data set's labelled images, every file of it proved to decode."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from saliometer.errors import UserError
+from saliometer.images.index import build_index, index_digest
+from saliometer.images.sources import parse
+from saliometer.shards import read_attributes
+from saliometer.stages.command import parse_job, run
+from saliometer.tables import write_parquet
+
+SHORT_DIGEST = 12
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Build the index of one data set and say when mosaics that were drawn from another one are there."""
+    parser = argparse.ArgumentParser(prog="python -m saliometer.stages.images", description=__doc__)
+    parser.add_argument("--job", required=True, metavar="JSON", help='settings: {"dataset", "source"}')
+    parser.add_argument("--output", required=True, type=Path, metavar="PARQUET")
+    parser.add_argument("--mosaics", type=Path, metavar="FOLDER", help="mosaic shards drawn earlier")
+    options = parser.parse_args(arguments)
+    job = parse_job(options.job)
+    dataset = job["settings"]["dataset"]
+    try:
+        index, skipped = build_index(parse(job["settings"]["source"]))
+    except UserError as error:
+        raise UserError(f"data set {dataset!r}: {error}") from error
+    for path, reason in skipped.itertuples(index=False):
+        print(f"data set {dataset!r}: skipped {path}: {reason}", file=sys.stderr)
+    digest = index_digest(index)
+    if options.mosaics:
+        report_change(dataset, options.mosaics, digest)
+    metadata = {"job": job, "index": digest, "skipped": skipped.to_dict("records")}
+    write_parquet(index, options.output, metadata)
+
+
+def report_change(dataset: str, mosaics: Path, digest: str) -> None:
+    """Say on stderr that mosaics drawn from another index will be drawn anew, once per such index."""
+    drawn_from = set()
+    for shard in sorted(mosaics.rglob("*.zarr.zip")):
+        try:
+            drawn_from.add(read_attributes(shard).get("index"))
+        except UserError as error:
+            print(f"not compared with the images: {error}", file=sys.stderr)
+    for earlier in sorted(drawn_from - {None, digest}):
+        print(
+            f"data set {dataset!r}: images or classes changed (was {earlier[:SHORT_DIGEST]}, "
+            f"is {digest[:SHORT_DIGEST]}); its mosaics are drawn anew",
+            file=sys.stderr,
+        )
+
+
+if __name__ == "__main__":
+    run(main)

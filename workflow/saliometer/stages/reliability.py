@@ -1,0 +1,29 @@
+"""Estimate how reliable the scores of a run are: ``python -m saliometer.stages.reliability``."""
+
+import argparse
+from pathlib import Path
+
+from saliometer import metrics
+from saliometer.reliability.intervals import Settings
+from saliometer.reliability.table import reliability_table
+from saliometer.stages.command import parse_job, run
+from saliometer.tables import read_parquet, write_table
+
+
+def main() -> None:
+    """Read the scores and tiles of a run and write the table of coefficients."""
+    parser = argparse.ArgumentParser(description="Estimate how reliable the scores of a run are.")
+    parser.add_argument("--job", required=True, help="canonical JSON of the job")
+    parser.add_argument("--tables", required=True, type=Path, help="folder of the run's tables")
+    parser.add_argument("--output-stem", required=True, help="table to write, without its suffix")
+    arguments = parser.parse_args()
+    settings = parse_job(arguments.job)["settings"]
+    scores, tiles = (read_parquet(arguments.tables / f"{name}.parquet") for name in ("scores", "tiles"))
+    studied = {name: metric for name, metric in metrics.catalogue().items() if name in scores}
+    frame = reliability_table(scores, tiles, settings["methods"], studied, Settings(**settings["intervals"]))
+    write_table(frame, arguments.output_stem)
+    print(f"{len(frame)} coefficients -> {arguments.output_stem}")
+
+
+if __name__ == "__main__":
+    run(main)

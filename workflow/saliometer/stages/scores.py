@@ -1,0 +1,97 @@
+"""Score one shard of maps by one family of metrics: ``python -m saliometer.stages.scores``."""
+
+import argparse
+
+import numpy as np
+import pandas as pd
+
+from saliometer import metrics, shards
+from saliometer.errors import UserError
+from saliometer.metrics.upsampling import upsample
+from saliometer.shards import Shard
+from saliometer.stages.command import parse_job, run
+from saliometer.tables import write_parquet
+
+BLOCK_BYTES = 32 * 2**20  # of maps at mosaic size; scoring takes about four times as much
+OF_MOSAICS = ["classes", "tile_classes", "asked_mosaics", "asked_targets"]  # all but the pixels
+KEYS = ["dataset", "form", "model", "method", "replicate", "mosaic", "class", "target"]
+
+
+def main() -> None:
+    """Read a shard of maps and the shard of its mosaics, score the maps and write one row for each."""
+    parser = argparse.ArgumentParser(description="Score one shard of maps by one family of metrics.")
+    parser.add_argument("--job", required=True, help="canonical JSON of the job")
+    parser.add_argument("--maps", required=True, help="shard of maps (.zarr.zip)")
+    parser.add_argument("--mosaics", required=True, help="shard of their mosaics (.zarr.zip)")
+    parser.add_argument("--output", required=True, help="table to write (.parquet)")
+    arguments = parser.parse_args()
+    job = parse_job(arguments.job)
+    maps, mosaics = shards.read(arguments.maps), shards.read(arguments.mosaics, OF_MOSAICS)
+    check_pair(maps, mosaics, arguments.maps, arguments.mosaics)
+    frame = score_shard(maps, mosaics, job["settings"]["family"], arguments.maps)
+    write_parquet(frame, arguments.output, {"job": job, "device": maps.attributes["device"]})
+    print(f"{len(frame)} maps scored -> {arguments.output}")
+
+
+def check_pair(maps: Shard, mosaics: Shard, maps_path: str, mosaics_path: str) -> None:
+    """Raise UserError, naming both files, unless the maps explain exactly these mosaics and questions."""
+    for shard, path, kind in ((maps, maps_path, "maps"), (mosaics, mosaics_path, "mosaics")):
+        if shard.attributes.get("kind") != kind:
+            raise UserError(f"{path}: a shard of {shard.attributes.get('kind')!r} where {kind} are expected")
+    differing = [k for k in ("dataset", "form", "ids") if maps.attributes[k] != mosaics.attributes[k]]
+    differing += [
+        name
+        for name in ("asked_mosaics", "asked_targets")
+        if not np.array_equal(maps.arrays[name], mosaics.arrays[name])
+    ]
+    if len(maps.arrays["maps"]) != len(mosaics.arrays["asked_mosaics"]):
+        differing.append("number of maps")
+    if differing:
+        raise UserError(
+            f"{maps_path}: not the maps of {mosaics_path} (they differ in {', '.join(differing)}); "
+            "run the maps stage again"
+        )
+
+
+def score_shard(maps: Shard, mosaics: Shard, family: str, path: str) -> pd.DataFrame:
+    """Score all maps of a shard against the tiles of its mosaics.
+
+    Parameters: shards that belong together (``check_pair``); ``family``, a name of metrics.FAMILIES;
+    ``path`` of the maps, for messages. Returns one row per map: KEYS, then the family's columns. Metrics
+    that need negative relevance are NaN for a method that has none.
+    Raises UserError for negative relevance of a method that declares itself positive-only.
+    """
+    module, attributes = metrics.describe(family), maps.attributes
+    rows, targets = mosaics.arrays["asked_mosaics"], mosaics.arrays["asked_targets"]
+    tile_is_target = mosaics.arrays["tile_classes"][rows] == targets[:, None, None]
+    height, width = attributes["mosaic_size"]
+    block = max(1, BLOCK_BYTES // (4 * height * width))
+    blocks = [
+        module.score(
+            upsample(maps.arrays["maps"][chosen], height, width, attributes["upsampling"]),
+            tile_is_target[chosen],
+            maps.arrays["scales"][chosen],
+            module.Settings(),
+        )
+        for chosen in (slice(start, start + block) for start in range(0, len(rows), block))
+    ]
+    columns = {name: np.concatenate([scored[name] for scored in blocks]) for name in blocks[0]}
+    if not attributes["signed"]:
+        if any((columns[mass] > 0).any() for mass in ("fn", "tn") if mass in columns):
+            raise UserError(
+                f"{path}: {attributes['method']} is declared positive-only (SIGNED = False) but has negative "
+                "relevance; correct the method's declaration or its map"
+            )
+        for name in (name for name, metric in module.METRICS.items() if metric.needs_negative):
+            columns[name] = np.full(len(rows), np.nan)
+    keys = {name: attributes[name] for name in ("dataset", "form", "model", "method")} | {
+        "replicate": str(attributes["replicate"]),
+        "mosaic": np.array(attributes["ids"], dtype=object)[rows],
+        "class": mosaics.arrays["classes"][rows].astype(np.int64),
+        "target": targets.astype(np.int64),
+    }
+    return pd.DataFrame(keys | columns)
+
+
+if __name__ == "__main__":
+    run(main)

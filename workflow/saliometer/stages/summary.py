@@ -1,0 +1,88 @@
+"""Gather the shards of a run and describe them: ``python -m saliometer.stages.summary``."""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from saliometer import aggregation, metrics, shards
+from saliometer.reliability.intervals import Settings
+from saliometer.shards import Shard
+from saliometer.stages.command import parse_job, run
+from saliometer.tables import read_parquet, write_table
+
+
+def main() -> None:
+    """Read all shards of scores, predictions and mosaics and write the tables of the run."""
+    parser = argparse.ArgumentParser(description="Gather the shards of a run and describe them.")
+    parser.add_argument("--job", required=True, help="canonical JSON of the job")
+    parser.add_argument("--scores", required=True, nargs="+", help="shards of scores (.parquet)")
+    parser.add_argument("--predictions", required=True, nargs="+", help="shards of predictions (.parquet)")
+    parser.add_argument("--mosaics", required=True, nargs="+", help="shards of mosaics (.zarr.zip)")
+    parser.add_argument("--output-directory", required=True, type=Path, help="folder of the tables")
+    arguments = parser.parse_args()
+    settings = parse_job(arguments.job)["settings"]
+    tables = gather(arguments.scores, arguments.predictions, arguments.mosaics)
+    tables |= describe(tables, settings)
+    del tables["questions"]
+    for name, frame in tables.items():
+        write_table(frame, arguments.output_directory / name)
+    print(f"{', '.join(tables)} -> {arguments.output_directory}")
+
+
+def gather(scores: list[str], predictions: list[str], mosaics: list[str]) -> dict[str, pd.DataFrame]:
+    """Read the shards of each kind as one table: scores, predictions, tiles, questions."""
+    drawn = [shards.read(path, ["tile_classes", "asked_mosaics", "asked_targets"]) for path in mosaics]
+    combine = aggregation.combine_shards
+    question = ["dataset", "form", "mosaic", "target"]
+    return {
+        "scores": combine(map(read_parquet, scores), aggregation.SCORE_KEYS, "scores"),
+        "predictions": combine(map(read_parquet, predictions), aggregation.PREDICTION_KEYS, "predictions"),
+        "tiles": combine(map(list_tiles, drawn), aggregation.TILE_KEYS, "mosaics"),
+        "questions": combine(map(list_questions, drawn), question, "mosaics"),
+    }
+
+
+def describe(tables: dict[str, pd.DataFrame], settings: dict) -> dict[str, pd.DataFrame]:
+    """Compute the tables summary, undefined, accuracy and image_use of a run."""
+    scores, tiles, intervals = tables["scores"], tables["tiles"], Settings(**settings["intervals"])
+    known = {name: metric for name, metric in metrics.catalogue().items() if name in scores}
+    return {
+        "summary": aggregation.summary_table(scores, tiles, list(known), intervals),
+        "undefined": aggregation.undefined_table(scores, known, settings["methods"]),
+        "accuracy": aggregation.accuracy_table(tables["predictions"], tiles, intervals),
+        "image_use": aggregation.image_use_table(tiles, tables["questions"]),
+    }
+
+
+def list_tiles(mosaics: Shard) -> pd.DataFrame:
+    """List what each tile of each mosaic of a shard shows; tiles are numbered row by row from 0."""
+    classes = mosaics.arrays["tile_classes"]
+    n, n_tiles = len(classes), classes[0].size
+    return pd.DataFrame(
+        {
+            "dataset": mosaics.attributes["dataset"],
+            "form": mosaics.attributes["form"],
+            "mosaic": np.repeat(np.array(mosaics.attributes["ids"], dtype=object), n_tiles),
+            "tile": np.tile(np.arange(n_tiles), n),
+            "class": classes.ravel().astype(np.int64),
+            "image": np.array(mosaics.attributes["tile_images"], dtype=object).ravel(),
+        }
+    )
+
+
+def list_questions(mosaics: Shard) -> pd.DataFrame:
+    """List which class is asked of which mosaic of a shard."""
+    return pd.DataFrame(
+        {
+            "dataset": mosaics.attributes["dataset"],
+            "form": mosaics.attributes["form"],
+            "mosaic": np.array(mosaics.attributes["ids"], dtype=object)[mosaics.arrays["asked_mosaics"]],
+            "target": mosaics.arrays["asked_targets"].astype(np.int64),
+        }
+    )
+
+
+if __name__ == "__main__":
+    run(main)
