@@ -12,10 +12,10 @@ demo: $(VENV)/ready
 	snakemake --cores all
 
 test: $(VENV)/ready-to-test lint
-	pytest -n 2 --dist worksteal
+	pytest -n 2 --dist loadfile
 
 quick: $(VENV)/ready-to-test
-	pytest -n 2 -m "not slow"
+	pytest -n 2 --dist loadfile -m "not slow"
 
 lint: $(VENV)/ready-to-test
 	ruff check .

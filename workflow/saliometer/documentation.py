@@ -21,6 +21,7 @@ from saliometer.methods import registry
 from saliometer.models import Settings as Model
 from saliometer.mosaics import Settings as Mosaics
 from saliometer.reliability.intervals import Settings as Intervals
+from saliometer.segments import Settings as Segments
 from saliometer.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -54,6 +55,7 @@ def tables() -> dict[str, str]:
         "methods": _table(("method", "In figures", "Kind", "Relevance", "Enlarged", "What it is"), kinds),
         "method_keys": _table(("Method", *KEY_HEAD), _rows_of_all(METHODS, {"method"})),
         "metrics": _table(("Family", "Metric", "In figures", "Better"), scored),
+        "segments": _table(KEY_HEAD, [row[1:] for row in _rows("", Segments)]),
         "intervals": _table(KEY_HEAD, [row[1:] for row in _rows("", Intervals)]),
         "compute": _table(KEY_HEAD, [row[1:] for row in _rows("", Compute)]),
     }

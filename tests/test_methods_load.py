@@ -1,0 +1,148 @@
+"""What all methods share: their declarations, settings, batches, seeds and errors."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from methods_helpers import QUICK, convolutional_model, hooks_of, photos
+from saliometer.errors import UserError
+from saliometer.methods import load, registry
+from saliometer.methods.engines.batching import default_micro_batch, rows_per_block, slices
+
+EIGHT = ["edges", "gradcam", "gradcam++", "gradient", "inputxgradient", "intgrad", "random", "smoothgrad"]
+SIGNED = {"inputxgradient", "intgrad"}
+CONTROLS = {"edges", "random"}
+COARSE = {"gradcam": 4, "gradcam++": 4, "random": 5}
+
+
+def test_methods_are_found_in_their_folder():
+    assert list(registry.METHODS) == EIGHT
+    for name in EIGHT:
+        module = registry.describe(name)
+        assert name == module.NAME
+        assert module.__name__ == f"saliometer.methods.{registry.module_name(name)}"
+        assert module.LABEL
+        assert module.SIGNED is (name in SIGNED)
+        assert module.CONTROL is (name in CONTROLS)
+        assert (module.UPSAMPLING == "bilinear") is (name in COARSE)
+        assert module.UPSAMPLING in ("bilinear", "none")
+        assert all(field.description for field in registry.settings_class(name).model_fields.values())
+
+
+def test_a_misspelt_name_is_answered_with_the_nearest():
+    with pytest.raises(UserError, match=r"'gradcam_pp' is unknown; did you mean 'gradcam'?"):
+        registry.describe("gradcam_pp")
+    with pytest.raises(UserError, match=r"choose one of edges, gradcam, gradcam\+\+"):
+        registry.settings_class("zzz")
+
+
+def test_the_registry_needs_no_torch():
+    program = (
+        "import sys; sys.modules['torch'] = None\n"
+        "from saliometer.methods import registry\n"
+        "assert [registry.settings_class(name)() for name in registry.METHODS]\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "words"),
+    [
+        ("smoothgrad", {"samples": 0}, "smoothgrad: samples: .*greater than or equal to 1"),
+        ("smoothgrad", {"sample": 3}, r"smoothgrad: sample: .*settings: samples, noise_level"),
+        ("intgrad", {"baseline": "grey"}, "intgrad: baseline: .*'mid_grey'"),
+        ("intgrad", {"steps": "30"}, "intgrad: steps: .*integer"),
+        ("gradient", {"samples": 3}, "settings: none"),
+        ("gradient", {"micro_batch": 0}, "micro_batch is 0"),
+    ],
+)
+def test_bad_settings_are_one_clear_line(name, settings, words):
+    with pytest.raises(UserError, match=words) as caught:
+        load(name, convolutional_model(), **settings)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", EIGHT)
+def test_batches_order_and_company_change_nothing(name):
+    model = convolutional_model(torch.nn.Tanh)
+    rows = np.array([0, 0, 1, 1, 2, 3, 3, 0])
+    mosaics, targets = photos(4)[rows], np.array([0, 1, 1, 4, 2, 3, 0, 2])
+    ids = [f"mosaic {row}" for row in rows]
+    whole = load(name, model, **QUICK.get(name, {})).attribute(mosaics, targets, ids)
+    side = COARSE.get(name, 8)
+    assert whole.shape == (8, side, side)
+    assert whole.dtype == np.float32
+    assert (whole < 0).any() == (name in SIGNED)
+    tolerance = 1e-5 * np.abs(whole).max()
+    for micro_batch in (1, 2, 3, 50):
+        method = load(name, model, micro_batch=micro_batch, **QUICK.get(name, {}))
+        np.testing.assert_allclose(method.attribute(mosaics, targets, ids), whole, rtol=0, atol=tolerance)
+        order = np.array([5, 2, 7, 0])
+        some = method.attribute(mosaics[order], targets[order], [ids[row] for row in order])
+        np.testing.assert_allclose(some, whole[order], rtol=0, atol=tolerance)
+    again = load(name, model, **QUICK.get(name, {})).attribute(mosaics, targets, ids)
+    assert np.array_equal(again, whole)
+    assert not hooks_of(model.network)
+
+
+@pytest.mark.parametrize("name", sorted(set(EIGHT) - CONTROLS))
+def test_no_pass_is_larger_than_the_micro_batch(name):
+    model, sizes = convolutional_model(), []
+    model.network.register_forward_pre_hook(lambda module, arguments: sizes.append(len(arguments[0])))
+    settings = QUICK.get(name, {})
+    load(name, model, micro_batch=4, **settings).attribute(photos(6), [0] * 6, list("abcdef"))
+    assert max(sizes) == 4
+    assert sum(sizes) == 6 * registry.inputs_per_map(name, registry.settings_class(name)(**settings))
+
+
+@pytest.mark.parametrize("name", sorted(set(EIGHT) - {"random"}))
+def test_maps_that_are_not_finite_are_refused(name):
+    class Broken(torch.nn.Module):
+        def forward(self, inputs):
+            return inputs / (inputs.mean(dim=(1, 2, 3), keepdim=True) < 0.9)  # white is divided by zero
+
+    # Edges do not see the network but for its preprocessing.
+    model = convolutional_model(sd=(float("nan") if name == "edges" else 1.0, 1.0, 1.0))
+    model.network.trunk.insert(0, Broken())
+    mosaics = photos(3)
+    mosaics[1] = 255
+    with pytest.raises(
+        UserError, match=r"method block on model tiny: the map of mosaic \S+ for class \d is not finite"
+    ):
+        load(name, model, block="block", **QUICK.get(name, {})).attribute(
+            mosaics, [0, 3, 1], ["7/a", "7/b", "7/c"]
+        )
+
+
+@pytest.mark.parametrize("target", [5, -1])
+@pytest.mark.parametrize("name", ["gradient", "gradcam", "intgrad"])
+def test_a_class_that_the_model_lacks_is_refused(name, target):
+    with pytest.raises(UserError, match=f"model tiny: has 5 classes, so there is no class {target}"):
+        load(name, convolutional_model()).attribute(photos(2), [0, target], ["a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("count", "targets", "ids"),
+    [(2, [0], ["a", "b"]), (2, [0, 1], ["a"]), (0, [], []), (2, [0.0, 1.0], ["a", "b"])],
+)
+def test_arrays_that_do_not_fit_together_are_refused(count, targets, ids):
+    with pytest.raises(UserError, match="method gradient: "):
+        load("gradient", convolutional_model()).attribute(photos(count), targets, ids)
+
+
+def test_slices_cover_everything_in_order():
+    assert [(s.start, s.stop) for s in slices(7, 3)] == [(0, 3), (3, 6), (6, 7)]
+    assert [(s.start, s.stop) for s in slices(7, None)] == [(0, 7)]
+    assert list(slices(0, None)) == list(slices(0, 3)) == []
+
+
+def test_default_batches_grow_with_the_device_and_shrink_with_the_image():
+    assert default_micro_batch("cpu", 320, 320) == 2
+    assert default_micro_batch("cpu", 4000, 4000) == 1
+    assert default_micro_batch("cuda", 448, 448) > default_micro_batch("cpu", 448, 448)
+    assert rows_per_block(micro_batch=4, inputs_per_map=1) == 32
+    assert rows_per_block(micro_batch=4, inputs_per_map=0) == 32
+    assert rows_per_block(micro_batch=4, inputs_per_map=1000) == 1

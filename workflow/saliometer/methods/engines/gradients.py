@@ -1,0 +1,80 @@
+"""Engine: gradients of target logits with respect to the input.
+
+Parameters of a Model are frozen, and ``torch.autograd.grad`` asks for the input's gradient alone: filling
+the parameters' gradients costs about twice as much.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+
+from saliometer.errors import UserError
+from saliometer.methods.engines.batching import slices
+
+Points = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
+
+
+def target_logits(model, logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Pick the logit of each row's class: (n, classes) and int64 (n,) on the CPU to (n,).
+
+    Raises UserError for a class that the model does not have.
+    """
+    unknown = targets[(targets < 0) | (targets >= logits.shape[1])]
+    if len(unknown):
+        raise UserError(
+            f"model {model.name}: has {logits.shape[1]} classes, so there is no class {int(unknown[0])} to "
+            "explain; ask for another class or use another model"
+        )
+    return logits.gather(1, targets.to(logits.device)[:, None])[:, 0]
+
+
+def input_gradients(
+    model, inputs: torch.Tensor, targets: torch.Tensor, micro_batch: int | None = None
+) -> torch.Tensor:
+    """Return the gradient of each row's target logit with respect to its input, (n, 3, H, W)."""
+    return torch.cat(
+        [_gradients(model, inputs[rows], targets[rows]) for rows in slices(len(inputs), micro_batch)]
+    )
+
+
+def weighted_gradients(
+    model, points: Points, targets: torch.Tensor, weights: np.ndarray, micro_batch: int | None = None
+) -> torch.Tensor:
+    """Sum, for every map, the gradients at its sample points times the weights of the samples.
+
+    Parameters
+    ----------
+    model : the Model
+    points : function of the rows and the samples wanted, both int64 (p,), to inputs (p, 3, H, W).
+        Called once for each pass; every (row, sample) is wanted once, rows in order, samples in order within
+    targets : int64 (n,), the class asked of each row
+    weights : shape (s,), one per sample
+    micro_batch : pairs of a row and a sample in one pass, however they share rows
+
+    Returns (n, 3, H, W).
+    """
+    rows_of_pairs = torch.arange(len(targets)).repeat_interleave(len(weights))
+    samples_of_pairs = torch.arange(len(weights)).repeat(len(targets))
+    weights_of_samples = torch.as_tensor(weights, dtype=torch.float32)
+    sums = None
+    for pairs in slices(len(rows_of_pairs), micro_batch):
+        rows, samples = rows_of_pairs[pairs], samples_of_pairs[pairs]
+        gradients = _gradients(model, points(rows, samples), targets[rows])
+        if sums is None:
+            sums = gradients.new_zeros(len(targets), *gradients.shape[1:])
+        # A product with a small matrix, because index_add_ on a GPU adds in any order.
+        first, last = int(rows[0]), int(rows[-1])
+        touched = torch.arange(first, last + 1)
+        mixing = (touched[:, None] == rows) * weights_of_samples[samples]
+        added = mixing.to(gradients.device) @ gradients.flatten(1)
+        sums[first : last + 1] += added.view(-1, *gradients.shape[1:])
+    return sums
+
+
+def _gradients(model, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """One pass forward and backward."""
+    leaf = inputs.detach().requires_grad_()
+    with torch.enable_grad():
+        explained = target_logits(model, model.logits(leaf), targets).sum()
+    return torch.autograd.grad(explained, leaf)[0]

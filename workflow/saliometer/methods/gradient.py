@@ -1,0 +1,20 @@
+"""Gradient of the target logit (Simonyan, Vedaldi & Zisserman 2014): the largest magnitude over channels."""
+
+from saliometer import settings as base
+
+NAME = "gradient"
+LABEL = "Gradient"
+SIGNED = False
+CONTROL = False
+UPSAMPLING = "none"
+
+
+class Settings(base.Settings):
+    """The plain gradient has no settings."""
+
+
+def attribute(model, inputs, targets, seeds, settings, micro_batch=None):
+    """Return max over channels of |d logit / d input|, (n, H, W), non-negative."""
+    from saliometer.methods.engines.gradients import input_gradients
+
+    return input_gradients(model, inputs, targets, micro_batch).abs().amax(dim=1)

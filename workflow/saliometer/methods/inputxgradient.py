@@ -1,0 +1,23 @@
+"""Input times gradient (Shrikumar et al. 2016), summed over channels."""
+
+from saliometer import settings as base
+
+NAME = "inputxgradient"
+LABEL = "Input \N{MULTIPLICATION SIGN} gradient"
+SIGNED = True
+CONTROL = False
+UPSAMPLING = "none"
+
+
+class Settings(base.Settings):
+    """Input times gradient has no settings."""
+
+
+def attribute(model, inputs, targets, seeds, settings, micro_batch=None):
+    """Return the sum over channels of input * d logit / d input, (n, H, W).
+
+    The input is the normalised one, so pixels of the normalisation's mean colour get no relevance.
+    """
+    from saliometer.methods.engines.gradients import input_gradients
+
+    return (inputs * input_gradients(model, inputs, targets, micro_batch)).sum(dim=1)

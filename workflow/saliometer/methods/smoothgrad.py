@@ -1,0 +1,62 @@
+"""SmoothGrad (Smilkov et al. 2017): the gradient averaged over noisy copies of the input."""
+
+from pydantic import Field
+
+from saliometer import settings as base
+
+NAME = "smoothgrad"
+LABEL = "SmoothGrad"
+SIGNED = False
+CONTROL = False
+UPSAMPLING = "none"
+
+
+class Settings(base.Settings):
+    """How many noisy copies, and how noisy; the defaults are the study's."""
+
+    samples: int = Field(10, ge=1, le=1000, description="Noisy copies of each mosaic")
+    noise_level: float = Field(
+        0.2,
+        ge=0,
+        le=10,
+        description="Standard deviation of the noise, as a share of the normalised mosaic's max - min",
+    )
+
+
+def inputs_per_map(settings):
+    """Return the number of inputs that pass through the network for a map."""
+    return settings.samples
+
+
+def attribute(model, inputs, targets, seeds, settings, micro_batch=None):
+    """Return max over channels of |mean over samples of d logit / d (input + noise)|, (n, H, W).
+
+    The noise of a map comes from its own seed, drawn on the CPU one sample after the other, so that neither
+    the batch nor the device changes it.
+    """
+    import numpy as np
+    import torch
+
+    from saliometer.methods.engines.gradients import weighted_gradients
+
+    every = (1, 2, 3)
+    deviations = settings.noise_level * (inputs.amax(every, True) - inputs.amin(every, True))
+    noise = _noise(seeds, settings.samples, inputs.shape[1:])
+
+    def noisy(rows, samples):
+        drawn = torch.stack([next(noise) for _ in range(len(rows))]).to(inputs.device)
+        rows = rows.to(inputs.device)
+        return inputs[rows] + deviations[rows] * drawn
+
+    weights = np.full(settings.samples, 1 / settings.samples)
+    return weighted_gradients(model, noisy, targets, weights, micro_batch).abs().amax(dim=1)
+
+
+def _noise(seeds, samples, shape):
+    """Yield standard normal noise of a shape for every map and sample, samples within maps."""
+    import torch
+
+    for seed in seeds:
+        generator = torch.Generator().manual_seed(seed)
+        for _ in range(samples):
+            yield torch.randn(shape, generator=generator)
