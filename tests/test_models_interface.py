@@ -152,3 +152,11 @@ def test_a_job_on_a_gpu_computes_repeatably(monkeypatch):
     assert not torch.backends.cudnn.benchmark
     assert torch.are_deterministic_algorithms_enabled()
     assert device.os.environ["CUBLAS_WORKSPACE_CONFIG"] == ":4096:8"
+
+
+def test_gpus_per_job_follow_the_setting_and_the_machine(tmp_path, monkeypatch):
+    card = tmp_path / "nvidia0"
+    monkeypatch.setattr(device, "FIRST_CARD", card)
+    assert [device.gpus_per_job(name) for name in ("auto", "cpu", "cuda")] == [0, 0, 1]
+    card.touch()
+    assert [device.gpus_per_job(name) for name in ("auto", "cpu", "cuda")] == [1, 0, 1]

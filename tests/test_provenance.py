@@ -18,6 +18,9 @@ MODULES = {
 }
 
 
+CACHED = [provenance._tree, provenance._imports, provenance._digest, provenance._digests_of_data]
+
+
 @pytest.fixture
 def package(tmp_path, monkeypatch):
     """Make a small package and point the program at it; returns a writer of its modules."""
@@ -28,13 +31,13 @@ def package(tmp_path, monkeypatch):
         path = tmp_path / f"{name}.py"
         path.parent.mkdir(exist_ok=True)
         path.write_text(textwrap.dedent(text))
-        for cached in (provenance._tree, provenance._imports, provenance._digest):
+        for cached in CACHED:
             cached.cache_clear()
 
     for name, text in MODULES.items():
         write(name, text)
     yield write
-    for cached in (provenance._tree, provenance._imports, provenance._digest):
+    for cached in CACHED:
         cached.cache_clear()
 
 
@@ -61,6 +64,15 @@ def test_a_token_changes_its_module_alone(package):
     package("bottom", "LIMIT = 4\n")
     after = provenance.code_digests("demo.middle")
     assert [name for name in before if before[name] != after[name]] == ["demo.bottom"]
+
+
+def test_a_table_counts_for_the_modules_of_its_folder(package, tmp_path):
+    before = provenance.code_digests("demo.folder.sibling")
+    (tmp_path / "folder" / "classes.csv").write_text("index,label")
+    package("alone", MODULES["alone"])
+    after = provenance.code_digests("demo.folder.sibling")
+    assert set(after) - set(before) == {"folder/classes.csv"}
+    assert "folder/classes.csv" not in provenance.code_digests("demo.middle")
 
 
 def test_an_unknown_module_is_an_error(package):

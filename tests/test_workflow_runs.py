@@ -1,6 +1,9 @@
 """The workflow itself, small but whole: real photographs, the real network, through to the page."""
 
+import re
 import shutil
+import subprocess
+import sys
 
 import pandas as pd
 import pytest
@@ -69,6 +72,16 @@ def test_controls_score_chance_and_gradcam_more(finished):
     assert means["gradcam"] > 0.5
 
 
+def test_the_readme_shows_python_that_runs(finished):
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), flags=re.DOTALL)
+    code = "\n".join(blocks).replace("results/demo", "results/tiny")
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=finished, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith("[0.")
+
+
 def test_the_page_stands_alone(finished):
     page = (finished / "results" / "tiny" / "report" / "index.html").read_text()
     assert "gradcam" in page
@@ -103,7 +116,7 @@ def test_shard_size_and_batch_size_change_no_result(finished, tmp_path):
     config["compute"] = {"micro_batch": 3}
     other = tmp_path / "cut.yaml"
     other.write_text(yaml.safe_dump(config, sort_keys=False))
-    run = snakemake(tmp_path, "--configfile", str(other), "results/tiny/tables/reliability.parquet")
+    run = snakemake(tmp_path, "results/tiny/tables/reliability.parquet", "--configfile", str(other))
     assert run.returncode == 0, run.stdout + run.stderr
     for name in COMPARED_TABLES:
         pd.testing.assert_frame_equal(table(tmp_path, name), table(finished, name), rtol=1e-4, atol=1e-5)

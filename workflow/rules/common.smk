@@ -10,24 +10,27 @@ sys.path.insert(0, str(PACKAGE_FOLDER))
 from saliometer import figures, jobs, mosaics
 from saliometer.config import load_config
 from saliometer.errors import UserError
+from saliometer.models.device import gpus_per_job
 
+# A mistake in the config or a missing folder of images is one line, before any job.
+try:
+    SETTINGS = load_config(config, workflow.config_settings.config)
+    JOBS_OF_IMAGES = {
+        name: jobs.images_job(SETTINGS, name) for name in SETTINGS.datasets
+    }
+except UserError as error:
+    sys.exit(f"error: {error}")
 
-def settings_or_exit():
-    """Check the configuration; a mistake in it ends the run with one line, before any job."""
-    try:
-        return load_config(config, workflow.config_settings.config)
-    except UserError as error:
-        sys.exit(f"error: {error}")
-
-
-SETTINGS = settings_or_exit()
 RESULTS = f"results/{SETTINGS.run}"
 TABLES = f"{RESULTS}/tables"
+FIGURES = f"{RESULTS}/figures"
 PAGE = f"{RESULTS}/report/index.html"
 LOGS = f"{RESULTS}/logs"
 BENCHMARKS = f"{RESULTS}/benchmarks"
 ENVIRONMENT = "../../envs/environment.yaml"
+DEPTH_OF_FIGURES = 4  # figures/{group}/{dataset}/{form}/{model}/name.png
 FORMS = [jobs.FORM]
+GPUS = gpus_per_job(SETTINGS.compute.device)
 REPLICATES = [jobs.REPLICATE]
 SHARDS = range(mosaics.n_shards(SETTINGS.mosaics))
 SUMMARY_TABLES = [
@@ -39,24 +42,6 @@ SUMMARY_TABLES = [
     "tiles",
     "image_use",
 ]
-
-# Where images lie and which device computes can't change a result: these reach the commands as globals,
-# which Snakemake does not track, and not as params.
-SOURCES = json.dumps(
-    {name: source.model_dump() for name, source in SETTINGS.datasets.items()}
-)
-DEVICE = f"--device {SETTINGS.compute.device}"
-if SETTINGS.compute.micro_batch:
-    MICRO_BATCH = f"--micro-batch {SETTINGS.compute.micro_batch}"
-else:
-    MICRO_BATCH = ""
-DOWNLOADS = " ".join(
-    ["--download", *(name for name, model in SETTINGS.models.items() if model.download)]
-)
-if SETTINGS.compute.device == "auto":
-    GPUS = int(Path("/dev/nvidia0").exists())
-else:
-    GPUS = int(SETTINGS.compute.device == "cuda")
 
 # Jobs use the package of this very tree, whatever else is installed. A prefix replaces strict mode: set it again.
 SEARCHED = [str(PACKAGE_FOLDER), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -97,11 +82,8 @@ def both_formats(*names):
 
 
 def job_of_images(wildcards):
-    """Return the job of an index; a folder that isn't there ends the run with one line."""
-    try:
-        return jobs.images_job(SETTINGS, wildcards.dataset)
-    except UserError as error:
-        sys.exit(f"error: {error}")
+    """Return the job of an index."""
+    return JOBS_OF_IMAGES[wildcards.dataset]
 
 
 def job_of_mosaics(wildcards):
@@ -147,11 +129,64 @@ def job_of_scores(wildcards):
     )
 
 
+def folder_of_mosaics(wildcards):
+    """Return the folder of a data set's mosaic shards."""
+    return f"{RESULTS}/mosaics/{wildcards.dataset}"
+
+
+# Folders are read off the job's own files, which a storage plugin may have put elsewhere.
+def folder_of_tables(wildcards, input):
+    """Return the folder of the tables that a job reads; the first input is one of them."""
+    return str(Path(input[0]).parent)
+
+
+def folder_of_output(wildcards, output):
+    """Return the folder of the tables that a job writes."""
+    return str(Path(output[0]).parent)
+
+
+def folder_of_results(wildcards, input):
+    """Return the results folder of a run that holds the first input, a shard of scores."""
+    return str(Path(input[0]).parents[AXES_OF_SCORES.count("/") + 2])
+
+
+def folder_of_figures(wildcards, output):
+    """Return the folder of all figures that holds the first output."""
+    return str(Path(output[0]).parents[DEPTH_OF_FIGURES])
+
+
+def folder_of_read_figures(wildcards, input):
+    """Return the folder of all figures that holds the first of the inputs named figures."""
+    return str(Path(input.figures[0]).parents[DEPTH_OF_FIGURES])
+
+
+# Where images lie, which device computes and in what batches can't change a result. Snakemake does not
+# track params that ask for the job's resources, so these make nothing stale.
+def sources(wildcards, resources):
+    """Return where the images of each data set lie now, as JSON."""
+    return json.dumps(
+        {name: source.model_dump() for name, source in SETTINGS.datasets.items()}
+    )
+
+
+def computing(wildcards, resources):
+    """Return the options that say where networks run and which weights may be fetched."""
+    fetched = [name for name, model in SETTINGS.models.items() if model.download]
+    device = f"--device {SETTINGS.compute.device} --granted-gpus {resources.gpu}"
+    return " ".join([device, "--download", *fetched])
+
+
+def micro_batch(wildcards, resources):
+    """Return the option for the images in one pass, where the config gives a number."""
+    size = SETTINGS.compute.micro_batch
+    return f"--micro-batch {size}" if size else ""
+
+
 def figure_outputs(group):
     """Return the files of a group of figures, marked for the Snakemake report."""
     outputs = []
     for figure in figures.figure_files(group, jobs.describe_study(SETTINGS)):
-        stem = f"{RESULTS}/figures/{figure['stem']}"
+        stem = f"{FIGURES}/{figure['stem']}"
         caption = f"../report/{figure['caption']}"
         shown = {"category": figure["category"], "labels": figure["labels"]}
         outputs += [report(f"{stem}.png", caption=caption, **shown), f"{stem}.svg"]
@@ -160,6 +195,4 @@ def figure_outputs(group):
 
 def announce_report():
     """Say what to open."""
-    print(
-        f"\nDone. Open {Path(PAGE).resolve()}\nTables: {TABLES}  Figures: {RESULTS}/figures"
-    )
+    print(f"\nDone. Open {Path(PAGE).resolve()}\nTables: {TABLES}  Figures: {FIGURES}")

@@ -23,11 +23,13 @@ rule plot_scores:
         ENVIRONMENT
     params:
         job=jobs.study_job(SETTINGS, "figures"),
+        tables=folder_of_tables,
+        figures=folder_of_figures,
     message:
         "figures: distributions of the scores"
     shell:
-        "python -m saliometer.stages.figures --group scores --job {params.job:q} --tables {TABLES:q}"
-        " --output-directory {RESULTS:q}/figures > {log:q} 2>&1"
+        "python -m saliometer.stages.figures --group scores --job {params.job:q} --tables {params.tables:q}"
+        " --output-directory {params.figures:q} > {log:q} 2>&1"
 
 
 rule plot_reliability:
@@ -43,11 +45,13 @@ rule plot_reliability:
         ENVIRONMENT
     params:
         job=jobs.study_job(SETTINGS, "figures"),
+        tables=folder_of_tables,
+        figures=folder_of_figures,
     message:
         "figures: reliability of the scores"
     shell:
-        "python -m saliometer.stages.figures --group reliability --job {params.job:q} --tables {TABLES:q}"
-        " --output-directory {RESULTS:q}/figures > {log:q} 2>&1"
+        "python -m saliometer.stages.figures --group reliability --job {params.job:q} --tables {params.tables:q}"
+        " --output-directory {params.figures:q} > {log:q} 2>&1"
 
 
 rule plot_panels:
@@ -65,9 +69,11 @@ rule plot_panels:
         ENVIRONMENT
     params:
         job=jobs.study_job(SETTINGS, "figures"),
+        tables=folder_of_tables,
+        figures=folder_of_figures,
     message:
         "figures: panels of mosaics and maps"
     shell:
-        "python -m saliometer.stages.figures --group panels --job {params.job:q} --tables {TABLES:q}"
+        "python -m saliometer.stages.figures --group panels --job {params.job:q} --tables {params.tables:q}"
         " --mosaics {input.mosaics:q} --maps {input.maps:q}"
-        " --output-directory {RESULTS:q}/figures > {log:q} 2>&1"
+        " --output-directory {params.figures:q} > {log:q} 2>&1"

@@ -1,6 +1,6 @@
 # images: the index of each data set's labelled images, every file proved decodable.
 # Requires: the images of the source. Makes: {RESULTS}/images/{dataset}.parquet
-IMAGES = RESULTS + "/images/{dataset}.parquet"
+IMAGES = f"{RESULTS}/images/{{dataset}}.parquet"
 
 
 rule images:
@@ -13,15 +13,16 @@ rule index_images:
     output:
         index=IMAGES,
     log:
-        LOGS + "/images/{dataset}.log",
+        f"{LOGS}/images/{{dataset}}.log",
     benchmark:
-        BENCHMARKS + "/images/{dataset}.tsv"
+        f"{BENCHMARKS}/images/{{dataset}}.tsv"
     conda:
         ENVIRONMENT
     params:
         job=job_of_images,
+        mosaics=folder_of_mosaics,
     message:
         "images: index of {wildcards.dataset}"
     shell:
         "python -m saliometer.stages.images --job {params.job:q} --output {output.index:q}"
-        " --mosaics {RESULTS:q}/mosaics/{wildcards.dataset:q} 2>&1 | tee {log:q} >&2"
+        " --mosaics {params.mosaics:q} 2>&1 | tee {log:q} >&2"

@@ -1,8 +1,8 @@
 # maps: one saliency map per mosaic and asked class, by each method on each model.
 # Requires: mosaics. Makes: {RESULTS}/maps/{dataset}/{form}/{model}/{method}/{replicate}/{shard}.zarr.zip
 AXES_OF_MAPS = "{dataset}/{form}/{model}/{method}/{replicate}"
-MAPS = RESULTS + f"/maps/{AXES_OF_MAPS}" + "/{shard}.zarr.zip"
-BENCHMARK_OF_MAPS = f"{BENCHMARKS}/maps/{AXES_OF_MAPS}" + "/{shard}.tsv"
+MAPS = f"{RESULTS}/maps/{AXES_OF_MAPS}/{{shard}}.zarr.zip"
+BENCHMARK_OF_MAPS = f"{BENCHMARKS}/maps/{AXES_OF_MAPS}/{{shard}}.tsv"
 
 
 rule maps:
@@ -19,7 +19,7 @@ rule compute_maps:
     output:
         maps=MAPS,
     log:
-        f"{LOGS}/maps/{AXES_OF_MAPS}" + "/{shard}.log",
+        f"{LOGS}/maps/{AXES_OF_MAPS}/{{shard}}.log",
     benchmark:
         BENCHMARK_OF_MAPS
     conda:
@@ -29,8 +29,10 @@ rule compute_maps:
         gpu=GPUS,
     params:
         job=job_of_maps,
+        computing=computing,
+        micro_batch=micro_batch,
     message:
         "maps: {wildcards.method} of {wildcards.model} on {wildcards.dataset}, shard {wildcards.shard}"
     shell:
         "python -m saliometer.stages.maps --job {params.job:q} --mosaics {input.mosaics:q}"
-        " --output {output.maps:q} {DEVICE} {DOWNLOADS} {MICRO_BATCH} --granted-gpus {resources.gpu} > {log:q} 2>&1"
+        " --output {output.maps:q} {params.computing} {params.micro_batch} > {log:q} 2>&1"

@@ -1,6 +1,6 @@
 # mosaics: shards of drawn and rendered mosaics, a block of rounds over all classes each.
 # Requires: {RESULTS}/images/{dataset}.parquet. Makes: {RESULTS}/mosaics/{dataset}/{form}/{shard}.zarr.zip
-MOSAICS = RESULTS + "/mosaics/{dataset}/{form}/{shard}.zarr.zip"
+MOSAICS = f"{RESULTS}/mosaics/{{dataset}}/{{form}}/{{shard}}.zarr.zip"
 
 
 rule mosaics:
@@ -15,15 +15,16 @@ rule draw_mosaics:
     output:
         mosaics=MOSAICS,
     log:
-        LOGS + "/mosaics/{dataset}/{form}/{shard}.log",
+        f"{LOGS}/mosaics/{{dataset}}/{{form}}/{{shard}}.log",
     benchmark:
-        BENCHMARKS + "/mosaics/{dataset}/{form}/{shard}.tsv"
+        f"{BENCHMARKS}/mosaics/{{dataset}}/{{form}}/{{shard}}.tsv"
     conda:
         ENVIRONMENT
     params:
         job=job_of_mosaics,
+        sources=sources,
     message:
         "mosaics: {wildcards.dataset}, shard {wildcards.shard}"
     shell:
-        "python -m saliometer.stages.mosaics --job {params.job:q} --sources {SOURCES:q}"
+        "python -m saliometer.stages.mosaics --job {params.job:q} --sources {params.sources:q}"
         " --index {input.index:q} --output {output.mosaics:q} > {log:q} 2>&1"

@@ -1,8 +1,8 @@
 # predictions: what each model says of each mosaic and of its tiles alone.
 # Requires: mosaics. Makes: {RESULTS}/predictions/{dataset}/{form}/{model}/{shard}.parquet
-PREDICTIONS = RESULTS + "/predictions/{dataset}/{form}/{model}/{shard}.parquet"
+PREDICTIONS = f"{RESULTS}/predictions/{{dataset}}/{{form}}/{{model}}/{{shard}}.parquet"
 BENCHMARK_OF_PREDICTIONS = (
-    BENCHMARKS + "/predictions/{dataset}/{form}/{model}/{shard}.tsv"
+    f"{BENCHMARKS}/predictions/{{dataset}}/{{form}}/{{model}}/{{shard}}.tsv"
 )
 
 
@@ -18,7 +18,7 @@ rule predict_classes:
     output:
         predictions=PREDICTIONS,
     log:
-        LOGS + "/predictions/{dataset}/{form}/{model}/{shard}.log",
+        f"{LOGS}/predictions/{{dataset}}/{{form}}/{{model}}/{{shard}}.log",
     benchmark:
         BENCHMARK_OF_PREDICTIONS
     conda:
@@ -28,8 +28,9 @@ rule predict_classes:
         gpu=GPUS,
     params:
         job=job_of_predictions,
+        computing=computing,
     message:
         "predictions: {wildcards.model} on {wildcards.dataset}, shard {wildcards.shard}"
     shell:
         "python -m saliometer.stages.predictions --job {params.job:q} --mosaics {input.mosaics:q}"
-        " --output {output.predictions:q} {DEVICE} {DOWNLOADS} --granted-gpus {resources.gpu} > {log:q} 2>&1"
+        " --output {output.predictions:q} {params.computing} > {log:q} 2>&1"

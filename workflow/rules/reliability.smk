@@ -22,8 +22,10 @@ rule estimate_reliability:
         ENVIRONMENT
     params:
         job=jobs.study_job(SETTINGS, "reliability"),
+        tables=folder_of_tables,
+        written=folder_of_output,
     message:
         "reliability: coefficients of the scores"
     shell:
-        "python -m saliometer.stages.reliability --job {params.job:q} --tables {TABLES:q}"
-        " --output-stem {TABLES:q}/reliability > {log:q} 2>&1"
+        "python -m saliometer.stages.reliability --job {params.job:q} --tables {params.tables:q}"
+        " --output-stem {params.written:q}/reliability > {log:q} 2>&1"

@@ -10,9 +10,8 @@ rule report:
 
 rule write_report:
     input:
-        rules.summary.input,
-        rules.reliability.input,
-        rules.figures.input,
+        tables=[*rules.summary.input, *rules.reliability.input],
+        figures=[*rules.figures.input],
     output:
         page=report(
             PAGE,
@@ -28,8 +27,10 @@ rule write_report:
         ENVIRONMENT
     params:
         job=jobs.study_job(SETTINGS, "report"),
+        tables=folder_of_tables,
+        figures=folder_of_read_figures,
     message:
         "report: the page"
     shell:
-        "python -m saliometer.stages.report --job {params.job:q} --tables {TABLES:q}"
-        " --figures {RESULTS:q}/figures --output {output.page:q} > {log:q} 2>&1"
+        "python -m saliometer.stages.report --job {params.job:q} --tables {params.tables:q}"
+        " --figures {params.figures:q} --output {output.page:q} > {log:q} 2>&1"

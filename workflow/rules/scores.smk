@@ -1,7 +1,7 @@
 # scores: the masses and metrics of every map, one metric family a job.
 # Requires: maps, mosaics. Makes: {RESULTS}/scores/{dataset}/{form}/{model}/{method}/{replicate}/{family}/{shard}.parquet
-AXES_OF_SCORES = f"{AXES_OF_MAPS}" + "/{family}"
-SCORES = RESULTS + f"/scores/{AXES_OF_SCORES}" + "/{shard}.parquet"
+AXES_OF_SCORES = f"{AXES_OF_MAPS}/{{family}}"
+SCORES = f"{RESULTS}/scores/{AXES_OF_SCORES}/{{shard}}.parquet"
 
 
 rule scores:
@@ -17,9 +17,9 @@ rule score_maps:
     output:
         scores=SCORES,
     log:
-        f"{LOGS}/scores/{AXES_OF_SCORES}" + "/{shard}.log",
+        f"{LOGS}/scores/{AXES_OF_SCORES}/{{shard}}.log",
     benchmark:
-        f"{BENCHMARKS}/scores/{AXES_OF_SCORES}" + "/{shard}.tsv"
+        f"{BENCHMARKS}/scores/{AXES_OF_SCORES}/{{shard}}.tsv"
     conda:
         ENVIRONMENT
     params:

@@ -1,7 +1,7 @@
 # segments: superpixels of every mosaic, once for all models. No method of the demo needs them: ask for them
 # by `snakemake segments`.
 # Requires: mosaics. Makes: {RESULTS}/segments/{dataset}/{form}/{shard}.zarr.zip
-SEGMENTS = RESULTS + "/segments/{dataset}/{form}/{shard}.zarr.zip"
+SEGMENTS = f"{RESULTS}/segments/{{dataset}}/{{form}}/{{shard}}.zarr.zip"
 
 
 rule segments:
@@ -16,9 +16,9 @@ rule segment_mosaics:
     output:
         segments=SEGMENTS,
     log:
-        LOGS + "/segments/{dataset}/{form}/{shard}.log",
+        f"{LOGS}/segments/{{dataset}}/{{form}}/{{shard}}.log",
     benchmark:
-        BENCHMARKS + "/segments/{dataset}/{form}/{shard}.tsv"
+        f"{BENCHMARKS}/segments/{{dataset}}/{{form}}/{{shard}}.tsv"
     conda:
         ENVIRONMENT
     params:

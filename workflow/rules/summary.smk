@@ -23,12 +23,13 @@ rule summarise_scores:
         ENVIRONMENT
     params:
         job=jobs.study_job(SETTINGS, "summary"),
+        tables=folder_of_output,
     message:
         "summary: tables of the run"
     shell:
         "python -m saliometer.stages.summary --job {params.job:q} --scores {input.scores:q}"
         " --predictions {input.predictions:q} --mosaics {input.mosaics:q}"
-        " --output-directory {TABLES:q} > {log:q} 2>&1"
+        " --output-directory {params.tables:q} > {log:q} 2>&1"
 
 
 rule summarise_cost:
@@ -46,8 +47,10 @@ rule summarise_cost:
         ENVIRONMENT
     params:
         job=jobs.study_job(SETTINGS, "cost"),
+        tables=folder_of_output,
+        results=folder_of_results,
     message:
         "summary: cost of the jobs"
     shell:
-        "python -m saliometer.stages.cost --job {params.job:q} --results {RESULTS:q}"
-        " --benchmarks {input.benchmarks:q} --output-stem {TABLES:q}/cost > {log:q} 2>&1"
+        "python -m saliometer.stages.cost --job {params.job:q} --results {params.results:q}"
+        " --benchmarks {input.benchmarks:q} --output-stem {params.tables:q}/cost > {log:q} 2>&1"

@@ -27,7 +27,8 @@ PACKAGES_OF_STUDY = {
     "cost": TABLES,
     "reliability": (*TABLES, "scipy"),
     "figures": (*TABLES, "matplotlib"),
-    "report": (*TABLES, "jinja2"),
+    # The page names the versions of everything that its numbers went through.
+    "report": (*TABLES, *NETWORKS, "jinja2", "matplotlib", "pillow", "scipy", "zarr"),
 }
 CHANGES_NO_RESULT = {"download"}
 

@@ -1,7 +1,8 @@
 """What a result depends on besides its inputs: the code and the packages that compute it.
 
 Only content counts. The digest of a module is that of its syntax tree written out again, so comments,
-docstrings, quotes and line breaks change nothing, and neither do modification times.
+docstrings, quotes and line breaks change nothing, and neither do modification times. Files of other kinds
+(templates, tables) count byte by byte for all modules of their folder.
 """
 
 import ast
@@ -34,7 +35,10 @@ def code_digests(*modules: str) -> dict[str, str]:
         parents = name.split(".")[:-1]
         waiting += [".".join(parents[:depth]) for depth in range(1, len(parents) + 1)]
         waiting += _imports(name)
-    return {name: _digest(name) for name in sorted(found)}
+    digests = {name: _digest(name) for name in found}
+    for folder in {_module_path(name).parent for name in found}:
+        digests |= _digests_of_data(folder)
+    return dict(sorted(digests.items()))
 
 
 @lru_cache
@@ -92,6 +96,17 @@ def _is_module(name: str) -> bool:
     root, *parts = name.split(".")
     path = FOLDER.joinpath(*parts)
     return root == PACKAGE and (path.is_dir() or path.with_suffix(".py").is_file())
+
+
+@lru_cache
+def _digests_of_data(folder: Path) -> dict[str, str]:
+    """Return the digests of the files in a folder that are no modules, by path within the package."""
+    files = [path for path in folder.iterdir() if path.is_file() and path.suffix not in (".py", ".pyc")]
+    return {
+        path.relative_to(FOLDER).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        for path in files
+        if not path.name.startswith(".")
+    }
 
 
 @lru_cache

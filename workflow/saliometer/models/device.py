@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from saliometer.errors import UserError
@@ -11,6 +12,16 @@ if TYPE_CHECKING:
     import torch
 
 DEVICES = ("auto", "cpu", "cuda")
+FIRST_CARD = Path("/dev/nvidia0")
+
+
+def gpus_per_job(name: str) -> int:
+    """Return how many GPUs a job asks its scheduler for, without importing torch.
+
+    One for "cuda"; for "auto" one where this machine shows an NVIDIA card, so that without one nothing
+    caps how many jobs run side by side.
+    """
+    return int(name == "cuda" or (name == "auto" and FIRST_CARD.exists()))
 
 
 def choose_device(name: str, granted_gpus: int = 0) -> torch.device:

@@ -1,0 +1,154 @@
+"""What the charts show is what the tables hold."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.text import Text
+
+import synthetic_tables as synthetic
+from saliometer.figures import alpha, spearman, style, violins
+from saliometer.figures.chance import chance_level, target_shares
+from saliometer.figures.numerals import correlation, decimal
+from saliometer.figures.scope import Scope, shown_metrics
+from saliometer.metrics import catalogue
+
+SCOPE = Scope(**synthetic.SCOPE)
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return synthetic.tables()
+
+
+def texts(figure):
+    return [text.get_text() for text in figure.findobj(Text) if text.get_text().strip()]
+
+
+def figures(study, tables):
+    yield alpha.draw(study, tables, SCOPE)
+    for metric in ("precision", "mcc"):
+        yield violins.draw(study, tables, SCOPE, metric)
+        yield spearman.draw(study, tables, SCOPE, metric)
+
+
+def test_nothing_is_printed_smaller_than_seven_points(tables):
+    for figure in figures(synthetic.study(), tables):
+        assert min(text.get_fontsize() for text in figure.findobj(Text) if text.get_text().strip()) >= 7
+
+
+def test_nothing_is_cut_off(tables):
+    for figure in figures(synthetic.study(), tables):
+        figure.canvas.draw()
+        extent, page = figure.get_tightbbox(figure.canvas.get_renderer()), figure.bbox_inches
+        assert extent.x0 >= page.x0 - 0.01
+        assert extent.x1 <= page.x1 + 0.01
+        assert extent.y0 >= page.y0 - 0.01
+        assert extent.y1 <= page.y1 + 0.01
+
+
+def test_violins_print_the_means_of_the_summary_table(tables):
+    figure = violins.draw(synthetic.study(), tables, SCOPE, "precision")
+    rows = tables["summary"].query("metric == 'precision'")
+    printed = texts(figure)
+    for mean in rows["mean"]:
+        assert decimal(mean) in printed
+    assert "chance 0.25" in printed
+
+
+def test_violins_mark_mean_interval_and_median(tables):
+    (axes,) = violins.draw(synthetic.study(), tables, SCOPE, "precision").axes
+    row = tables["summary"].query("metric == 'precision' and method == 'gradcam'").iloc[0]
+    lines = [tuple(line.get_xdata()) for line in axes.lines]
+    assert (row["ci_low"], row["ci_high"]) in lines
+    assert (row["mean"],) in [tuple(np.atleast_1d(line.get_xdata())) for line in axes.lines]
+    assert (row["median"],) in [tuple(np.atleast_1d(line.get_xdata())) for line in axes.lines]
+
+
+def test_violins_say_who_a_metric_does_not_apply_to(tables):
+    study = synthetic.study()
+    figure = violins.draw(study, tables, SCOPE, "mcc")
+    assert texts(figure).count("not applicable") == sum(not m["signed"] for m in study["methods"].values())
+    assert violins.NOT_APPLICABLE in texts(figure)
+    assert violins.NOT_APPLICABLE not in texts(violins.draw(study, tables, SCOPE, "precision"))
+
+
+def test_violins_say_that_a_method_is_undefined_everywhere(tables):
+    scores = tables["scores"].copy()
+    scores.loc[scores["method"] == "gradcam", "precision"] = np.nan
+    figure = violins.draw(synthetic.study(), tables | {"scores": scores}, SCOPE, "precision")
+    assert "undefined on all 240 maps" in texts(figure)
+
+
+def test_a_violin_is_as_wide_as_its_density():
+    values = np.random.default_rng(0).normal(size=4000)
+    positions, density = violins.violin_outline(values)
+    normal = np.exp(-(positions**2) / 2)
+    assert density.max() == 1
+    assert np.abs(density - normal).max() < 0.1
+    assert positions[0] == values.min()
+    assert positions[-1] == values.max()
+
+
+@pytest.mark.parametrize("values", [[0.5], [0.25, 0.25], [0.3, 0.3 + 1e-12]])
+def test_a_violin_of_equal_scores_is_a_stroke(values):
+    positions, density = violins.violin_outline(np.array(values))
+    assert positions[-1] - positions[0] < 1e-6
+    assert (density == 1).all()
+
+
+def test_chance_is_the_share_of_target_tiles():
+    tiles = pd.DataFrame({"mosaic": list("aaaabbbb"), "class": [1, 1, 2, 3, 4, 5, 6, 7]})
+    scores = pd.DataFrame({"mosaic": ["a", "b", "b"], "target": [1, 4, 9]})
+    assert target_shares(scores, tiles).tolist() == [0.5, 0.25, 0.0]
+    assert chance_level(catalogue()["precision"], scores, tiles) == pytest.approx(0.25)
+    assert chance_level(catalogue()["mcc"], scores, tiles) == 0
+    assert np.isnan(chance_level(catalogue()["f1"], scores, tiles))
+
+
+def test_heat_map_prints_the_numbers_of_the_table(tables):
+    (axes, _bar) = spearman.draw(synthetic.study(), tables, SCOPE, "precision").axes
+    rows = tables["reliability"].query("coefficient == 'spearman_rho' and metric == 'precision'")
+    printed = sorted(text.get_text() for text in axes.texts)
+    assert printed == sorted(correlation(value) for value in rows["estimate"])
+    sure = (rows["ci_low"] > 0) | (rows["ci_high"] < 0)
+    assert sum(text.get_fontweight() == "bold" for text in axes.texts) == sure.sum() > 0
+
+
+def test_matrix_takes_pairs_in_either_order():
+    rows = pd.DataFrame(
+        [
+            {"method_a": "a", "method_b": "b", "estimate": 0.5, "ci_low": 0.1, "ci_high": 0.8},
+            {"method_a": "c", "method_b": "a", "estimate": -0.4, "ci_low": -0.9, "ci_high": 0.2},
+            {"method_a": "c", "method_b": "x", "estimate": 0.9, "ci_low": 0.8, "ci_high": 1.0},
+        ]
+    ).assign(coefficient="spearman_rho", metric="precision", reason=None)
+    estimates, sure = spearman.correlation_matrix(rows, SCOPE, "precision", ["a", "b", "c"])
+    nan = np.nan
+    assert np.array_equal(estimates, [[nan, 0.5, -0.4], [0.5, nan, nan], [-0.4, nan, nan]], equal_nan=True)
+    assert sure.tolist() == [[False, True, False], [True, False, False], [False, False, False]]
+
+
+def test_heat_map_without_coefficient_gives_the_reason(tables):
+    printed = " ".join(" ".join(texts(spearman.draw(synthetic.study(), tables, SCOPE, "mcc"))).split())
+    assert "no Spearman" in printed
+    assert "fewer than three comparable methods (2)" in printed
+
+
+def test_alpha_draws_the_table_and_the_reasons(tables):
+    study = synthetic.study()
+    figure = alpha.draw(study, tables, SCOPE)
+    (axes,) = figure.axes
+    row = tables["reliability"].query("coefficient == @alpha.COEFFICIENT and metric == 'precision'").iloc[0]
+    lines = [tuple(np.atleast_1d(line.get_xdata())) for line in axes.lines]
+    assert (row["ci_low"], row["ci_high"]) in lines
+    assert (row["estimate"],) in lines
+    printed = texts(figure)
+    assert printed.count("no coefficient (1)") == len(shown_metrics(study)) - 1
+    assert any("fewer than three comparable methods" in text for text in printed)
+
+
+def test_figures_of_one_run_are_the_same_bytes_every_time(tables, tmp_path):
+    for name in ("one", "two"):
+        style.save(violins.draw(synthetic.study(), tables, SCOPE, "mcc"), tmp_path / name)
+    for suffix in (".png", ".svg"):
+        assert (tmp_path / f"one{suffix}").read_bytes() == (tmp_path / f"two{suffix}").read_bytes()

@@ -1,0 +1,54 @@
+"""The stage writes exactly the files that the list declares, the same bytes every time."""
+
+import json
+import sys
+
+import pytest
+
+import synthetic_shards
+import synthetic_tables as synthetic
+from saliometer.figures import GROUPS, figure_files
+from saliometer.stages import figures as stage
+from saliometer.tables import write_table
+
+NAMES = ["gradcam", "inputxgradient", "random"]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """The folder of a made-up run, its study and its shards."""
+    folder = tmp_path_factory.mktemp("run")
+    study, tables = synthetic.study(NAMES), synthetic.tables(NAMES)
+    for name, frame in tables.items():
+        write_table(frame, folder / "tables" / name)
+    return folder, study, *synthetic_shards.write_shards(folder, study, tables)
+
+
+def draw(monkeypatch, run, group, output):
+    folder, study, mosaics, maps = run
+    shards = ["--mosaics", *mosaics, "--maps", *maps] if group == "panels" else []
+    arguments = [
+        "--job",
+        json.dumps({"settings": study}),
+        "--group",
+        group,
+        "--tables",
+        str(folder / "tables"),
+    ]
+    monkeypatch.setattr(sys, "argv", ["figures", *arguments, "--output-directory", str(output), *shards])
+    stage.main()
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_stage_writes_exactly_the_declared_files(monkeypatch, run, tmp_path, group):
+    draw(monkeypatch, run, group, tmp_path)
+    written = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    stems = [file["stem"] for file in figure_files(group, run[1])]
+    assert written == {f"{stem}.{suffix}" for stem in stems for suffix in ("png", "svg")}
+
+
+def test_panels_are_the_same_bytes_every_time(monkeypatch, run, tmp_path):
+    for name in ("one", "two"):
+        draw(monkeypatch, run, "panels", tmp_path / name)
+    for file in (tmp_path / "one").rglob("*.*"):
+        assert file.read_bytes() == (tmp_path / "two" / file.relative_to(tmp_path / "one")).read_bytes()

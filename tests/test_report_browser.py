@@ -1,0 +1,126 @@
+"""The page in a real browser: opens from a file, without errors, and fits a phone and a desk."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import synthetic_shards
+import synthetic_tables as synthetic
+from saliometer.figures import GROUPS
+from saliometer.tables import write_table
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+BROWSER, DRIVER = "chromium", "/usr/bin/chromedriver"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCROLL_WIDTH = "return document.documentElement.scrollWidth"
+BROKEN = "return [...document.images].filter(i => !i.complete || i.naturalWidth === 0).length"
+TOO_WIDE = (
+    "return [...document.querySelectorAll('p, li, h1, h2, h3, img, figure, nav')]"
+    ".filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"
+)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A headless Chromium; no other program of the machine is touched."""
+    if shutil.which(BROWSER) is None or not Path(DRIVER).is_file():
+        pytest.skip("chromium and chromedriver are not installed")
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which(BROWSER)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    for flag in FLAGS:
+        options.add_argument(flag)
+    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture(scope="module")
+def page(browser, tmp_path_factory):
+    """The page of a made-up run, drawn and written by the stage commands themselves."""
+    folder = tmp_path_factory.mktemp("run")
+    study, tables = synthetic.study(), synthetic.tables()
+    for name, frame in tables.items():
+        write_table(frame, folder / "tables" / name)
+    mosaics, maps = synthetic_shards.write_shards(folder, study, tables)
+    job = json.dumps({"settings": study, "code": {}, "versions": {}})
+    common = ["--job", job, "--tables", folder / "tables"]
+    for group in GROUPS:
+        shards = ["--mosaics", *mosaics, "--maps", *maps] if group == "panels" else []
+        run_stage("figures", *common, "--group", group, "--output-directory", folder / "figures", *shards)
+    output = folder / "report" / "index.html"
+    run_stage("report", *common, "--figures", folder / "figures", "--output", output)
+    return output
+
+
+def run_stage(name, *arguments):
+    command = [sys.executable, "-m", f"saliometer.stages.{name}", *map(str, arguments)]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run(command, check=True, env=environment)
+
+
+@pytest.fixture(params=[1280, 375])
+def opened(request, browser, page):
+    """The page opened from disk at a width, everything unfolded."""
+    size = {"width": request.param, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.get(page.as_uri())
+    browser.execute_script("for (const d of document.querySelectorAll('details')) d.open = true")
+    return browser, request.param
+
+
+def test_opens_without_errors_and_fits_the_width(opened):
+    browser, width = opened
+    assert browser.get_log("browser") == []
+    assert browser.execute_script(SCROLL_WIDTH) <= width
+    assert browser.execute_script(TOO_WIDE) == []
+    assert browser.execute_script(BROKEN) == 0
+    assert len(browser.find_elements("tag name", "img")) == 18
+
+
+def test_asks_the_network_for_nothing(opened):
+    browser, _ = opened
+    entries = browser.execute_script("return performance.getEntriesByType('resource').map(e => e.name)")
+    assert [name for name in entries if not name.startswith("data:")] == []
+
+
+def test_a_click_sorts_numbers_and_another_turns_them_round(opened):
+    browser, _ = opened
+    table = next(t for t in browser.find_elements("tag name", "table") if "Precision by method" in t.text)
+    read = "return [...arguments[0].tBodies[0].rows].map(r => r.cells[2].dataset.sort).map(Number)"
+    button = table.find_element("css selector", "thead th:nth-child(3) button")
+    browser.execute_script("arguments[0].click()", button)
+    rising = browser.execute_script(read, table)
+    browser.execute_script("arguments[0].click()", button)
+    falling = browser.execute_script(read, table)
+    assert rising == sorted(rising)
+    assert falling == sorted(rising, reverse=True)
+    heading = table.find_element("css selector", "thead th:nth-child(3)")
+    assert heading.get_attribute("aria-sort") == "descending"
+
+
+def test_undefined_cells_sort_last_both_ways(opened):
+    browser, _ = opened
+    table = next(t for t in browser.find_elements("tag name", "table") if "Precision by method" in t.text)
+    read = "return [...arguments[0].tBodies[0].rows].slice(-2).map(r => r.cells[1].dataset.sort ?? null)"
+    button = table.find_element("css selector", "thead th:nth-child(2) button")
+    for _ in range(2):
+        browser.execute_script("arguments[0].click()", button)
+        assert browser.execute_script(read, table) == [None, None]

@@ -1,0 +1,125 @@
+"""Sentences about reliability, data, models, settings and cost follow from the numbers they are given."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import synthetic_tables as synthetic
+from report_helpers import NAN
+from saliometer.report import context_sentences as context
+from saliometer.report import reliability_sentences as reliability
+
+
+def coefficient(estimate, low=NAN, high=NAN, **changes):
+    row = {"estimate": estimate, "ci_low": low, "ci_high": high, "n_raters": 80, "n_units": 6}
+    return row | {"n_clusters": 20, "n_missing": 0, "reason": None, "verdict": "undecided"} | changes
+
+
+def test_alpha_sentences_share_a_reason():
+    rows = {
+        "Precision": coefficient(0.53, 0.45, 0.6, verdict="they agree", n_missing=3),
+        "F1": coefficient(NAN, reason="too few"),
+        "Accuracy": coefficient(NAN, reason="too few"),
+        "Odd": coefficient(NAN),
+    }
+    assert reliability.alpha_sentences(rows, "photographs") == [
+        "Precision: alpha 0.53 [0.45, 0.60] for 6 methods (80 questions, 20 photographs, 3 questions left "
+        "out, where a method is undefined): they agree.",
+        "F1 and Accuracy: no alpha, too few.",
+        "Odd: no alpha, no reason was recorded.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [
+        ("order mosaics alike", "same mosaics easy"),
+        ("order mosaics oppositely", "hard for another"),
+        (None, "undecided"),
+    ],
+)
+def test_correlation_sentences(verdict, words):
+    (said,) = reliability.correlation_sentences({"F1": coefficient(0.36, 0.14, 0.54, verdict=verdict)})
+    assert said.startswith("F1: mean \N{GREEK SMALL LETTER RHO} .36 [.14, .54] between 80 methods")
+    assert words in said
+
+
+def test_reduced_settings_are_those_below_the_published_ones():
+    study = synthetic.study()
+    labels = {name: block["label"] for name, block in study["methods"].items()}
+    assert context.reduced_settings(study, labels) == [
+        "Integrated gradients: steps 8, where the published study has 30",
+        "SmoothGrad: samples 4, where the published study has 10",
+    ]
+    study["methods"]["smoothgrad"]["settings"]["samples"] = 10
+    study["mosaics"] = study["mosaics"] | {"tile_size": 160}
+    assert context.reduced_settings(study, labels)[1:] == [
+        "Mosaics: tile_size 160, where the published study has 224"
+    ]
+
+
+def test_published_settings_name_real_keys():
+    from saliometer import mosaics
+    from saliometer.methods.registry import describe
+
+    for method, settings in context.PUBLISHED.items():
+        assert set(settings) <= set(describe(method).Settings.model_fields)
+    assert set(context.PUBLISHED_MOSAICS) <= set(mosaics.Settings.model_fields)
+
+
+def test_data_sentences():
+    use = pd.DataFrame(
+        {"class_index": [1, 2, 2], "n_tiles": [4, 5, 4], "n_mosaics": [4, 5, 4], "n_target": [2, 2, 2]}
+    )
+    text = " ".join(context.data_sentences(use, synthetic.MOSAICS, 6, 12))
+    assert (
+        "3 photographs of 2 classes make 6 mosaics of 2 \N{MULTIPLICATION SIGN} 2 tiles of 224 pixels" in text
+    )
+    assert "asked for in turn: 12 questions" in text
+    assert "4 to 5 tiles and is the target of 2 questions; mosaics share photographs" in text
+    alone = context.data_sentences(use.assign(n_tiles=1, n_mosaics=1), synthetic.MOSAICS, 6, 12)
+    assert "share" not in " ".join(alone)
+
+
+def test_model_sentences_name_the_ceiling_only_where_there_is_one():
+    keys = ("top1", "top5", "alone_top1", "alone_top5")
+    accuracy = dict.fromkeys(keys, 0.2) | {
+        f"{key}_ci_{side}": 0.1 for key in keys for side in ("low", "high")
+    }
+    assert any("25 %" in said for said in context.model_sentences("net", accuracy, 0.25, "photographs"))
+    assert len(context.model_sentences("net", accuracy, 1.0, "photographs")) == 2
+    assert len(context.model_sentences("net", accuracy | {"alone_top1": NAN}, 1.0, "photographs")) == 1
+
+
+@pytest.mark.parametrize(
+    ("costs", "expected"),
+    [
+        ([], ""),
+        ([("A", NAN)], ""),
+        ([("A", 0.5)], "A took 0.5 s per map on a CPU."),
+        ([("A", 0.5), ("B", 2.0)], "A map took between 0.5 s (A) and 2 s (B) on a CPU, 4.0 times as much."),
+    ],
+)
+def test_cost_sentence(costs, expected):
+    assert context.cost_sentence(costs, ["cpu"]) == expected
+
+
+def test_undefined_sentences_leave_out_what_is_not_applicable():
+    from saliometer.metrics import catalogue
+
+    rows = pd.DataFrame(
+        [
+            ("precision", "gradcam", "0/0: no positive relevance", 4),
+            ("mcc", "gradcam", "not applicable: x", 9),
+        ],
+        columns=["metric", "method", "reason", "n"],
+    )
+    said = context.undefined_sentences(rows, {"gradcam": "Grad-CAM"}.get, catalogue())
+    assert said == ["Precision of Grad-CAM: undefined on 4 maps (0/0: no positive relevance)."]
+
+
+def test_extreme_pairs():
+    rows = pd.DataFrame({"method_a": list("aab"), "method_b": list("bcc"), "estimate": [0.5, -0.25, np.nan]})
+    minus = "\N{MINUS SIGN}"
+    assert reliability.extreme_pairs(rows, str.upper) == f"lowest: A and C {minus}0.25; highest: A and B 0.50"
+    assert reliability.extreme_pairs(rows[2:], str.upper) == ""

@@ -1,0 +1,113 @@
+"""Ranks and verdicts follow the tables: with noise in place of a method they flip."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import synthetic_tables as synthetic
+from report_helpers import NAN
+from saliometer.figures.scope import Scope
+from saliometer.report.results import (
+    ABOVE,
+    BELOW,
+    OPEN,
+    UNDEFINED,
+    Difference,
+    Estimate,
+    judge,
+    method_results,
+    rank_means,
+)
+from saliometer.report.sentences import headline, precision_sentence
+
+SCOPE = Scope(**synthetic.SCOPE)
+
+
+def differences(*bounds):
+    return [Difference(f"control {n}", Estimate(sum(pair) / 2, *pair)) for n, pair in enumerate(bounds)]
+
+
+@pytest.mark.parametrize(
+    ("mean", "apart", "expected"),
+    [
+        (Estimate(0.8, 0.7, 0.9), [(0.1, 0.2), (0.3, 0.4)], ABOVE),
+        (Estimate(0.8, 0.7, 0.9), [(0.1, 0.2), (-0.1, 0.4)], OPEN),
+        (Estimate(0.3, 0.2, 0.4), [(0.1, 0.2)], OPEN),
+        (Estimate(0.1, 0.05, 0.2), [(-0.2, -0.1)], BELOW),
+        (Estimate(0.1, 0.05, 0.2), [(-0.2, 0.1)], OPEN),
+        (Estimate(0.8, 0.7, 0.9), [], ABOVE),
+        (Estimate(0.8, NAN, NAN), [], OPEN),
+        (Estimate(0.8, 0.7, 0.9), [(NAN, NAN)], OPEN),
+        (Estimate(0.25, 0.25, 0.25), [], OPEN),
+        (Estimate(NAN, NAN, NAN), [(0.1, 0.2)], UNDEFINED),
+    ],
+)
+def test_judge(mean, apart, expected):
+    assert judge(mean, 0.25, differences(*apart)) == expected
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=8))
+def test_ranks_count_the_better_ones(means):
+    ranks = rank_means(pd.Series(means))
+    for method, mean in enumerate(means):
+        assert ranks[method] == 1 + sum(other > mean for other in means)
+    reverse = rank_means(pd.Series(means), higher_is_better=False)
+    for method, mean in enumerate(means):
+        assert reverse[method] == 1 + sum(other < mean for other in means)
+
+
+def test_an_undefined_mean_has_no_rank():
+    assert rank_means(pd.Series({"a": 0.5, "b": np.nan, "c": 0.7})) == {"a": 2, "c": 1}
+
+
+def results_by_name(**options):
+    found = method_results(synthetic.study(), synthetic.tables(**options), SCOPE, "precision")
+    return {result.name: result for result in found}, found
+
+
+def test_results_are_the_numbers_of_the_tables():
+    tables = synthetic.tables()
+    found = method_results(synthetic.study(), tables, SCOPE, "precision")
+    summary = tables["summary"].query("metric == 'precision'").set_index("method")
+    for result in found:
+        row = summary.loc[result.name]
+        assert result.mean == (row["mean"], row["ci_low"], row["ci_high"])
+        assert (result.median, result.n_defined) == (row["median"], row["n_defined"])
+        assert result.chance == pytest.approx(0.25)
+    row = tables["reliability"].query(
+        "coefficient == 'difference_from_control' and metric == 'precision'"
+        " and method_a == 'gradcam' and method_b == 'random'"
+    )
+    apart = {
+        d.control: d.estimate for result in found if result.name == "gradcam" for d in result.differences
+    }
+    assert apart["Random noise"] == tuple(row[["estimate", "ci_low", "ci_high"]].iloc[0])
+
+
+def test_with_noise_in_its_place_sentence_rank_and_verdict_of_gradcam_flip():
+    real, found = results_by_name()
+    noise, found_noise = results_by_name(like={"gradcam": "random"})
+    assert (real["gradcam"].rank, real["gradcam"].verdict) == (1, ABOVE)
+    assert (noise["gradcam"].rank, noise["gradcam"].verdict) == (6, OPEN)
+    said = precision_sentence(real["gradcam"], 6, 1)
+    said_noise = precision_sentence(noise["gradcam"], 6, 1)
+    assert "above chance (0.25) and above Edges and Random noise; rank 1 of 6" in said
+    assert "which can't be told from chance (0.25); rank 6 of 6" in said_noise
+    assert any(sentence.startswith("Grad-CAM leads") for sentence in headline(found))
+    assert "Grad-CAM can't be told from chance or from a control." in headline(found_noise)
+    assert any(sentence.startswith("Grad-CAM++ leads") for sentence in headline(found_noise))
+
+
+def test_controls_have_neither_rank_nor_verdict_and_come_last():
+    _, found = results_by_name()
+    assert [result.control for result in found] == [False] * 6 + [True] * 2
+    assert all(result.rank is None and result.verdict == "" for result in found if result.control)
+
+
+def test_a_metric_without_chance_level_has_no_verdict_and_no_positive_only_controls():
+    tables = synthetic.tables()
+    found = method_results(synthetic.study(), tables, SCOPE, "f1")
+    assert all(result.verdict == "" and result.differences == [] for result in found)
+    assert [result.rank is not None for result in found] == [result.applicable for result in found]

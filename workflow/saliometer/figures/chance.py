@@ -1,0 +1,27 @@
+"""The level of a metric that a map reaches which knows nothing of the target."""
+
+import pandas as pd
+
+from saliometer.metrics import Metric
+
+
+def chance_level(metric: Metric, scores: pd.DataFrame, tiles: pd.DataFrame) -> float:
+    """Return the chance level of a metric within one scope, NaN where it depends on the map.
+
+    Parameters: ``scores`` with columns mosaic and target, ``tiles`` with columns mosaic and class.
+    The metric's own note says what its level is. Where that is p, the share of tiles that show the
+    target, it is taken from the mosaics as they were drawn and averaged over the questions asked.
+    """
+    if metric.chance_note == "0":
+        return 0.0
+    if metric.chance_note != "p":
+        return float("nan")
+    return float(target_shares(scores, tiles).mean())
+
+
+def target_shares(scores: pd.DataFrame, tiles: pd.DataFrame) -> pd.Series:
+    """Return the share of tiles that show the target, by mosaic and target, for all questions asked."""
+    questions = scores[["mosaic", "target"]].drop_duplicates()
+    shares = tiles.groupby("mosaic")["class"].value_counts(normalize=True)
+    shares.index = shares.index.set_names(["mosaic", "target"])
+    return shares.reindex(pd.MultiIndex.from_frame(questions), fill_value=0.0)

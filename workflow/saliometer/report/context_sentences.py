@@ -1,0 +1,139 @@
+"""Sentences about what a run measured on what: data, models, settings and cost. Pure functions."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from saliometer.report.results import Estimate, MethodResult
+from saliometer.report.sentences import counted, listed, percent
+
+DEVICE_WORDS = {"cpu": "a CPU"}
+# Settings of the study of Fresz, Loercher & Huber (FAccT 2024) that a run may lower to save time.
+PUBLISHED = {"smoothgrad": {"samples": 10}, "intgrad": {"steps": 30}}
+PUBLISHED_MOSAICS = {"tile_size": 224}
+
+
+def data_sentences(use: pd.DataFrame, mosaics: Mapping, n_mosaics: int, n_questions: int) -> list[str]:
+    """Describe one data set and form.
+
+    Parameters: ``use``, its rows of table image_use; ``mosaics``, the settings of the mosaics; the numbers
+    of mosaics and of questions (mosaic and asked class).
+    """
+    photographs = counted(len(use), "photograph")
+    classes = counted(use["class_index"].nunique(), "class", "classes")
+    grid = f"{mosaics['rows']} \N{MULTIPLICATION SIGN} {mosaics['columns']} tiles"
+    grid += f" of {mosaics['tile_size']} pixels"
+    target_tiles = counted(int(mosaics["target_tiles"]), "tile")
+    asked = (
+        "Every class of a mosaic is asked for in turn"
+        if mosaics["targets"] == "all"
+        else "Each mosaic is asked for the class it was drawn for"
+    )
+    shared = int(use["n_mosaics"].max()) > 1
+    return [
+        f"{photographs} of {classes} make {counted(n_mosaics, 'mosaic')} of {grid}; a target is shown on "
+        f"{target_tiles}.",
+        f"{asked}: {counted(n_questions, 'question')}.",
+        f"Each photograph is on {_range(use['n_tiles'], 'tile')} and is the target of "
+        f"{_range(use['n_target'], 'question')}"
+        + ("; mosaics share photographs, so they are not independent." if shared else "."),
+    ]
+
+
+def _range(counts: pd.Series, noun: str) -> str:
+    low, high = int(counts.min()), int(counts.max())
+    return counted(low, noun) if low == high else f"{low:,} to {counted(high, noun)}"
+
+
+def model_sentences(name: str, accuracy: Mapping, ceiling: float, over: str) -> list[str]:
+    """Say how right a model is about mosaics and about tiles alone.
+
+    Parameters: ``accuracy``, its row of table accuracy; ``ceiling``, the greatest top-1 rate there can be
+    when several classes of a mosaic are asked for; ``over``, what intervals generalise over.
+    """
+    first, five = (_share(accuracy, key) for key in ("top1", "top5"))
+    said = [
+        f"{name} names the asked class first for {first} of the questions and among its first five for "
+        f"{five} (intervals over the {over})."
+    ]
+    if ceiling < 1:
+        said.append(
+            f"Since several classes of a mosaic are asked for, no model can name them first for more than "
+            f"{percent(ceiling)}."
+        )
+    alone = [_share(accuracy, key) for key in ("alone_top1", "alone_top5")]
+    if not np.isnan(accuracy["alone_top1"]):
+        said.append(
+            f"Of the target tiles shown alone it recognises {alone[0]}, and {alone[1]} within its first five."
+        )
+    return said
+
+
+def _share(accuracy: Mapping, key: str) -> str:
+    low, high = (accuracy[f"{key}_ci_{side}"] for side in ("low", "high"))
+    bounds = f" [{max(0.0, 100 * low):.0f}, {min(100.0, 100 * high):.0f}]" if np.isfinite(low) else ""
+    return percent(accuracy[key]) + bounds
+
+
+def reduced_settings(study: Mapping, labels: Mapping[str, str]) -> list[str]:
+    """Say what was computed with fewer steps, samples or pixels than in the published study.
+
+    Parameters: ``study``, the settings of the run; ``labels`` of the blocks of methods.
+    """
+    blocks = [
+        (labels[name], block["settings"], PUBLISHED.get(block["method"], {}))
+        for name, block in sorted(study["methods"].items())
+    ]
+    return [
+        f"{label}: {key} {settings[key]}, where the published study has {published[key]}"
+        for label, settings, published in [*blocks, ("Mosaics", study["mosaics"], PUBLISHED_MOSAICS)]
+        for key in published
+        if key in settings and settings[key] < published[key]
+    ]
+
+
+def settings_in_words(settings: Mapping) -> str:
+    """Return settings as ``key value, key value``; a dash where there is nothing to set."""
+    given = {key: value for key, value in settings.items() if value is not None}
+    return ", ".join(f"{key} {value}" for key, value in given.items()) or "\N{EN DASH}"
+
+
+def not_applicable_sentences(results: Sequence[MethodResult]) -> list[str]:
+    """Name the methods that a metric does not apply to, in one sentence; none when there are none."""
+    labels = list(dict.fromkeys(result.label for result in results if not result.applicable))
+    return [f"Not applicable to {listed(labels)}: their maps have no negative relevance."] if labels else []
+
+
+def undefined_sentences(undefined: pd.DataFrame, label, metrics: Mapping) -> list[str]:
+    """List scores that are undefined, other than by not being applicable, with their reasons.
+
+    Parameters: ``undefined``, rows of that table; ``label``, a function from a method to its label;
+    ``metrics``, those to speak of, by name.
+    """
+    rows = undefined[
+        undefined["metric"].isin(metrics) & ~undefined["reason"].str.startswith("not applicable")
+    ]
+    return [
+        f"{metrics[row.metric].label} of {label(row.method)}: undefined on {counted(int(row.n), 'map')} "
+        f"({row.reason})."
+        for row in rows.itertuples()
+    ]
+
+
+def cost_sentence(costs: Sequence[tuple[str, float]], devices: Sequence[str]) -> str:
+    """Name the cheapest and the dearest method by seconds per map; "" where nothing was timed."""
+    known = sorted((seconds, label) for label, seconds in costs if np.isfinite(seconds))
+    if not known:
+        return ""
+    where = f" on {listed([DEVICE_WORDS.get(name, name) for name in sorted(devices)])}" if devices else ""
+    (least, cheap), (most, dear) = known[0], known[-1]
+    if len(known) == 1:
+        return f"{cheap} took {least:.2g} s per map{where}."
+    ratio = f", {most / least:.1f} times as much" if least > 0 else ""
+    return f"A map took between {least:.2g} s ({cheap}) and {most:.2g} s ({dear}){where}{ratio}."
+
+
+def mean_of(row: Mapping, key: str) -> Estimate:
+    """Return a quantity of the accuracy table with its interval."""
+    return Estimate(row[key], row[f"{key}_ci_low"], row[f"{key}_ci_high"])

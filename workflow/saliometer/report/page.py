@@ -1,0 +1,149 @@
+"""The page: everything gathered, laid out by the template, in one self-contained text."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import jinja2
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from saliometer.figures import PANEL_SATURATION
+from saliometer.figures.numerals import decimal
+from saliometer.figures.scope import (
+    Scope,
+    all_scopes,
+    clusters_in_words,
+    method_label,
+    shown_methods,
+    within,
+)
+from saliometer.report import wording
+from saliometer.report.context_sentences import (
+    cost_sentence,
+    data_sentences,
+    model_sentences,
+    reduced_settings,
+)
+from saliometer.report.html_tables import cost_table, methods_table
+from saliometer.report.scope_section import ScopeSection
+from saliometer.report.sentences import percent
+
+HERE = Path(__file__).parent
+TABLES = ("scores", "summary", "undefined", "predictions", "accuracy", "tiles", "image_use", "reliability")
+
+
+def build_page(
+    study: Mapping,
+    versions: Mapping[str, str],
+    tables: Mapping[str, pd.DataFrame],
+    figures: Path,
+    class_names: dict[int, str],
+) -> str:
+    """Return the page as HTML.
+
+    Parameters: ``study``, the settings of the run; ``versions`` of packages; ``tables``, those of TABLES
+    and, where it was measured, ``cost``; ``figures``, the folder of the figures; ``class_names`` by class
+    index. Everything that comes from the study or the tables is escaped.
+    """
+    labels = {name: method_label(study, name) for name in shown_methods(study)}
+    reduced = reduced_settings(study, labels)
+    scopes = all_scopes(study)
+    sections = [ScopeSection(study, tables, scope, figures, class_names) for scope in scopes]
+    cost = [_cost(tables, scope, labels, len(scopes) > 1) for scope in scopes] if "cost" in tables else []
+    chance = sections[0].results["precision"][0].chance
+    confidence = percent(study["intervals"]["confidence"])
+    over = clusters_in_words(study)
+    return _template().render(
+        title=wording.TITLE.format(run=study["run"]),
+        run=study["run"],
+        style=_own_file("style.css"),
+        script=_own_file("page.js"),
+        sections=[(key, name) for key, name in wording.SECTIONS.items() if cost or key != "cost"],
+        scopes=[section.context(reduced, len(scopes) > 1) for section in sections],
+        data=_data(study, tables),
+        models=[_model(tables, scope, over, len(study["datasets"]) > 1) for scope in scopes],
+        methods={"sentence": wording.METHODS, "table": methods_table(study, labels), "reduced": reduced},
+        precision_is=wording.PRECISION.format(chance=decimal(chance), confidence=confidence, over=over),
+        panels_are=wording.PANELS.format(saturation=PANEL_SATURATION),
+        others_are=f"{wording.OTHERS} {wording.UNDEFINED}",
+        alpha_is=wording.ALPHA,
+        correlation_is=wording.CORRELATION,
+        cost=cost,
+        computed={
+            "sentences": _computed(study, versions, confidence, over),
+            "settings": json.dumps(study, indent=2, sort_keys=True, ensure_ascii=False),
+        },
+    )
+
+
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    return environment.get_template("page.html.jinja")
+
+
+def _own_file(name: str) -> Markup:
+    """Return a file of this package as it is: it holds nothing of the study."""
+    return Markup((HERE / name).read_text(encoding="utf-8"))
+
+
+def _data(study: Mapping, tables: Mapping[str, pd.DataFrame]) -> list[dict]:
+    """One entry per data set and form."""
+    places = list(dict.fromkeys((scope.dataset, scope.form) for scope in all_scopes(study)))
+    entries = []
+    for dataset, form in places:
+        use, predictions = (
+            table[(table["dataset"] == dataset) & (table["form"] == form)]
+            for table in (tables["image_use"], tables["predictions"])
+        )
+        questions = predictions.drop_duplicates(["mosaic", "target"])
+        n_mosaics = questions["mosaic"].nunique()
+        sentences = data_sentences(use, study["mosaics"], n_mosaics, len(questions))
+        entries.append({"title": f"{dataset} / {form}" if len(places) > 1 else "", "sentences": sentences})
+    return entries
+
+
+def _model(tables: Mapping[str, pd.DataFrame], scope: Scope, over: str, named: bool) -> list[str]:
+    """Sentences about one model on one data set; ``named`` when the page has several data sets."""
+    accuracy = within(tables["accuracy"], scope).iloc[0]
+    predictions = within(tables["predictions"], scope)
+    several = predictions.groupby("mosaic")["target"].nunique().max() > 1
+    ceiling = float((1 / predictions["n_classes"]).mean()) if several else 1.0
+    name = f"{scope.model} on {scope.dataset}" if named else scope.model
+    return model_sentences(name, accuracy, ceiling, over)
+
+
+def _cost(tables: Mapping[str, pd.DataFrame], scope: Scope, labels: Mapping[str, str], titled: bool) -> dict:
+    """Cost of the maps of one scope by method."""
+    maps = within(tables["cost"], scope)
+    maps = maps[maps["stage"] == "maps"]
+    n_maps = within(tables["scores"], scope).groupby("method").size()
+    rows = []
+    for name, label in labels.items():
+        jobs = maps[maps["method"] == name]
+        seconds = jobs["seconds"].sum(skipna=False) / n_maps.get(name, np.nan) if len(jobs) else np.nan
+        devices = ", ".join(sorted(set(jobs["device"].dropna())))
+        rows.append(
+            (label, int(n_maps.get(name, 0)), float(seconds), float(jobs["max_rss_mb"].max()), devices)
+        )
+    devices = sorted({row[-1] for row in rows} - {""})
+    sentence = cost_sentence([(label, seconds) for label, _, seconds, _, _ in rows], devices)
+    return {
+        "title": " / ".join(scope) if titled else "",
+        "sentence": f"{sentence} Times are of whole jobs, start of the program and writing included.".strip(),
+        "table": cost_table(rows),
+    }
+
+
+def _computed(study: Mapping, versions: Mapping[str, str], confidence: str, over: str) -> list[str]:
+    """What a reader needs to compute the run again."""
+    packages = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
+    return [
+        f"Seed {study['seed']}: every drawn number follows from it, whatever the number of workers.",
+        f"Intervals of means and differences: Student's t at {confidence}, with the {over} as clusters. "
+        "Intervals of alpha and of correlations: jackknife over the same clusters.",
+        *([f"Packages: {packages}."] if packages else []),
+    ]

@@ -1,0 +1,157 @@
+"""All that the page says of one data set, form and model."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from saliometer.figures import figure_files
+from saliometer.figures.numerals import decimal
+from saliometer.figures.scope import (
+    Scope,
+    clusters_in_words,
+    method_label,
+    real_methods,
+    shown_methods,
+    shown_metrics,
+    within,
+)
+from saliometer.figures.selection import choose_questions, scores_of
+from saliometer.report import figure_cards, wording
+from saliometer.report.conclusions import may_conclude, may_not_conclude
+from saliometer.report.context_sentences import not_applicable_sentences, undefined_sentences
+from saliometer.report.html_tables import metrics_table, pairs_table, precision_table
+from saliometer.report.reliability_sentences import (
+    alpha_sentences,
+    correlation_sentences,
+    unknown_by_reason,
+)
+from saliometer.report.results import coefficient_rows, method_results
+from saliometer.report.sentences import headline, precision_sentence
+
+ALPHA, RHO, RHO_MEAN = "krippendorff_alpha_ordinal", "spearman_rho", "spearman_rho_mean"
+
+
+class ScopeSection:
+    """Collects the parts of one scope; each public method is a part of the page."""
+
+    def __init__(self, study, tables, scope: Scope, figures: Path, class_names: dict[int, str]):
+        """Compute the results of every metric; ``figures`` is the folder of the figures."""
+        self.study, self.tables, self.scope, self.class_names = study, tables, scope, class_names
+        self.figures = figures
+        self.metrics = {name: metric.label for name, metric in shown_metrics(study).items()}
+        self.labels = {name: method_label(study, name) for name in shown_methods(study)}
+        self.results = {name: method_results(study, tables, scope, name) for name in self.metrics}
+        self.alphas, self.pairs, self.means = (
+            coefficient_rows(tables["reliability"], scope, name) for name in (ALPHA, RHO, RHO_MEAN)
+        )
+
+    def context(self, reduced: list[str], titled: bool) -> dict:
+        """Return everything for the template; ``titled`` when the page has several scopes."""
+        return {
+            "title": " / ".join(self.scope) if titled else "",
+            "headline": headline(self.results["precision"]),
+            "precision": self._precision(),
+            "panels": self._panels(),
+            "others": self._others(),
+            "reliability": self._reliability(),
+            "may": may_conclude(self.results["precision"], self._alpha_verdict()),
+            "may_not": self._may_not(reduced),
+        }
+
+    def _precision(self) -> dict:
+        results = self.results["precision"]
+        n_ranked = sum(result.rank is not None for result in results)
+        target_tiles = self.study["mosaics"]["target_tiles"]
+        real = sorted((r for r in results if not r.control), key=lambda r: (r.rank or np.inf, r.label))
+        chance = decimal(results[0].chance) if results else ""
+        return {
+            "sentences": [precision_sentence(result, n_ranked, target_tiles) for result in real],
+            "table": precision_table(results, f"Precision by method; chance {chance}"),
+            "figures": self._cards("scores", ["precision"]),
+        }
+
+    def _others(self) -> dict:
+        names = [name for name in self.metrics if name != "precision"]
+        by_metric = {self.metrics[name]: self.results[name] for name in names}
+        undefined = within(self.tables["undefined"], self.scope)
+        return {
+            "table": metrics_table(by_metric, "Mean [interval] by metric"),
+            "notes": [
+                *not_applicable_sentences([result for name in names for result in self.results[name]]),
+                *undefined_sentences(undefined, self.labels.get, shown_metrics(self.study)),
+            ],
+            "figures": self._cards("scores", names),
+        }
+
+    def _reliability(self) -> dict:
+        over = clusters_in_words(self.study)
+        alphas, means = (self._by_metric(rows) for rows in (self.alphas, self.means))
+        return {
+            "alpha": alpha_sentences(alphas, over),
+            "alpha_figures": self._cards("reliability", [""]),
+            "correlations": correlation_sentences(means),
+            "correlation_figures": self._cards("reliability", list(self.metrics)),
+            "pairs": pairs_table(self.pairs, self.labels, self.metrics),
+        }
+
+    def _by_metric(self, rows: pd.DataFrame) -> dict[str, pd.Series]:
+        """The row of each metric that has one, by the metric's label, in the order of the page."""
+        found = {row["metric"]: row for _, row in rows.iterrows()}
+        return {label: found[name] for name, label in self.metrics.items() if name in found}
+
+    def _alpha_verdict(self) -> str | None:
+        row = self._by_metric(self.alphas).get(self.metrics["precision"])
+        return None if row is None or pd.isna(row["verdict"]) else row["verdict"]
+
+    def _may_not(self, reduced: list[str]) -> list[str]:
+        accuracy = within(self.tables["accuracy"], self.scope)
+        return may_not_conclude(
+            self.results["precision"],
+            n_clusters=int(accuracy["n_clusters"].iloc[0]),
+            over=clusters_in_words(self.study),
+            seen=float(accuracy["top5"].iloc[0]),
+            reduced=reduced,
+            without_alpha=unknown_by_reason(self._by_metric(self.alphas), "no alpha"),
+        )
+
+    def _panels(self) -> list[figure_cards.Card]:
+        return [self._panel_card(file) for file in self._files("panels")]
+
+    def _panel_card(self, file: dict) -> figure_cards.Card:
+        scores = within(self.tables["scores"], self.scope)
+        question = choose_questions(scores, real_methods(self.study)).get(file["subject"])
+        path, choice = self._path(file), file["subject"]
+        if question is None:
+            alt = figure_cards.panels_alt(choice, None, "", {})
+            return figure_cards.read_card(path, alt, wording.PANELS_EMPTY.format(choice=choice))
+        target, measured = self.class_names[question.target], scores_of(scores, question)
+        by_label = {label: measured[name] for name, label in self.labels.items() if name in measured}
+        caption = wording.PANELS_CAPTION.format(choice=choice, target=target, mean=decimal(question.mean))
+        alt = figure_cards.panels_alt(choice, question, target, by_label)
+        return figure_cards.read_card(path, alt, caption)
+
+    def _cards(self, group: str, subjects: list[str]) -> list[figure_cards.Card]:
+        """The figures of some metrics; "" stands for the one figure of all metrics."""
+        files = [file for file in self._files(group) if file["subject"] in subjects]
+        return [figure_cards.read_card(self._path(file), *self._words(file)) for file in files]
+
+    def _words(self, file: dict) -> tuple[str, str]:
+        """Alternative text and caption of a figure."""
+        name, kind = file["subject"], file["kind"]
+        if kind == "alpha":
+            return figure_cards.alpha_alt(self.alphas, self.metrics), wording.ALPHA_CAPTION
+        label = self.metrics[name]
+        if kind == "violins":
+            caption = wording.VIOLINS_CAPTION.format(metric=label)
+            return figure_cards.violins_alt(self.results[name], label), caption
+        rows = self.pairs[self.pairs["metric"] == name]
+        return figure_cards.spearman_alt(rows, label, self.labels.get), wording.SPEARMAN_CAPTION.format(
+            metric=label
+        )
+
+    def _files(self, group: str) -> list[dict]:
+        return [file for file in figure_files(group, self.study) if file["scope"] == self.scope]
+
+    def _path(self, file: dict) -> Path:
+        return self.figures / f"{file['stem']}.svg"

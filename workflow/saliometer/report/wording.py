@@ -1,0 +1,53 @@
+"""What the terms of the report mean, for readers who have not met them."""
+
+TITLE = "Saliometer report: {run}"
+
+SECTIONS = {
+    "data": "Data",
+    "models": "Models",
+    "methods": "Methods",
+    "scores": "Scores",
+    "reliability": "Reliability",
+    "conclusions": "What may be concluded",
+    "cost": "Cost",
+    "computed": "How it was computed",
+}
+
+METHODS = (
+    "Each method explains how strongly the network responds to one asked class. Signed maps have positive "
+    "and negative relevance, positive-only maps cannot speak against a class. Controls never see the "
+    "class: a method that scores no higher than they do has not shown that it does."
+)
+PRECISION = (
+    "Precision is the share of a map's positive relevance that falls on the tiles showing the asked class "
+    "(also called Focus, or the energy pointing game). A map that knows nothing of the class reaches the "
+    "share of such tiles, {chance}, on average. A method is above chance when the whole {confidence} "
+    "interval over the {over} is above that, and its difference from every control is above 0."
+)
+PANELS = (
+    "Questions are ordered by their mean precision over the saliency methods; shown are the first, the "
+    "middle and the last. The tile that shows the asked class is outlined. Colours are relative to each "
+    "map: full at percentile {saturation} of its absolute relevance."
+)
+OTHERS = (
+    "These metrics also count negative relevance, so they say nothing of positive-only maps. Only "
+    "informedness and the Matthews correlation have a chance level, 0, that does not depend on the map."
+)
+ALPHA = (
+    "Each question (a mosaic and an asked class) ranks the methods. Krippendorff's alpha tells how far "
+    "single questions agree on that ranking: 1 when all rank alike, 0 when they agree as chance would "
+    "have it. It describes one question, not the mean over all of them."
+)
+CORRELATION = (
+    "Spearman's rho between two methods tells whether they find the same mosaics easy. High "
+    "values mean that easiness belongs to the mosaic, low ones that it depends on the method."
+)
+UNDEFINED = "Undefined scores (0/0) are left out and counted, never taken as 0."
+
+VIOLINS_CAPTION = (
+    "{metric}: distribution over questions, mean with its interval, and median; controls in grey."
+)
+ALPHA_CAPTION = "Agreement of single questions on the ranking of the saliency methods, by metric."
+SPEARMAN_CAPTION = "{metric}: do two methods find the same mosaics easy?"
+PANELS_CAPTION = "The {choice} question: {target}, mean precision {mean} over the saliency methods."
+PANELS_EMPTY = "The {choice} question: none has a defined precision."

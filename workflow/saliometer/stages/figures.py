@@ -1,0 +1,59 @@
+"""Draw one group of figures of a run: ``python -m saliometer.stages.figures``."""
+
+import argparse
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from saliometer.figures import GROUPS, alpha, figure_files, panels, spearman, style, violins
+from saliometer.figures.panel_shards import gather
+from saliometer.figures.scope import all_scopes, real_methods, within
+from saliometer.figures.selection import choose_questions
+from saliometer.images.imagenet import class_list
+from saliometer.stages.command import parse_job, run
+from saliometer.tables import read_parquet
+
+TABLES = {
+    "scores": ("scores", "summary", "tiles"),
+    "reliability": ("reliability",),
+    "panels": ("scores",),
+}
+DRAWERS = {"violins": violins.draw, "alpha": alpha.draw, "spearman": spearman.draw}
+
+
+def main() -> None:
+    """Read the tables, and for panels the shards, and write every figure of the group as PNG and SVG."""
+    parser = argparse.ArgumentParser(description="Draw one group of figures of a run.")
+    parser.add_argument("--job", required=True, help="canonical JSON of the job")
+    parser.add_argument("--group", required=True, choices=GROUPS, help="which figures")
+    parser.add_argument("--tables", required=True, type=Path, help="folder of the run's tables")
+    parser.add_argument("--output-directory", required=True, type=Path, help="folder of the figures")
+    parser.add_argument("--mosaics", nargs="*", default=[], help="shards of mosaics, for panels (.zarr.zip)")
+    parser.add_argument("--maps", nargs="*", default=[], help="shards of maps, for panels (.zarr.zip)")
+    arguments = parser.parse_args()
+    study = parse_job(arguments.job)["settings"]
+    tables = {name: read_parquet(arguments.tables / f"{name}.parquet") for name in TABLES[arguments.group]}
+    drawers = dict(DRAWERS)
+    if arguments.group == "panels":
+        drawers["panels"] = _panel_drawer(study, tables["scores"], arguments.mosaics, arguments.maps)
+    files = figure_files(arguments.group, study)
+    for file in files:
+        figure = drawers[file["kind"]](study, tables, file["scope"], file["subject"])
+        style.save(figure, arguments.output_directory / file["stem"])
+    print(f"{len(files)} figures -> {arguments.output_directory / arguments.group}")
+
+
+def _panel_drawer(study: dict, scores: pd.DataFrame, mosaics: list[str], maps: list[str]) -> Callable:
+    """Read what the chosen questions of every scope need, once, and return the function that draws it."""
+    methods, wanted = real_methods(study), {}
+    for scope in all_scopes(study):
+        chosen = choose_questions(within(scores, scope), methods).values()
+        wanted[scope] = {(question.mosaic, question.target) for question in chosen}
+    class_names = {row.class_index: row.label for row in class_list()}
+    return partial(panels.draw, gallery=gather(mosaics, maps, wanted), class_names=class_names)
+
+
+if __name__ == "__main__":
+    run(main)
