@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(abspath $(VENV))/bin
 export PATH := $(BIN):$(PATH)
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --progress-bar off
+PIP := $(BIN)/python -m pip --disable-pip-version-check install
 
 .PHONY: demo test quick lint lock clean-env
 
