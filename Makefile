@@ -27,6 +27,8 @@ lock: $(VENV)/ready-to-test
 	python envs/lock.py
 
 $(VENV)/ready: envs/lock.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+		{ echo "error: $(PYTHON) is not Python 3.11, 3.12 or 3.13; give one: make PYTHON=python3.12"; exit 1; }
 	@echo "Making the environment in $(VENV) (several minutes and 6 GB, once) ..."
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) --require-hashes -r envs/lock.txt

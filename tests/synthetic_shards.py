@@ -7,6 +7,7 @@ import pandas as pd
 
 import synthetic_tables as synthetic
 from saliometer import shards
+from saliometer.paths import PATTERNS
 
 SIDE = 2 * 16  # pixels of a mosaic
 MAP_SIDE = 8
@@ -24,7 +25,7 @@ def write_shards(folder: Path, study: dict, tables: dict[str, pd.DataFrame]) -> 
     place = {"dataset": synthetic.SCOPE["dataset"], "form": synthetic.SCOPE["form"], "ids": ids}
     colours = np.random.default_rng(1).integers(40, 255, (1000, 3), dtype=np.uint8)
     pixels = colours[tile_classes].repeat(SIDE // 2, axis=1).repeat(SIDE // 2, axis=2)
-    mosaics = str(folder / "mosaics.zarr.zip")
+    mosaics = str(_path(folder, "mosaics"))
     shards.write(
         mosaics,
         {"mosaics": pixels, "tile_classes": tile_classes, "classes": tile_classes[:, 0, 0], **asked},
@@ -34,8 +35,12 @@ def write_shards(folder: Path, study: dict, tables: dict[str, pd.DataFrame]) -> 
     return [mosaics], maps
 
 
+def _path(folder: Path, stage: str, **axes) -> Path:
+    return folder / PATTERNS[stage].format(**synthetic.SCOPE, replicate="0", shard=0, **axes)
+
+
 def _write_maps(folder: Path, name: str, block: dict, asked: dict, place: dict) -> str:
-    path = str(folder / f"{name}.zarr.zip")
+    path = str(_path(folder, "maps", method=name))
     random = np.random.default_rng(2)
     maps = random.normal(size=(len(asked["asked_targets"]), MAP_SIDE, MAP_SIDE))
     maps = (maps if block["signed"] else np.abs(maps)) / np.abs(maps).max(axis=(1, 2), keepdims=True)

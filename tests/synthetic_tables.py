@@ -7,7 +7,7 @@ Controls see nothing of the target: over the four classes of a mosaic their prec
 import numpy as np
 import pandas as pd
 
-from saliometer import aggregation
+from saliometer import summary
 from saliometer.metrics import catalogue
 from saliometer.metrics.classification import classification_metrics
 from saliometer.reliability.intervals import Settings
@@ -48,6 +48,9 @@ def study(names=None, **changes) -> dict:
         "run": "made_up",
         "seed": 42,
         "datasets": {"photos": {"source": "sample_photos", "on_bad_image": "error"}},
+        "forms": ["original"],
+        "replicates": ["0"],
+        "shards": 1,
         "mosaics": MOSAICS,
         "models": {"net": {"name": "net", "architecture": "efficientnet_lite0", "weights": "DEFAULT"}},
         "methods": blocks,
@@ -74,11 +77,11 @@ def tables(names=None, seed=0, like=None) -> dict[str, pd.DataFrame]:
     return {
         "tiles": tiles,
         "scores": scores,
-        "summary": aggregation.summary_table(scores, tiles, list(metrics), intervals),
-        "undefined": aggregation.undefined_table(scores, metrics, chosen["methods"]),
+        "summary": summary.summary_table(scores, tiles, list(metrics), intervals),
+        "undefined": summary.undefined_table(scores, metrics, chosen["methods"]),
         "predictions": predictions,
-        "accuracy": aggregation.accuracy_table(predictions, tiles, intervals),
-        "image_use": aggregation.image_use_table(tiles, questions),
+        "accuracy": summary.accuracy_table(predictions, tiles, intervals),
+        "image_use": summary.image_use_table(tiles, questions),
         "reliability": reliability_table(scores, tiles, chosen["methods"], metrics, intervals),
         "cost": costs(list(chosen["methods"])),
     }

@@ -121,15 +121,18 @@ def test_words(sections, words):
             {"models": {"vit_b_16": None}, "mosaics": {"tile_size": 112}},
             "methods.gradcam: explains a layer with a spatial output",
         ),
-        ({"models": {"vit_b_16": None}}, "models.vit_b_16: vit_b_16 takes 224x224 pixels"),
+        (
+            {"models": {"vit_b_16": None}},
+            "models.vit_b_16: vit_b_16 takes exactly 224x224 pixels, not 320x320",
+        ),
         ({"models": {"swin_t": None}, "methods": {"gradcam": {"method": "random"}}}, "methods.gradcam++: "),
         (
             {"models": {"alexnet": None}, "mosaics": {"tile_size": 31}},
-            "models.alexnet: alexnet takes at least 63",
+            "models.alexnet: alexnet takes at least 63x63 pixels, not 62x62",
         ),
         (
             {"models": {"maxvit_t": None}, "mosaics": {"rows": 1}},
-            "models.maxvit_t: maxvit_t takes 224x224 pixels",
+            "models.maxvit_t: maxvit_t takes exactly 224x224 pixels",
         ),
     ],
 )

@@ -124,6 +124,7 @@ def test_target_positions_are_uniform():
         ((5,), STUDY, "has 1 class"),
         ((5, 1, 5, 5), STUDY, "class 7 has 1 image(s) where one mosaic needs 2"),
         ((2, 2), Settings(target_tiles=1), "needs 3"),
+        ((9, 9, 9), Settings(target_tiles=1, targets="all"), "needs 4, one per tile"),
         ((6, 1, 1, 1, 1, 1, 1), PHOTOS, "use mosaics.round_over: class"),
     ],
 )

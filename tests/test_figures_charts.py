@@ -11,6 +11,7 @@ from saliometer.figures.chance import chance_level, target_shares
 from saliometer.figures.numerals import correlation, decimal
 from saliometer.figures.scope import Scope, shown_metrics
 from saliometer.metrics import catalogue
+from saliometer.reliability.rows import ALPHA, RHO
 
 SCOPE = Scope(**synthetic.SCOPE)
 
@@ -107,7 +108,7 @@ def test_chance_is_the_share_of_target_tiles():
 
 def test_heat_map_prints_the_numbers_of_the_table(tables):
     (axes, _bar) = spearman.draw(synthetic.study(), tables, SCOPE, "precision").axes
-    rows = tables["reliability"].query("coefficient == 'spearman_rho' and metric == 'precision'")
+    rows = tables["reliability"].query(f"coefficient == {RHO!r} and metric == 'precision'")
     printed = sorted(text.get_text() for text in axes.texts)
     assert printed == sorted(correlation(value) for value in rows["estimate"])
     sure = (rows["ci_low"] > 0) | (rows["ci_high"] < 0)
@@ -121,8 +122,8 @@ def test_matrix_takes_pairs_in_either_order():
             {"method_a": "c", "method_b": "a", "estimate": -0.4, "ci_low": -0.9, "ci_high": 0.2},
             {"method_a": "c", "method_b": "x", "estimate": 0.9, "ci_low": 0.8, "ci_high": 1.0},
         ]
-    ).assign(coefficient="spearman_rho", metric="precision", reason=None)
-    estimates, sure = spearman.correlation_matrix(rows, SCOPE, "precision", ["a", "b", "c"])
+    )
+    estimates, sure = spearman.correlation_matrix(rows, ["a", "b", "c"])
     nan = np.nan
     assert np.array_equal(estimates, [[nan, 0.5, -0.4], [0.5, nan, nan], [-0.4, nan, nan]], equal_nan=True)
     assert sure.tolist() == [[False, True, False], [True, False, False], [False, False, False]]
@@ -131,20 +132,22 @@ def test_matrix_takes_pairs_in_either_order():
 def test_heat_map_without_coefficient_gives_the_reason(tables):
     printed = " ".join(" ".join(texts(spearman.draw(synthetic.study(), tables, SCOPE, "mcc"))).split())
     assert "no Spearman" in printed
-    assert "fewer than three comparable methods (2)" in printed
+    assert "fewer than three comparable methods (2); left out: Grad-CAM, Grad-CAM++, Gradient" in printed
 
 
 def test_alpha_draws_the_table_and_the_reasons(tables):
     study = synthetic.study()
     figure = alpha.draw(study, tables, SCOPE)
     (axes,) = figure.axes
-    row = tables["reliability"].query("coefficient == @alpha.COEFFICIENT and metric == 'precision'").iloc[0]
+    row = tables["reliability"].query(f"coefficient == {ALPHA!r} and metric == 'precision'").iloc[0]
     lines = [tuple(np.atleast_1d(line.get_xdata())) for line in axes.lines]
     assert (row["ci_low"], row["ci_high"]) in lines
     assert (row["estimate"],) in lines
     printed = texts(figure)
     assert printed.count("no coefficient (1)") == len(shown_metrics(study)) - 1
-    assert any("fewer than three comparable methods" in text for text in printed)
+    printed = " ".join(" ".join(printed).split())
+    assert "fewer than three comparable methods (2); left out: Grad-CAM, Grad-CAM++, Gradient" in printed
+    assert "gradcam" not in printed
 
 
 def test_figures_of_one_run_are_the_same_bytes_every_time(tables, tmp_path):

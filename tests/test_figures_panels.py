@@ -116,7 +116,7 @@ def test_gather_takes_what_is_wanted_at_the_mosaics_size(run):
 
 def test_gather_refuses_shards_of_another_kind(run):
     _, _, mosaics, maps = run
-    with pytest.raises(UserError, match="a shard of 'maps' where mosaics are expected"):
+    with pytest.raises(UserError, match="kind is 'maps' where 'mosaics' is expected"):
         gather(maps[:1], mosaics, {})
 
 

@@ -21,12 +21,13 @@ def run(tmp_path_factory):
     study, tables = synthetic.study(NAMES), synthetic.tables(NAMES)
     for name, frame in tables.items():
         write_table(frame, folder / "tables" / name)
-    return folder, study, *synthetic_shards.write_shards(folder, study, tables)
+    synthetic_shards.write_shards(folder, study, tables)
+    return folder, study
 
 
 def draw(monkeypatch, run, group, output):
-    folder, study, mosaics, maps = run
-    shards = ["--mosaics", *mosaics, "--maps", *maps] if group == "panels" else []
+    folder, study = run
+    shards = ["--results", str(folder)] if group == "panels" else []
     arguments = [
         "--job",
         json.dumps({"settings": study}),

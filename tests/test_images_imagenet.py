@@ -50,13 +50,6 @@ def test_labels_are_those_of_torchvision_but_for_the_two_it_lengthened():
     assert all(imagenet.class_index(name) == index for index, (_, name) in differing.items())
 
 
-def test_classes_is_the_same_list_as_a_table():
-    table = imagenet.classes()
-    assert list(table.columns) == ["class_index", "wnid", "label"]
-    assert table.iloc[281].tolist() == [281, "n02123045", "tabby"]
-    assert len(table) == 1000
-
-
 @pytest.mark.parametrize(
     ("label", "index"),
     [

@@ -3,18 +3,15 @@
 import hashlib
 import re
 import shutil
-import sys
 
 import pytest
 from PIL import Image
 
 from images_helpers import save_picture
 from saliometer.errors import UserError
-from saliometer.images import progress as progress_module
 from saliometer.images.index import build_index, image_root, index_digest
 from saliometer.images.listing import listing_digest
-from saliometer.images.progress import progress
-from saliometer.images.sources import parse
+from saliometer.images.sources import find_images, parse
 
 COLUMNS = ["id", "path", "class_index", "wnid", "label", "width", "height", "sha256"]
 
@@ -33,6 +30,10 @@ def folder(tmp_path):
 
 def settings_of(folder, **keys):
     return parse({"source": "folder", "path": str(folder), **keys})
+
+
+def listing_of(settings):
+    return listing_digest(find_images(settings), image_root(settings))
 
 
 def test_index_of_a_folder(folder):
@@ -117,7 +118,7 @@ def test_file_that_a_table_names_and_that_is_absent_is_a_bad_image(tmp_path):
     index, skipped = build_index(parse({**settings, "on_bad_image": "skip"}))
     assert index["id"].tolist() == ["a.png"]
     assert skipped["path"].tolist() == ["absent.png"]
-    assert len(listing_digest(parse(settings))) == 64
+    assert len(listing_of(parse(settings))) == 64
 
 
 def test_index_digest_depends_on_ids_classes_and_bytes_alone(folder, tmp_path):
@@ -136,18 +137,18 @@ def test_index_digest_depends_on_ids_classes_and_bytes_alone(folder, tmp_path):
 
 
 def test_listing_digest_sees_what_changes_and_opens_no_file(folder, tmp_path):
-    seen = {listing_digest(settings_of(folder))}
+    seen = {listing_of(settings_of(folder))}
     moved = shutil.copytree(folder, tmp_path / "moved", copy_function=shutil.copyfile)
-    assert listing_digest(settings_of(moved)) in seen
+    assert listing_of(settings_of(moved)) in seen
     (moved / "tabby" / "b.jpg").write_bytes(b"shorter, and no picture")
-    seen.add(listing_digest(settings_of(moved)))
+    seen.add(listing_of(settings_of(moved)))
     (moved / "tabby" / "b.jpg").rename(moved / "817" / "b.jpg")
-    seen.add(listing_digest(settings_of(moved)))
+    seen.add(listing_of(settings_of(moved)))
     (moved / "817" / "b.jpg").unlink()
-    seen.add(listing_digest(settings_of(moved)))
+    seen.add(listing_of(settings_of(moved)))
     (moved / "817").rename(moved / "818")
-    seen.add(listing_digest(settings_of(moved)))
-    seen.add(listing_digest(settings_of(folder, classes=["tabby"])))
+    seen.add(listing_of(settings_of(moved)))
+    seen.add(listing_of(settings_of(folder, classes=["tabby"])))
     assert len(seen) == 6
 
 
@@ -156,24 +157,15 @@ def test_listing_digest_sees_a_new_label_in_a_table(tmp_path):
     digests = set()
     for label in ("tabby", "281", "817"):
         (tmp_path / "t.csv").write_text(f"path,label\na.png,{label}\n")
-        digests.add(listing_digest(parse({"source": "table", "path": str(tmp_path / "t.csv")})))
+        digests.add(listing_of(parse({"source": "table", "path": str(tmp_path / "t.csv")})))
     assert len(digests) == 2
 
 
 def test_listing_of_a_missing_folder(tmp_path):
     with pytest.raises(UserError, match="no such folder of images"):
-        listing_digest(settings_of(tmp_path / "absent"))
+        listing_of(settings_of(tmp_path / "absent"))
 
 
-def test_progress_reports_in_a_log_now_and_then(monkeypatch, capsys):
-    clock = iter(range(0, 1000, 4))
-    monkeypatch.setattr(progress_module.time, "monotonic", lambda: next(clock))
-    assert list(progress("abcdefgh", 8, "images")) == list("abcdefgh")
-    lines = capsys.readouterr().err.splitlines()
-    assert lines == ["images: 3 of 8 (38%)", "images: 6 of 8 (75%)"]
-
-
-def test_progress_draws_a_bar_on_a_terminal(monkeypatch, capsys):
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    assert list(progress(range(3), 3, "images")) == [0, 1, 2]
-    assert "images: " in capsys.readouterr().err
+def test_progress_names_the_source_and_counts_its_images(folder, capsys):
+    index, _ = build_index(settings_of(folder))
+    assert f"folder: {len(index)} of {len(index)} images, " in capsys.readouterr().err

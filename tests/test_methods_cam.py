@@ -138,6 +138,11 @@ class Twice(Classifier):
         return super().forward(inputs) + self.head(self.trunk(inputs).amax(dim=(2, 3)))
 
 
+class AsDict(nn.Conv2d):
+    def forward(self, inputs):
+        return {"out": super().forward(inputs)}
+
+
 class Aside(Classifier):
     def forward(self, inputs):
         self.trunk(inputs)
@@ -153,11 +158,12 @@ def layer_of(network, choose):
     [
         (layer_of(Classifier(nn.Conv2d(3, 2, 1), 2), lambda n: None), "target_layer"),
         (layer_of(Classifier(nn.Conv2d(3, 2, 1), 2), lambda n: n.head), r"\(2, 5\)"),
+        (layer_of(Classifier(AsDict(3, 2, 1), 2), lambda n: n.trunk), "gives dict, where"),
         (layer_of(Twice(nn.Conv2d(3, 2, 1), 2), lambda n: n.trunk), "runs 2 times"),
         (layer_of(Aside(nn.Conv2d(3, 2, 1), 3), lambda n: n.trunk), "do not depend"),
         (layer_of(Classifier(nn.Conv2d(3, 2, 1), 2), lambda n: nn.Identity()), "runs 0 times"),
     ],
-    ids=["no layer", "not spatial", "twice", "aside", "not of this network"],
+    ids=["no layer", "not spatial", "no tensor", "twice", "aside", "not of this network"],
 )
 def test_a_layer_that_cannot_be_explained_is_refused(model, words):
     with pytest.raises(UserError, match=f"model tiny.*{words}"):

@@ -10,7 +10,7 @@ import torch
 from methods_helpers import QUICK, convolutional_model, hooks_of, photos
 from saliometer.errors import UserError
 from saliometer.methods import load, registry
-from saliometer.methods.engines.batching import default_micro_batch, rows_per_block, slices
+from saliometer.provenance import code_digests
 
 EIGHT = ["edges", "gradcam", "gradcam++", "gradient", "inputxgradient", "intgrad", "random", "smoothgrad"]
 SIGNED = {"inputxgradient", "intgrad"}
@@ -27,6 +27,8 @@ def test_methods_are_found_in_their_folder():
         assert module.LABEL
         assert module.SIGNED is (name in SIGNED)
         assert module.CONTROL is (name in CONTROLS)
+        uses_the_cam_engine = "saliometer.methods.engines.cam" in code_digests(module.__name__)
+        assert module.EXPLAINS_LAYER is uses_the_cam_engine
         assert (module.UPSAMPLING == "bilinear") is (name in COARSE)
         assert module.UPSAMPLING in ("bilinear", "none")
         assert all(field.description for field in registry.settings_class(name).model_fields.values())
@@ -56,7 +58,6 @@ def test_the_registry_needs_no_torch():
         ("intgrad", {"baseline": "grey"}, "intgrad: baseline: .*'mid_grey'"),
         ("intgrad", {"steps": "30"}, "intgrad: steps: .*integer"),
         ("gradient", {"samples": 3}, "settings: none"),
-        ("gradient", {"micro_batch": 0}, "micro_batch is 0"),
     ],
 )
 def test_bad_settings_are_one_clear_line(name, settings, words):
@@ -133,16 +134,14 @@ def test_arrays_that_do_not_fit_together_are_refused(count, targets, ids):
         load("gradient", convolutional_model()).attribute(photos(count), targets, ids)
 
 
-def test_slices_cover_everything_in_order():
-    assert [(s.start, s.stop) for s in slices(7, 3)] == [(0, 3), (3, 6), (6, 7)]
-    assert [(s.start, s.stop) for s in slices(7, None)] == [(0, 7)]
-    assert list(slices(0, None)) == list(slices(0, 3)) == []
+@pytest.mark.parametrize(
+    ("name", "settings", "rows"),
+    [("gradient", {}, 32), ("edges", {}, 32), ("intgrad", {"steps": 10}, 4), ("intgrad", {"steps": 1000}, 1)],
+)
+def test_a_batch_holds_some_full_micro_batches(name, settings, rows):
+    assert load(name, convolutional_model(), micro_batch=4, **settings).rows_per_batch(8, 8) == rows
 
 
-def test_default_batches_grow_with_the_device_and_shrink_with_the_image():
-    assert default_micro_batch("cpu", 320, 320) == 2
-    assert default_micro_batch("cpu", 4000, 4000) == 1
-    assert default_micro_batch("cuda", 448, 448) > default_micro_batch("cpu", 448, 448)
-    assert rows_per_block(micro_batch=4, inputs_per_map=1) == 32
-    assert rows_per_block(micro_batch=4, inputs_per_map=0) == 32
-    assert rows_per_block(micro_batch=4, inputs_per_map=1000) == 1
+def test_a_micro_batch_holds_one_image_at_least():
+    with pytest.raises(UserError, match="micro_batch is 0"):
+        load("gradient", convolutional_model(), micro_batch=0).attribute(photos(1), [0], ["a"])

@@ -10,6 +10,7 @@ from saliometer.errors import UserError
 from saliometer.metrics.classification import METRICS, classification_metrics, relevance_masses
 from saliometer.metrics.upsampling import upsample
 from saliometer.stages import scores
+from saliometer.summary import SCORE_KEYS
 from saliometer.tables import parquet_metadata, read_parquet
 
 JOB = {"settings": {"family": "classification"}, "code": {}, "versions": {}}
@@ -76,7 +77,7 @@ def test_the_table_holds_the_metrics_of_the_true_maps(tmp_path, monkeypatch):
     maps = make_maps(mosaics)
     path = run_stage(tmp_path, monkeypatch, maps, mosaics)
     frame = read_parquet(path)
-    assert list(frame) == [*scores.KEYS, "tp", "fp", "tn", "fn", *METRICS]
+    assert list(frame) == [*SCORE_KEYS, "tp", "fp", "tn", "fn", *METRICS]
     assert parquet_metadata(path) == {"job": JOB, "device": "cpu"}
     assert frame["mosaic"].tolist() == [f"m{row:03d}" for row in range(5) for _ in range(4)]
     assert frame["target"].tolist() == mosaics.arrays["asked_targets"].tolist()
@@ -104,11 +105,11 @@ def test_what_needs_negative_relevance_is_undefined_for_a_positive_only_method()
     assert [name for name in METRICS if frame[name].notna().any()] == ["precision"]
 
 
-def test_the_size_of_a_block_changes_no_bit(monkeypatch):
+def test_the_size_of_a_batch_changes_no_bit(monkeypatch):
     mosaics = make_mosaics()
     maps = make_maps(mosaics)
     whole = scores.score_shard(maps, mosaics, "classification", "maps")
-    monkeypatch.setattr(scores, "BLOCK_BYTES", 3 * 4 * SIZE[0] * SIZE[1])
+    monkeypatch.setattr(scores, "BATCH_BYTES", 3 * 4 * SIZE[0] * SIZE[1])
     cut = scores.score_shard(maps, mosaics, "classification", "maps")
     assert whole.equals(cut)
 
@@ -138,7 +139,7 @@ def test_negative_relevance_of_a_positive_only_method_is_an_error():
     [
         (lambda maps: maps.attributes.update(ids=["x"] * 5), "differ in ids"),
         (lambda maps: maps.attributes.update(form="rotated"), "differ in form"),
-        (lambda maps: maps.attributes.update(kind="mosaics"), "a shard of 'mosaics' where maps are expected"),
+        (lambda maps: maps.attributes.update(kind="mosaics"), "kind is 'mosaics' where 'maps' is expected"),
         (lambda maps: maps.arrays.update(asked_targets=maps.arrays["asked_targets"] + 1), "asked_targets"),
         (lambda maps: maps.arrays.update(asked_mosaics=maps.arrays["asked_mosaics"][1:]), "asked_mosaics"),
         (lambda maps: maps.arrays.update(maps=maps.arrays["maps"][1:]), "number of maps"),

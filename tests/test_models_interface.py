@@ -1,5 +1,7 @@
 """A Model's preprocessing, bounds, sizes and explained layer; the device; a job's block."""
 
+import hashlib
+
 import numpy as np
 import pytest
 import torch
@@ -58,7 +60,7 @@ def test_preprocessing_takes_any_layout_and_leaves_it(model):
         (np.zeros((1, 32, 32, 3)), "float64"),
         (np.zeros((32, 32, 3), np.uint8), r"\(32, 32, 3\)"),
         (np.zeros((1, 3, 32, 32), np.uint8), r"give uint8 \(N, H, W, 3\)"),
-        (np.zeros((1, 32, 16, 3), np.uint8), "images are 32x16 pixels but the network takes at least 17x17"),
+        (np.zeros((1, 32, 16, 3), np.uint8), "takes at least 17x17 pixels, not 32x16"),
     ],
 )
 def test_wrong_images_are_refused(model, images, words):
@@ -92,13 +94,23 @@ def test_wrong_statistics_are_refused(wrong):
         models.load(SMALL, weights=None, **wrong)
 
 
+def test_weights_of_a_job_must_be_those_that_were_planned(tmp_path):
+    weights = tmp_path / "weights.pth"
+    torch.save(models.load(SMALL, weights=None).network.state_dict(), weights)
+    block = {"name": SMALL, "weights": str(weights)}
+    digest = hashlib.sha256(weights.read_bytes()).hexdigest()
+    assert models.load_block({**block, "weights_sha256": digest}).name == SMALL
+    with pytest.raises(UserError, match=r"weights\.pth: .*changed since the run was planned"):
+        models.load_block({**block, "weights_sha256": "0" * 64})
+
+
 def test_block_of_a_job():
     block = {"name": "mine", "architecture": SMALL, "weights": None, "mean": [0.5, 0.5, 0.5], "sd": None}
     model = models.load_block(block)
     assert (model.name, model.mean, model.sd) == (SMALL, (0.5, 0.5, 0.5), (0.229, 0.224, 0.225))
     named = models.load_block({"name": SMALL, "weights": None})
     assert torch.equal(named.network.features[0].weight, model.network.features[0].weight)
-    with pytest.raises(UserError, match=r"^models\.mine\.weight: "):
+    with pytest.raises(UserError, match=r"^models\.mine: weight: .*settings: architecture, weights"):
         models.load_block(block | {"weight": "none"})
     with pytest.raises(UserError, match="'mine' is unknown"):
         models.load_block({"name": "mine", "weights": None})

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from saliometer import shards
 from saliometer.errors import UserError
-from saliometer.models import Model, predictions
+from saliometer.models import Model
 from saliometer.models.predictions import predict
 from saliometer.stages import predictions as stage
 from saliometer.tables import parquet_metadata, read_parquet
 
-COLUMNS = ["probability", "rank", "top1", "top5", "n_classes", "hits_top1", "hits_top5"]
+COLUMNS = ["probability", "rank", "top1", "top5", "n_classes", "hits_top1", "hits_top5", "class_ranks"]
 CLASSES = 8
 
 
@@ -60,6 +60,8 @@ def test_by_hand():
     assert frame["n_classes"].tolist() == [3] * 5
     assert frame["hits_top1"].tolist() == [0] * 5
     assert frame["hits_top5"].tolist() == [2] * 5
+    first, second = "3:3 0:4 5:6", "6:3 7:5 0:8"
+    assert frame["class_ranks"].tolist() == [second, first, first, first, second]
     # Alone, one of the two tiles of class 7 is as grey as class 5 (7 comes fifth), and the tile of class 0
     # as grey as class 2 (0 comes fourth); all others are as grey as their class.
     assert frame["alone_top1"].tolist() == [0.5, 1, 1, 1, 0]
@@ -106,9 +108,9 @@ def test_as_asked_slowly_whatever_the_batch(data):
     asked_mosaics = random.integers(0, count, data.draw(st.integers(1, 6))).astype(np.int32)
     asked_targets = tile_classes[asked_mosaics, random.integers(rows), random.integers(columns)]
     model = greys()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(predictions, "MICRO_BATCH_PIXELS", {"cpu": data.draw(st.integers(1, 100))})
-        frame = predict(model, mosaics, tile_classes, asked_mosaics, asked_targets)
+    micro_batch = data.draw(st.none() | st.integers(1, 4))
+    frame = predict(model, mosaics, tile_classes, asked_mosaics, asked_targets, micro_batch)
+    assert all(shape[0] <= (micro_batch or 36) for shape in model.network.shown)
     for number, question in enumerate(zip(asked_mosaics, asked_targets, strict=True)):
         for column, value in slowly(model, mosaics, tile_classes, *question).items():
             assert frame[column][number] == pytest.approx(value, rel=1e-12), column
@@ -193,7 +195,7 @@ def shard(tmp_path):
     return path
 
 
-def command(monkeypatch, shard, **changes):
+def command(monkeypatch, shard, *options, **changes):
     """Run the stage's command; return its job and the table it wrote."""
     block = {"name": "lite", "architecture": "efficientnet_lite0", "weights": None}
     job = {"settings": {"dataset": "photos", "form": "original", "model": block} | changes}
@@ -208,7 +210,7 @@ def command(monkeypatch, shard, **changes):
         "--device",
         "cpu",
     ]
-    monkeypatch.setattr(sys, "argv", ["predictions", *arguments])
+    monkeypatch.setattr(sys, "argv", ["predictions", *arguments, *options])
     monkeypatch.setattr(stage, "prepare_device", lambda name, granted: torch.device(name))
     stage.main()
     return job, output
@@ -226,8 +228,10 @@ def test_stage(monkeypatch, shard):
     ]
     assert parquet_metadata(output) == {"job": job, "device": "cpu"}
     pd.testing.assert_frame_equal(frame, read_parquet(command(monkeypatch, shard)[1]))
+    with pytest.raises(UserError, match="micro_batch is 0"):
+        command(monkeypatch, shard, "--micro-batch", "0")
 
 
 def test_stage_refuses_a_foreign_shard(monkeypatch, shard):
-    with pytest.raises(UserError, match=r"0\.zarr\.zip: dataset is 'photos' where 'others' is expected"):
+    with pytest.raises(UserError, match=r"0\.zarr\.zip: .*dataset is 'photos' where 'others' is expected"):
         command(monkeypatch, shard, dataset="others")

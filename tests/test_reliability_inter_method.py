@@ -31,7 +31,7 @@ def test_worked_example_with_ties():
     assert spearman_matrix(scores)[0, 1] == pytest.approx(np.sqrt(4.5 / 5), abs=1e-14)
 
 
-def test_mosaics_with_an_undefined_score_take_no_part():
+def test_questions_with_an_undefined_score_take_no_part():
     scores = draw(4)
     scores[[3, 17], [0, 2]] = np.nan
     expected = stats.spearmanr(np.delete(scores, [3, 17], axis=0)).statistic
@@ -92,5 +92,5 @@ def test_perfect_correlation_has_an_interval_of_no_length():
 
 
 def test_a_vector_is_refused():
-    with pytest.raises(ValueError, match="must be \\(mosaics, methods\\)"):
+    with pytest.raises(ValueError, match="must be \\(questions, methods\\)"):
         spearman_matrix([1.0, 2.0])

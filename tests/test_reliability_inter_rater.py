@@ -90,7 +90,7 @@ def test_equal_rankings_agree_perfectly_and_constant_ones_are_undefined():
     assert np.isnan(inter_rater_alpha(np.empty((0, 4))))
 
 
-def test_mosaics_are_raters_and_methods_units():
+def test_questions_are_raters_and_methods_units():
     """With the roles swapped agreement cannot exceed about -1 / (k - 1), however clear the ranking."""
     scores = np.arange(6.0) + np.random.default_rng(0).normal(0, 0.1, (50, 6))
     assert inter_rater_alpha(scores) > 0.99
@@ -117,7 +117,7 @@ def test_interval_level_keeps_its_digits_far_from_zero():
     )
 
 
-def test_ranks_within_a_mosaic():
+def test_ranks_within_a_question():
     scores = [[0.9, 0.1, 0.5, 0.5], [np.nan, 0.2, 0.1, 0.3]]
     np.testing.assert_array_equal(rank_within(scores), [[1, 4, 2.5, 2.5], [np.nan, 2, 3, 1]])
     np.testing.assert_array_equal(rank_within(scores, False), [[4, 1, 2.5, 2.5], [np.nan, 2, 1, 3]])
@@ -161,6 +161,15 @@ def test_interval_is_the_jackknife_over_clusters():
     )
     assert found.p == pytest.approx(2 * stats.t.sf((found.estimate - 1 / 240) / error, 5), rel=1e-9)
     assert found.n_clusters == 6
+
+
+def test_which_end_is_best_changes_neither_alpha_nor_its_interval():
+    rng = np.random.default_rng(6)
+    scores = rng.integers(0, 6, (40, 5)) + np.arange(5)
+    clusters = rng.integers(0, 7, 40)
+    expected = alpha_with_interval(scores, clusters, 0.95)
+    assert alpha_with_interval(-scores, clusters, 0.95) == pytest.approx(expected, abs=1e-12)
+    assert inter_rater_alpha(scores, higher_is_better=False) == pytest.approx(expected.estimate, abs=1e-12)
 
 
 def test_interval_never_exceeds_one_and_needs_two_clusters():

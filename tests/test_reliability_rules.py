@@ -1,4 +1,4 @@
-"""The rules of the table of coefficients: aliases, direction, clusters, ties, order, bad input; its stage."""
+"""The rules of the table of coefficients: aliases, clusters, ties, order, bad input; its stage."""
 
 import json
 
@@ -11,6 +11,7 @@ from saliometer.errors import UserError
 from saliometer.metrics.classification import METRICS
 from saliometer.reliability import table
 from saliometer.reliability.intervals import Settings
+from saliometer.reliability.rows import UNDECIDED
 from saliometer.stages import reliability
 from saliometer.tables import read_parquet, write_table
 
@@ -22,32 +23,13 @@ def test_aliases_are_not_counted_again():
     assert rows["estimate"].isna().all()
 
 
-def test_lower_is_better_metrics_rank_the_right_way_round():
-    """The direction must reach the ranking; on complete mosaics alpha itself does not show it."""
-    scores = make_scores()
-    metrics = {"precision": METRICS["precision"]._replace(higher_is_better=False)}
-    tiles = make_tiles(scores)
-    captured = []
-    original = table.alpha_with_interval
-
-    def spy(values, clusters, confidence, higher_is_better):
-        captured.append(higher_is_better)
-        return original(values, clusters, confidence, higher_is_better)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(table, "alpha_with_interval", spy)
-        table.reliability_table(scores, tiles, METHODS, metrics, Settings())
-        table.reliability_table(scores, tiles, METHODS, {"precision": METRICS["precision"]}, Settings())
-    assert captured == [False, True]
-
-
 def test_one_cluster_has_an_estimate_but_no_interval():
     frame = make_table(make_scores(n_classes=1))
     for coefficient in (table.ALPHA, table.RHO, table.DIFFERENCE):
         row = rows_of(frame, coefficient).iloc[0]
         assert np.isfinite(row["estimate"])
         assert np.isnan(row["ci_low"])
-        assert (row["reason"], row["verdict"]) == ("no interval: one cluster only", "undecided")
+        assert (row["reason"], row["verdict"]) == ("no interval: one cluster only", UNDECIDED)
         assert pd.isna(row["ci_method"])
 
 
@@ -55,10 +37,10 @@ def test_tied_methods_and_constant_scores_are_undefined_with_a_reason():
     scores = make_scores()
     scores["precision"] = 0.5
     frame = make_table(scores)
-    assert rows_of(frame, table.ALPHA).iloc[0]["reason"] == "the methods are tied on every mosaic"
+    assert rows_of(frame, table.ALPHA).iloc[0]["reason"] == "the methods are tied on every question"
     assert set(rows_of(frame, table.RHO)["reason"]) == {table.CONSTANT}
     difference = rows_of(frame, table.DIFFERENCE).iloc[0]
-    assert (difference["estimate"], difference["verdict"]) == (0, "undecided")
+    assert (difference["estimate"], difference["verdict"]) == (0, UNDECIDED)
 
 
 def test_clusters_can_be_the_photographs():
@@ -105,9 +87,9 @@ def test_the_stage_writes_the_table(tmp_path, monkeypatch):
     scores = make_scores()
     for name, frame in (("scores", scores), ("tiles", make_tiles(scores))):
         write_table(frame, tmp_path / name)
-    job = {"settings": {"methods": METHODS, "intervals": Settings().model_dump()}}
+    study = {"methods": METHODS, "metrics": ["classification"], "intervals": Settings().model_dump()}
     arguments = ["--tables", str(tmp_path), "--output-stem", str(tmp_path / "reliability")]
-    monkeypatch.setattr("sys.argv", ["reliability", "--job", json.dumps(job), *arguments])
+    monkeypatch.setattr("sys.argv", ["reliability", "--job", json.dumps({"settings": study}), *arguments])
     reliability.main()
     found, expected = read_parquet(tmp_path / "reliability.parquet"), make_table(scores)
     pd.testing.assert_frame_equal(found, expected, check_dtype=False)

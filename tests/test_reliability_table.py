@@ -7,8 +7,10 @@ from scipy import stats
 
 from reliability_helpers import make_scores, make_table, rows_of, wide
 from saliometer.reliability import table
+from saliometer.reliability.comparison import describe_left_out, with_labels
 from saliometer.reliability.inter_rater import inter_rater_alpha
 from saliometer.reliability.intervals import cluster_t
+from saliometer.reliability.rows import AGREE, UNDECIDED
 
 
 def test_columns_and_order():
@@ -28,7 +30,7 @@ def test_alpha_is_that_of_the_real_methods_alone():
     assert row["estimate"] == pytest.approx(inter_rater_alpha(real), abs=1e-12)
     assert (row["n_raters"], row["n_units"], row["n_clusters"], row["n_missing"]) == (30, 4, 6, 0)
     assert row["ci_low"] < row["estimate"] < row["ci_high"]
-    assert row["verdict"] == "single mosaics agree more than by chance"
+    assert row["verdict"] == AGREE
     assert pd.isna(row["reason"])
 
 
@@ -39,7 +41,7 @@ def test_metrics_that_need_negative_relevance_leave_positive_only_methods_out():
     assert row["estimate"] == pytest.approx(inter_rater_alpha(real), abs=1e-12)
     assert row["n_units"] == 3
     assert row["reason"] == "left out: cam (not applicable: positive-only)"
-    assert row["verdict"] == "undecided"
+    assert row["verdict"] == UNDECIDED
 
 
 def test_fewer_than_three_comparable_methods_give_no_coefficient_but_a_reason():
@@ -63,13 +65,13 @@ def test_a_method_that_is_never_defined_is_left_out_with_its_reason():
     frame = make_table(scores)
     row = rows_of(frame, table.ALPHA).iloc[0]
     assert (row["n_units"], row["n_missing"]) == (3, 0)
-    assert row["reason"] == "left out: b (undefined on every mosaic)"
+    assert row["reason"] == "left out: b (undefined on every question)"
     difference = rows_of(frame, table.DIFFERENCE).set_index(["method_a", "method_b"]).loc[("b", "edges")]
     assert np.isnan(difference["estimate"])
-    assert difference["reason"] == "left out: b (undefined on every mosaic)"
+    assert difference["reason"] == "left out: b (undefined on every question)"
 
 
-def test_mosaics_on_which_a_method_is_undefined_are_left_out_and_counted():
+def test_questions_on_which_a_method_is_undefined_are_left_out_and_counted():
     scores = make_scores()
     scores.loc[(scores["method"] == "b") & scores["mosaic"].isin(["m003", "m007"]), "precision"] = np.nan
     frame = make_table(scores)
@@ -110,3 +112,13 @@ def test_difference_from_each_control():
     scores["precision"] = 1 - scores["precision"]
     turned = rows_of(make_table(scores), table.DIFFERENCE).set_index(["method_a", "method_b"])
     assert turned.loc[("cam", "edges"), "verdict"] == "below edges"
+
+
+def test_labels_take_the_place_of_names_in_the_left_out_words_alone():
+    left_out = {"cam": "not applicable: positive-only", "cam++": "not applicable: positive-only"}
+    left_out |= {"fewer": "undefined on every question", "a (b)": "undefined on every question"}
+    labels = {"cam": "Grad-CAM", "cam++": "Grad-CAM++", "fewer": "cam", "a (b)": "A, B", "than": "never"}
+    expected = describe_left_out({labels[name]: reason for name, reason in left_out.items()})
+    words = "fewer than three comparable methods (2); "
+    assert with_labels(words + describe_left_out(left_out), labels) == words + expected
+    assert with_labels(words, labels) == words

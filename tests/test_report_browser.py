@@ -59,11 +59,11 @@ def page(browser, tmp_path_factory):
     study, tables = synthetic.study(), synthetic.tables()
     for name, frame in tables.items():
         write_table(frame, folder / "tables" / name)
-    mosaics, maps = synthetic_shards.write_shards(folder, study, tables)
+    synthetic_shards.write_shards(folder, study, tables)
     job = json.dumps({"settings": study, "code": {}, "versions": {}})
     common = ["--job", job, "--tables", folder / "tables"]
     for group in GROUPS:
-        shards = ["--mosaics", *mosaics, "--maps", *maps] if group == "panels" else []
+        shards = ["--results", folder] if group == "panels" else []
         run_stage("figures", *common, "--group", group, "--output-directory", folder / "figures", *shards)
     output = folder / "report" / "index.html"
     run_stage("report", *common, "--figures", folder / "figures", "--output", output)

@@ -6,13 +6,15 @@ import pytest
 
 import synthetic_tables as synthetic
 from report_helpers import NAN
+from saliometer.reliability.rows import ALIKE, OPPOSITELY, UNDECIDED
 from saliometer.report import context_sentences as context
 from saliometer.report import reliability_sentences as reliability
+from saliometer.report.results import Cost
 
 
 def coefficient(estimate, low=NAN, high=NAN, **changes):
     row = {"estimate": estimate, "ci_low": low, "ci_high": high, "n_raters": 80, "n_units": 6}
-    return row | {"n_clusters": 20, "n_missing": 0, "reason": None, "verdict": "undecided"} | changes
+    return row | {"n_clusters": 20, "n_missing": 0, "reason": None, "verdict": UNDECIDED} | changes
 
 
 def test_alpha_sentences_share_a_reason():
@@ -33,9 +35,9 @@ def test_alpha_sentences_share_a_reason():
 @pytest.mark.parametrize(
     ("verdict", "words"),
     [
-        ("order mosaics alike", "same mosaics easy"),
-        ("order mosaics oppositely", "hard for another"),
-        (None, "undecided"),
+        (ALIKE, "tend to find the same questions easy"),
+        (OPPOSITELY, "hard for another"),
+        (UNDECIDED, "is undecided"),
     ],
 )
 def test_correlation_sentences(verdict, words):
@@ -67,17 +69,28 @@ def test_published_settings_name_real_keys():
     assert set(context.PUBLISHED_MOSAICS) <= set(mosaics.Settings.model_fields)
 
 
+def test_weights_sentence():
+    block = {"architecture": "resnet18", "weights": "IMAGENET1K_V1", "mean": None, "sd": None}
+    assert context.weights_sentence("resnet18", block) == "resnet18 with the weights IMAGENET1K_V1."
+    untrained = block | {"weights": None, "mean": [0.5, 0.5, 0.5]}
+    assert context.weights_sentence("mine", untrained) == (
+        "mine is resnet18, with random initial weights, never trained; pixels normalised by mean [0.5, 0.5, 0.5]."
+    )
+
+
 def test_data_sentences():
     use = pd.DataFrame(
         {"class_index": [1, 2, 2], "n_tiles": [4, 5, 4], "n_mosaics": [4, 5, 4], "n_target": [2, 2, 2]}
     )
-    text = " ".join(context.data_sentences(use, synthetic.MOSAICS, 6, 12))
+    text = " ".join(context.data_sentences("pets", "folder", use, synthetic.MOSAICS, 6, 12))
     assert (
         "3 photographs of 2 classes make 6 mosaics of 2 \N{MULTIPLICATION SIGN} 2 tiles of 224 pixels" in text
     )
     assert "asked for in turn: 12 questions" in text
     assert "4 to 5 tiles and is the target of 2 questions; mosaics share photographs" in text
-    alone = context.data_sentences(use.assign(n_tiles=1, n_mosaics=1), synthetic.MOSAICS, 6, 12)
+    alone = context.data_sentences(
+        "pets", "folder", use.assign(n_tiles=1, n_mosaics=1), synthetic.MOSAICS, 6, 12
+    )
     assert "share" not in " ".join(alone)
 
 
@@ -101,7 +114,8 @@ def test_model_sentences_name_the_ceiling_only_where_there_is_one():
     ],
 )
 def test_cost_sentence(costs, expected):
-    assert context.cost_sentence(costs, ["cpu"]) == expected
+    costs = [Cost(label, 80, seconds, NAN, ["cpu"]) for label, seconds in costs]
+    assert context.cost_sentence(costs) == expected
 
 
 def test_undefined_sentences_leave_out_what_is_not_applicable():

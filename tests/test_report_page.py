@@ -94,7 +94,28 @@ def test_the_page_prints_the_means_of_the_table(page):
 def test_settings_that_were_reduced_are_stated(page):
     assert "Reduced against the published study" in page.text
     assert "SmoothGrad: samples 4, where the published study has 10" in page.text
-    assert "numpy 2.4.6" in page.text
+    assert "Packages (locked versions): numpy 2.4.6." in page.text
+
+
+def test_methods_are_called_by_their_labels(page):
+    reason = "left out: Grad-CAM, Grad-CAM++, Gradient, SmoothGrad (not applicable: positive-only)"
+    assert f"no alpha, fewer than three comparable methods (2); {reason}" in page.text
+    everything = page.text.replace(page.text[page.text.index("All settings") :], "")
+    assert "gradcam" not in everything + " ".join(image["alt"] for image in page.all("img"))
+
+
+def test_each_data_set_has_its_own_chance(tmp_path):
+    study, tables = synthetic.study(), synthetic.tables()
+    study["datasets"]["second"] = study["datasets"]["photos"]
+    for name, table in tables.items():
+        tables[name] = pd.concat([table, table.assign(dataset="second")], ignore_index=True)
+    tiles = tables["tiles"]
+    first = tiles["tile"] == 0
+    halved = tiles[first & (tiles["dataset"] == "second")].assign(tile=4, **{"class": 999})
+    tables["tiles"] = pd.concat([tiles, *(halved.assign(tile=tile) for tile in range(4, 8))])
+    text = Page(make_page(tmp_path, study, tables)).text
+    assert re.findall(r"Chance is ([0-9.]+)\.", text) == ["0.25", "0.12"]
+    assert re.findall(r"Precision by method; chance ([0-9.]+)", text) == ["0.25", "0.12"]
 
 
 def test_with_noise_in_its_place_the_page_no_longer_praises_gradcam(tmp_path):

@@ -9,16 +9,18 @@ from hypothesis import strategies as st
 import synthetic_tables as synthetic
 from report_helpers import NAN
 from saliometer.figures.scope import Scope
+from saliometer.reliability.rows import DIFFERENCE, UNDECIDED
 from saliometer.report.results import (
     ABOVE,
     BELOW,
-    OPEN,
     UNDEFINED,
     Difference,
     Estimate,
     judge,
+    map_costs,
     method_results,
     rank_means,
+    top1_ceiling,
 )
 from saliometer.report.sentences import headline, precision_sentence
 
@@ -33,14 +35,14 @@ def differences(*bounds):
     ("mean", "apart", "expected"),
     [
         (Estimate(0.8, 0.7, 0.9), [(0.1, 0.2), (0.3, 0.4)], ABOVE),
-        (Estimate(0.8, 0.7, 0.9), [(0.1, 0.2), (-0.1, 0.4)], OPEN),
-        (Estimate(0.3, 0.2, 0.4), [(0.1, 0.2)], OPEN),
+        (Estimate(0.8, 0.7, 0.9), [(0.1, 0.2), (-0.1, 0.4)], UNDECIDED),
+        (Estimate(0.3, 0.2, 0.4), [(0.1, 0.2)], UNDECIDED),
         (Estimate(0.1, 0.05, 0.2), [(-0.2, -0.1)], BELOW),
-        (Estimate(0.1, 0.05, 0.2), [(-0.2, 0.1)], OPEN),
+        (Estimate(0.1, 0.05, 0.2), [(-0.2, 0.1)], UNDECIDED),
         (Estimate(0.8, 0.7, 0.9), [], ABOVE),
-        (Estimate(0.8, NAN, NAN), [], OPEN),
-        (Estimate(0.8, 0.7, 0.9), [(NAN, NAN)], OPEN),
-        (Estimate(0.25, 0.25, 0.25), [], OPEN),
+        (Estimate(0.8, NAN, NAN), [], UNDECIDED),
+        (Estimate(0.8, 0.7, 0.9), [(NAN, NAN)], UNDECIDED),
+        (Estimate(0.25, 0.25, 0.25), [], UNDECIDED),
         (Estimate(NAN, NAN, NAN), [(0.1, 0.2)], UNDEFINED),
     ],
 )
@@ -77,7 +79,7 @@ def test_results_are_the_numbers_of_the_tables():
         assert (result.median, result.n_defined) == (row["median"], row["n_defined"])
         assert result.chance == pytest.approx(0.25)
     row = tables["reliability"].query(
-        "coefficient == 'difference_from_control' and metric == 'precision'"
+        f"coefficient == {DIFFERENCE!r} and metric == 'precision'"
         " and method_a == 'gradcam' and method_b == 'random'"
     )
     apart = {
@@ -90,7 +92,7 @@ def test_with_noise_in_its_place_sentence_rank_and_verdict_of_gradcam_flip():
     real, found = results_by_name()
     noise, found_noise = results_by_name(like={"gradcam": "random"})
     assert (real["gradcam"].rank, real["gradcam"].verdict) == (1, ABOVE)
-    assert (noise["gradcam"].rank, noise["gradcam"].verdict) == (6, OPEN)
+    assert (noise["gradcam"].rank, noise["gradcam"].verdict) == (6, UNDECIDED)
     said = precision_sentence(real["gradcam"], 6, 1)
     said_noise = precision_sentence(noise["gradcam"], 6, 1)
     assert "above chance (0.25) and above Edges and Random noise; rank 1 of 6" in said
@@ -111,3 +113,23 @@ def test_a_metric_without_chance_level_has_no_verdict_and_no_positive_only_contr
     found = method_results(synthetic.study(), tables, SCOPE, "f1")
     assert all(result.verdict == "" and result.differences == [] for result in found)
     assert [result.rank is not None for result in found] == [result.applicable for result in found]
+
+
+def test_a_model_can_name_one_class_of_a_mosaic_first():
+    predictions = pd.DataFrame({"mosaic": list("aab"), "target": [1, 2, 1], "n_classes": [4, 4, 2]})
+    assert top1_ceiling(predictions) == pytest.approx((1 / 4 + 1 / 4 + 1 / 2) / 3)
+    assert top1_ceiling(predictions.iloc[1:]) == 1
+
+
+def test_costs_are_of_all_jobs_of_a_method_and_unknown_with_one_of_them():
+    tables = synthetic.tables()
+    cost = tables["cost"]
+    second = cost["shard"] == 1
+    cost.loc[second & (cost["method"] == "gradcam"), ["max_rss_mb", "device"]] = [1200.0, "cuda"]
+    cost.loc[second & (cost["method"] == "intgrad"), "seconds"] = np.nan
+    tables["cost"] = cost[cost["method"] != "random"]
+    found = {each.label: each for each in map_costs(synthetic.study(), tables, SCOPE)}
+    assert found["Grad-CAM"] == ("Grad-CAM", 240, 20 / 240, 1200, ["cpu", "cuda"])
+    assert np.isnan(found["Integrated gradients"].seconds_per_map)
+    assert np.isnan(found["Random noise"][2:4]).all()
+    assert (found["Random noise"].n_maps, found["Random noise"].devices) == (240, [])

@@ -3,6 +3,7 @@
 import pytest
 
 from report_helpers import NAN, result
+from saliometer.reliability.rows import AGREE, UNDECIDED
 from saliometer.report import sentences
 from saliometer.report.conclusions import may_conclude, may_not_conclude, overlapping_groups
 from saliometer.report.results import Estimate
@@ -138,10 +139,13 @@ def test_overlapping_groups_are_chains_of_neighbours():
         result("E", 0.1, 0.05, 0.15, 5),
     ]
     assert overlapping_groups(found) == [["B", "C", "D"]]
-    said = may_conclude(found, "undecided")
+    said = may_conclude(found, UNDECIDED)
     assert "A scores higher than B, C, D and E: the intervals lie apart." in said
     assert "B scores higher than D and E: the intervals lie apart." in said
     assert not any(sentence.startswith("E scores") for sentence in said)
+    assert not any(sentence.startswith("By precision") for sentence in said)
+    agreed = may_conclude(found, AGREE)
+    assert agreed[-1] == f"By precision, {AGREE} on the ranking of the methods."
 
 
 def test_what_may_not_be_concluded():

@@ -68,6 +68,18 @@ def test_an_absent_shard_is_named(tmp_path):
         shards.read(tmp_path / "none.zarr.zip")
 
 
+def test_a_shard_of_something_else_is_named(shard):
+    found = shards.read(shard, names=[])
+    shards.expect(found, shard, kind="maps", nested=ATTRIBUTES["nested"])
+    for wanted, words in (
+        ({"kind": "mosaics"}, "kind is 'maps' where 'mosaics' is expected"),
+        ({"kind": "maps", "ids": ["a"]}, r"ids is \['a', 'é'\] where \['a'\] is expected"),
+        ({"form": "original"}, "it has no form, where 'original' is expected"),
+    ):
+        with pytest.raises(UserError, match=rf"0\.zarr\.zip: .*{words}.*delete it and run again"):
+            shards.expect(found, shard, **wanted)
+
+
 def test_a_foreign_zarr_store_is_refused(tmp_path):
     path = tmp_path / "0.zarr.zip"
     with zarr.storage.ZipStore(path, mode="w") as store:

@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from saliometer import aggregation
+from saliometer import summary
 from saliometer.errors import UserError
 from saliometer.metrics.classification import METRICS
 from saliometer.reliability.intervals import Settings
-from saliometer.stages import summary
+from saliometer.stages import summary as stage
 from summary_helpers import METHODS, N_CLASSES, ROUNDS, SCOPE, make_mosaics, make_predictions, make_scores
 
 
@@ -19,8 +19,8 @@ def tables():
     scores = pd.concat([make_scores(mosaics, method) for method in METHODS], ignore_index=True)
     return {
         "scores": scores,
-        "tiles": summary.list_tiles(mosaics),
-        "questions": summary.list_questions(mosaics),
+        "tiles": stage.list_tiles(mosaics),
+        "questions": stage.list_questions(mosaics),
         "predictions": make_predictions(mosaics),
     }
 
@@ -28,8 +28,8 @@ def tables():
 @pytest.mark.parametrize("clusters", ["target_class", "target_image"])
 def test_statistics_by_hand(tables, clusters):
     scores, tiles = tables["scores"], tables["tiles"]
-    found = aggregation.summary_table(scores, tiles, list(METRICS), Settings(clusters=clusters))
-    assert list(found) == aggregation.SUMMARY_COLUMNS
+    found = summary.summary_table(scores, tiles, list(METRICS), Settings(clusters=clusters))
+    assert list(found) == summary.SUMMARY_COLUMNS
     assert len(found) == len(METHODS) * len(METRICS)
     row = found.set_index(["method", "metric"]).loc[("gradient", "accuracy")]
     part = scores[scores["method"] == "gradient"]
@@ -50,7 +50,7 @@ def test_statistics_by_hand(tables, clusters):
 
 
 def test_what_is_never_defined_has_no_statistics(tables):
-    found = aggregation.summary_table(tables["scores"], tables["tiles"], list(METRICS), Settings())
+    found = summary.summary_table(tables["scores"], tables["tiles"], list(METRICS), Settings())
     row = found.set_index(["method", "metric"]).loc[("cam", "specificity")]
     assert (row["n"], row["n_defined"]) == (48, 0)
     assert row[["mean", "median", "variance", "ci_low", "ci_high"]].isna().all()
@@ -59,8 +59,8 @@ def test_what_is_never_defined_has_no_statistics(tables):
 def test_every_undefined_score_is_counted_once_under_its_reason(tables):
     scores = tables["scores"]
     scores.loc[5, ["tp", "fp", "precision", "f1", "mcc"]] = [0, 0, np.nan, np.nan, np.nan]
-    found = aggregation.undefined_table(scores, METRICS, METHODS)
-    assert list(found) == [*aggregation.GROUP, "metric", "reason", "n"]
+    found = summary.undefined_table(scores, METRICS, METHODS)
+    assert list(found) == [*summary.GROUP, "metric", "reason", "n"]
     counts = found.set_index(["method", "metric", "reason"])["n"].sort_index()
     assert counts["cam"].drop("precision").to_dict() == {
         (name, "not applicable: needs negative relevance, Grad-CAM is positive-only"): 48
@@ -77,19 +77,19 @@ def test_every_undefined_score_is_counted_once_under_its_reason(tables):
 
 def test_nothing_undefined_gives_no_row(tables):
     scores = tables["scores"].query("method == 'gradient'").dropna()
-    found = aggregation.undefined_table(scores, METRICS, METHODS)
+    found = summary.undefined_table(scores, METRICS, METHODS)
     assert found.empty
     assert "reason" in found
 
 
 def test_an_unknown_method_is_named(tables):
     with pytest.raises(UserError, match="method 'cam' is no method of the study"):
-        aggregation.undefined_table(tables["scores"], METRICS, {"gradient": METHODS["gradient"]})
+        summary.undefined_table(tables["scores"], METRICS, {"gradient": METHODS["gradient"]})
 
 
 def test_accuracy_by_hand(tables):
     predictions = tables["predictions"]
-    found = aggregation.accuracy_table(predictions, tables["tiles"], Settings())
+    found = summary.accuracy_table(predictions, tables["tiles"], Settings())
     assert len(found) == 1
     row = found.iloc[0]
     assert row[["dataset", "form", "model"]].to_dict() == SCOPE
@@ -107,11 +107,11 @@ def test_accuracy_by_hand(tables):
 
 def test_image_use_counts_tiles_mosaics_and_targets(tables):
     tiles, questions = tables["tiles"], tables["questions"]
-    every = aggregation.image_use_table(tiles, questions).set_index("image")
+    every = summary.image_use_table(tiles, questions).set_index("image")
     assert every["n_tiles"].sum() == len(tiles)
     assert every.loc["i2_0", ["class_index", "n_tiles", "n_mosaics", "n_target"]].tolist() == [2, 8, 8, 8]
     one = questions[questions["target"] == questions["mosaic"].str[:4].astype(int)]
-    single = aggregation.image_use_table(tiles, one).set_index("image")
+    single = summary.image_use_table(tiles, one).set_index("image")
     assert single.loc["i2_0", ["n_tiles", "n_mosaics", "n_target"]].tolist() == [8, 8, 2]
     assert single["n_target"].sum() == 12
 
@@ -119,13 +119,13 @@ def test_image_use_counts_tiles_mosaics_and_targets(tables):
 def test_families_of_metrics_are_put_beside_each_other():
     keys = {"mosaic": ["b", "a"], "target": [1, 1]}
     parts = [pd.DataFrame(keys | {"x": [1.0, 2.0]}), pd.DataFrame(keys | {"y": [3.0, 4.0]})]
-    found = aggregation.combine_shards(parts, ["mosaic", "target"], "scores")
+    found = summary.combine_shards(parts, ["mosaic", "target"], "scores")
     assert found.to_dict("list") == {"mosaic": ["a", "b"], "target": [1, 1], "x": [2, 1], "y": [4, 3]}
 
 
 def test_a_shard_given_twice_is_refused(tables):
     with pytest.raises(UserError, match=r"scores: \{'dataset': 'photos'.* is there twice"):
-        aggregation.combine_shards([tables["scores"]] * 2, aggregation.SCORE_KEYS, "scores")
+        summary.combine_shards([tables["scores"]] * 2, summary.SCORE_KEYS, "scores")
 
 
 def test_tiles_are_numbered_row_by_row(tables):
@@ -142,6 +142,6 @@ def test_tiles_are_numbered_row_by_row(tables):
 
 def test_the_interval_of_a_share_is_a_share(tables):
     predictions = tables["predictions"].assign(top5=tables["predictions"].index < 2)
-    row = aggregation.accuracy_table(predictions, tables["tiles"], Settings()).iloc[0]
+    row = summary.accuracy_table(predictions, tables["tiles"], Settings()).iloc[0]
     assert (row["top5"], row["top5_ci_low"]) == (pytest.approx(2 / 48), 0)
     assert 2 / 48 < row["top5_ci_high"] < 1

@@ -4,9 +4,12 @@ import json
 
 import pandas as pd
 
-from saliometer import aggregation, shards
+from saliometer import shards
+from saliometer.metrics.classification import MASSES
+from saliometer.paths import PATTERNS, axes_of_study, expand
 from saliometer.reliability.intervals import Settings
 from saliometer.stages import summary
+from saliometer.summary import SCORE_KEYS
 from saliometer.tables import read_parquet, write_parquet
 from summary_helpers import METHODS, N_CLASSES, ROUNDS, make_mosaics, make_predictions, make_scores
 
@@ -15,23 +18,36 @@ TABLES = ("scores", "predictions", "tiles", "summary", "undefined", "accuracy", 
 
 def run_stage(folder, monkeypatch, cuts):
     """Write shards of rounds cut as wanted, run the stage, and read its tables."""
-    folder.mkdir()
-    paths = {"scores": [], "predictions": [], "mosaics": []}
+    study = {
+        "datasets": ["photos"],
+        "forms": ["original"],
+        "models": ["net"],
+        "methods": METHODS,
+        "replicates": ["0"],
+        "metrics": ["classification"],
+        "shards": len(cuts),
+        "intervals": Settings().model_dump(),
+    }
     for number, rounds in enumerate(cuts):
         mosaics = make_mosaics(rounds)
-        paths["mosaics"].append(folder / f"{number}.zarr.zip")
-        shards.write(paths["mosaics"][-1], *mosaics)
+        axes = {**axes_of_study(study), "dataset": ["photos"], "shard": [number]}
+        shards.write(folder / expand(PATTERNS["mosaics"], axes)[0], *mosaics)
         parts = [make_mosaics([r]) for r in rounds]
-        frames = {"predictions": pd.concat(map(make_predictions, parts))}
-        frames |= {method: pd.concat([make_scores(part, method) for part in parts]) for method in METHODS}
-        for name, frame in frames.items():
-            path = folder / f"{name}_{number}.parquet"
-            paths[name if name == "predictions" else "scores"].append(path)
-            write_parquet(frame.reset_index(drop=True), path)
-    job = {"settings": {"intervals": Settings().model_dump(), "methods": METHODS}}
-    arguments = ["summary", "--job", json.dumps(job), "--output-directory", str(folder / "tables")]
-    for name, files in paths.items():
-        arguments += [f"--{name}", *map(str, files)]
+        predictions = pd.concat(map(make_predictions, parts)).reset_index(drop=True)
+        write_parquet(predictions, folder / expand(PATTERNS["predictions"], axes)[0])
+        for method in METHODS:
+            scores = pd.concat([make_scores(part, method) for part in parts]).reset_index(drop=True)
+            write_parquet(scores, folder / expand(PATTERNS["scores"], {**axes, "method": [method]})[0])
+    job = json.dumps({"settings": study})
+    arguments = [
+        "summary",
+        "--job",
+        job,
+        "--results",
+        str(folder),
+        "--output-directory",
+        str(folder / "tables"),
+    ]
     monkeypatch.setattr("sys.argv", arguments)
     summary.main()
     return folder / "tables"
@@ -46,7 +62,7 @@ def test_the_tables_do_not_show_how_the_work_was_cut(tmp_path, monkeypatch):
     for path in whole.iterdir():
         assert path.read_bytes() == (cut / path.name).read_bytes(), path.name
     scores = read_parquet(whole / "scores.parquet")
-    assert list(scores)[:12] == [*aggregation.SCORE_KEYS, *aggregation.MASSES]
+    assert list(scores)[:12] == [*SCORE_KEYS, *MASSES]
     assert len(scores) == 2 * 4 * N_CLASSES * ROUNDS
     undefined = pd.read_csv(whole / "scores.csv")["specificity"].isna()
     assert undefined.sum() == scores["specificity"].isna().sum() > 0

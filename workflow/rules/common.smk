@@ -7,7 +7,7 @@ import shlex
 PACKAGE_FOLDER = Path(workflow.current_basedir).parent
 sys.path.insert(0, str(PACKAGE_FOLDER))
 
-from saliometer import figures, jobs, mosaics
+from saliometer import figures, jobs, paths
 from saliometer.config import load_config
 from saliometer.errors import UserError
 from saliometer.models.device import gpus_per_job
@@ -21,6 +21,8 @@ try:
 except UserError as error:
     sys.exit(f"error: {error}")
 
+STUDY = jobs.describe_study(SETTINGS)
+AXES = paths.axes_of_study(STUDY)
 RESULTS = f"results/{SETTINGS.run}"
 TABLES = f"{RESULTS}/tables"
 FIGURES = f"{RESULTS}/figures"
@@ -29,10 +31,7 @@ LOGS = f"{RESULTS}/logs"
 BENCHMARKS = f"{RESULTS}/benchmarks"
 ENVIRONMENT = "../../envs/environment.yaml"
 DEPTH_OF_FIGURES = 4  # figures/{group}/{dataset}/{form}/{model}/name.png
-FORMS = [jobs.FORM]
 GPUS = gpus_per_job(SETTINGS.compute.device)
-REPLICATES = [jobs.REPLICATE]
-SHARDS = range(mosaics.n_shards(SETTINGS.mosaics))
 SUMMARY_TABLES = [
     "scores",
     "summary",
@@ -52,7 +51,7 @@ shell.prefix(
 
 wildcard_constraints:
     dataset="|".join(map(re.escape, SETTINGS.datasets)),
-    form="|".join(FORMS),
+    form="|".join(AXES["form"]),
     model="|".join(map(re.escape, SETTINGS.models)),
     method="|".join(map(re.escape, SETTINGS.methods)),
     replicate=r"\d+",
@@ -60,18 +59,24 @@ wildcard_constraints:
     shard=r"\d+",
 
 
+def product(stage):
+    """Return the path pattern of a stage's products."""
+    return f"{RESULTS}/{paths.PATTERNS[stage]}"
+
+
+def log_of(stage):
+    """Return the path pattern of a stage's logs, which mirror its products."""
+    return paths.log_pattern(f"{RESULTS}/logs", stage, ".log")
+
+
+def benchmark_of(stage):
+    """Return the path pattern of a stage's benchmarks, which mirror its products."""
+    return paths.log_pattern(f"{RESULTS}/benchmarks", stage, ".tsv")
+
+
 def per_shard(pattern):
     """Expand a path pattern over every axis that it names."""
-    return expand(
-        pattern,
-        dataset=SETTINGS.datasets,
-        form=FORMS,
-        model=SETTINGS.models,
-        method=SETTINGS.methods,
-        replicate=REPLICATES,
-        family=SETTINGS.metrics,
-        shard=SHARDS,
-    )
+    return paths.expand(pattern, AXES)
 
 
 def both_formats(*names):
@@ -146,8 +151,13 @@ def folder_of_output(wildcards, output):
 
 
 def folder_of_results(wildcards, input):
-    """Return the results folder of a run that holds the first input, a shard of scores."""
-    return str(Path(input[0]).parents[AXES_OF_SCORES.count("/") + 2])
+    """Return the results folder of a run, which holds the inputs named scores."""
+    return str(Path(input.scores[0]).parents[paths.PATTERNS["scores"].count("/")])
+
+
+def folder_of_panels(wildcards, input):
+    """Return the results folder of a run, which holds the inputs named maps."""
+    return str(Path(input.maps[0]).parents[paths.PATTERNS["maps"].count("/")])
 
 
 def folder_of_figures(wildcards, output):
@@ -185,7 +195,7 @@ def micro_batch(wildcards, resources):
 def figure_outputs(group):
     """Return the files of a group of figures, marked for the Snakemake report."""
     outputs = []
-    for figure in figures.figure_files(group, jobs.describe_study(SETTINGS)):
+    for figure in figures.figure_files(group, STUDY):
         stem = f"{FIGURES}/{figure['stem']}"
         caption = f"../report/{figure['caption']}"
         shown = {"category": figure["category"], "labels": figure["labels"]}
@@ -194,5 +204,8 @@ def figure_outputs(group):
 
 
 def announce_report():
-    """Say what to open."""
-    print(f"\nDone. Open {Path(PAGE).resolve()}\nTables: {TABLES}  Figures: {FIGURES}")
+    """Say what to open, once there is a page."""
+    if Path(PAGE).is_file():
+        print(
+            f"\nDone. Open {Path(PAGE).resolve()}\nTables: {TABLES}  Figures: {FIGURES}"
+        )

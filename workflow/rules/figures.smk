@@ -71,9 +71,9 @@ rule plot_panels:
         job=jobs.study_job(SETTINGS, "figures"),
         tables=folder_of_tables,
         figures=folder_of_figures,
+        results=folder_of_panels,
     message:
         "figures: panels of mosaics and maps"
     shell:
         "python -m saliometer.stages.figures --group panels --job {params.job:q} --tables {params.tables:q}"
-        " --mosaics {input.mosaics:q} --maps {input.maps:q}"
-        " --output-directory {params.figures:q} > {log:q} 2>&1"
+        " --results {params.results:q} --output-directory {params.figures:q} > {log:q} 2>&1"

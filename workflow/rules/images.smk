@@ -1,6 +1,6 @@
 # images: the index of each data set's labelled images, every file proved decodable.
 # Requires: the images of the source. Makes: {RESULTS}/images/{dataset}.parquet
-IMAGES = f"{RESULTS}/images/{{dataset}}.parquet"
+IMAGES = product("images")
 
 
 rule images:
@@ -13,16 +13,17 @@ rule index_images:
     output:
         index=IMAGES,
     log:
-        f"{LOGS}/images/{{dataset}}.log",
+        log_of("images"),
     benchmark:
-        f"{BENCHMARKS}/images/{{dataset}}.tsv"
+        benchmark_of("images")
     conda:
         ENVIRONMENT
     params:
         job=job_of_images,
+        sources=sources,
         mosaics=folder_of_mosaics,
     message:
         "images: index of {wildcards.dataset}"
     shell:
-        "python -m saliometer.stages.images --job {params.job:q} --output {output.index:q}"
+        "python -m saliometer.stages.images --job {params.job:q} --sources {params.sources:q} --output {output.index:q}"
         " --mosaics {params.mosaics:q} 2>&1 | tee {log:q} >&2"

@@ -1,8 +1,6 @@
 # maps: one saliency map per mosaic and asked class, by each method on each model.
 # Requires: mosaics. Makes: {RESULTS}/maps/{dataset}/{form}/{model}/{method}/{replicate}/{shard}.zarr.zip
-AXES_OF_MAPS = "{dataset}/{form}/{model}/{method}/{replicate}"
-MAPS = f"{RESULTS}/maps/{AXES_OF_MAPS}/{{shard}}.zarr.zip"
-BENCHMARK_OF_MAPS = f"{BENCHMARKS}/maps/{AXES_OF_MAPS}/{{shard}}.tsv"
+MAPS = product("maps")
 
 
 rule maps:
@@ -19,9 +17,9 @@ rule compute_maps:
     output:
         maps=MAPS,
     log:
-        f"{LOGS}/maps/{AXES_OF_MAPS}/{{shard}}.log",
+        log_of("maps"),
     benchmark:
-        BENCHMARK_OF_MAPS
+        benchmark_of("maps")
     conda:
         ENVIRONMENT
     threads: 1

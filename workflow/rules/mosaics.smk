@@ -1,6 +1,6 @@
-# mosaics: shards of drawn and rendered mosaics, a block of rounds over all classes each.
+# mosaics: shards of drawn and rendered mosaics, a block of rounds each.
 # Requires: {RESULTS}/images/{dataset}.parquet. Makes: {RESULTS}/mosaics/{dataset}/{form}/{shard}.zarr.zip
-MOSAICS = f"{RESULTS}/mosaics/{{dataset}}/{{form}}/{{shard}}.zarr.zip"
+MOSAICS = product("mosaics")
 
 
 rule mosaics:
@@ -15,9 +15,9 @@ rule draw_mosaics:
     output:
         mosaics=MOSAICS,
     log:
-        f"{LOGS}/mosaics/{{dataset}}/{{form}}/{{shard}}.log",
+        log_of("mosaics"),
     benchmark:
-        f"{BENCHMARKS}/mosaics/{{dataset}}/{{form}}/{{shard}}.tsv"
+        benchmark_of("mosaics")
     conda:
         ENVIRONMENT
     params:

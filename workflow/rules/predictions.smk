@@ -1,9 +1,6 @@
 # predictions: what each model says of each mosaic and of its tiles alone.
 # Requires: mosaics. Makes: {RESULTS}/predictions/{dataset}/{form}/{model}/{shard}.parquet
-PREDICTIONS = f"{RESULTS}/predictions/{{dataset}}/{{form}}/{{model}}/{{shard}}.parquet"
-BENCHMARK_OF_PREDICTIONS = (
-    f"{BENCHMARKS}/predictions/{{dataset}}/{{form}}/{{model}}/{{shard}}.tsv"
-)
+PREDICTIONS = product("predictions")
 
 
 rule predictions:
@@ -18,9 +15,9 @@ rule predict_classes:
     output:
         predictions=PREDICTIONS,
     log:
-        f"{LOGS}/predictions/{{dataset}}/{{form}}/{{model}}/{{shard}}.log",
+        log_of("predictions"),
     benchmark:
-        BENCHMARK_OF_PREDICTIONS
+        benchmark_of("predictions")
     conda:
         ENVIRONMENT
     threads: 1
@@ -29,8 +26,9 @@ rule predict_classes:
     params:
         job=job_of_predictions,
         computing=computing,
+        micro_batch=micro_batch,
     message:
         "predictions: {wildcards.model} on {wildcards.dataset}, shard {wildcards.shard}"
     shell:
         "python -m saliometer.stages.predictions --job {params.job:q} --mosaics {input.mosaics:q}"
-        " --output {output.predictions:q} {params.computing} > {log:q} 2>&1"
+        " --output {output.predictions:q} {params.computing} {params.micro_batch} > {log:q} 2>&1"

@@ -1,7 +1,6 @@
 # scores: the masses and metrics of every map, one metric family a job.
 # Requires: maps, mosaics. Makes: {RESULTS}/scores/{dataset}/{form}/{model}/{method}/{replicate}/{family}/{shard}.parquet
-AXES_OF_SCORES = f"{AXES_OF_MAPS}/{{family}}"
-SCORES = f"{RESULTS}/scores/{AXES_OF_SCORES}/{{shard}}.parquet"
+SCORES = product("scores")
 
 
 rule scores:
@@ -17,9 +16,9 @@ rule score_maps:
     output:
         scores=SCORES,
     log:
-        f"{LOGS}/scores/{AXES_OF_SCORES}/{{shard}}.log",
+        log_of("scores"),
     benchmark:
-        f"{BENCHMARKS}/scores/{AXES_OF_SCORES}/{{shard}}.tsv"
+        benchmark_of("scores")
     conda:
         ENVIRONMENT
     params:

@@ -1,7 +1,7 @@
 # segments: superpixels of every mosaic, once for all models. No method of the demo needs them: ask for them
 # by `snakemake segments`.
 # Requires: mosaics. Makes: {RESULTS}/segments/{dataset}/{form}/{shard}.zarr.zip
-SEGMENTS = f"{RESULTS}/segments/{{dataset}}/{{form}}/{{shard}}.zarr.zip"
+SEGMENTS = product("segments")
 
 
 rule segments:
@@ -16,9 +16,9 @@ rule segment_mosaics:
     output:
         segments=SEGMENTS,
     log:
-        f"{LOGS}/segments/{{dataset}}/{{form}}/{{shard}}.log",
+        log_of("segments"),
     benchmark:
-        f"{BENCHMARKS}/segments/{{dataset}}/{{form}}/{{shard}}.tsv"
+        benchmark_of("segments")
     conda:
         ENVIRONMENT
     params:

@@ -1,5 +1,5 @@
 # summary: all shards as one table each, statistics per method and metric, accuracy per model, cost per job.
-# Requires: scores, predictions, mosaics, benchmarks. Makes: {RESULTS}/tables/*.parquet and *.csv
+# Requires: scores, predictions, mosaics. Makes: {RESULTS}/tables/*.parquet and *.csv
 
 
 rule summary:
@@ -24,11 +24,11 @@ rule summarise_scores:
     params:
         job=jobs.study_job(SETTINGS, "summary"),
         tables=folder_of_output,
+        results=folder_of_results,
     message:
         "summary: tables of the run"
     shell:
-        "python -m saliometer.stages.summary --job {params.job:q} --scores {input.scores:q}"
-        " --predictions {input.predictions:q} --mosaics {input.mosaics:q}"
+        "python -m saliometer.stages.summary --job {params.job:q} --results {params.results:q}"
         " --output-directory {params.tables:q} > {log:q} 2>&1"
 
 
@@ -36,7 +36,6 @@ rule summarise_cost:
     input:
         scores=per_shard(SCORES),
         predictions=per_shard(PREDICTIONS),
-        benchmarks=per_shard(BENCHMARK_OF_MAPS) + per_shard(BENCHMARK_OF_PREDICTIONS),
     output:
         both_formats("cost"),
     log:
@@ -53,4 +52,4 @@ rule summarise_cost:
         "summary: cost of the jobs"
     shell:
         "python -m saliometer.stages.cost --job {params.job:q} --results {params.results:q}"
-        " --benchmarks {input.benchmarks:q} --output-stem {params.tables:q}/cost > {log:q} 2>&1"
+        " --output-stem {params.tables:q}/cost > {log:q} 2>&1"

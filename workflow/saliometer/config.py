@@ -37,7 +37,6 @@ LONGEST_NAME = 60
 # The key of a named block that says what it is; without it, the block's name says it.
 DECIDING_KEYS = {"datasets": "source", "models": "architecture", "methods": "method"}
 PLAIN_BLOCKS = ("mosaics", "segments", "intervals", "compute")
-CAM_METHODS = ("gradcam", "gradcam++")  # they explain the model's target layer; a test finds all of them
 
 
 def _safe_name(name: Any) -> str:
@@ -159,17 +158,18 @@ class Config(Settings):
         traits = families.traits_of(model.architecture)
         smallest = families.smallest_input(model.architecture, model.weights)
         height, width = (side * self.mosaics.tile_size for side in (self.mosaics.rows, self.mosaics.columns))
-        fits = height == width == smallest if traits.fixed_input else min(height, width) >= smallest
-        if not fits:
-            rule = f"{smallest}x{smallest}" if traits.fixed_input else f"at least {smallest}"
+        problem = families.size_problem(height, width, smallest, traits.fixed_input)
+        if problem:
             raise ValueError(
-                f"models.{name}: {model.architecture} takes {rule} pixels, mosaics are {height}x{width}; "
+                f"models.{name}: {model.architecture} {problem}, the size of mosaics; "
                 "change mosaics.tile_size or the model"
             )
-        cams = [block for block, method in self.methods.items() if method.method in CAM_METHODS]
-        if cams and traits.target_layer is None and model.target_layer is None:
+        layered = [
+            block for block, method in self.methods.items() if methods.describe(method.method).EXPLAINS_LAYER
+        ]
+        if layered and traits.target_layer is None and model.target_layer is None:
             raise ValueError(
-                f"methods.{cams[0]}: explains a layer with a spatial output, and {model.architecture} has "
+                f"methods.{layered[0]}: explains a layer with a spatial output, and {model.architecture} has "
                 f"none; name one as models.{name}.target_layer or leave one of the two out"
             )
 

@@ -21,8 +21,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from saliometer.errors import UserError
-from saliometer.mosaics import Settings
+from saliometer.mosaics import Settings, check_supply
 from saliometer.seeds import seed_from
 
 
@@ -48,7 +47,7 @@ def draw_round(
     """
     classes = index["class_index"].to_numpy()
     decks = _decks(index, seed, dataset)
-    _check_supply(index, settings, decks, dataset)
+    check_supply({unit: len(deck) for unit, deck in decks.items()}, settings, dataset)
     if settings.round_over == "image":
         units, chosen = _draw_over_images(index, settings, decks, seed, dataset, number)
         names = [index["id"].iloc[row] for row in units]
@@ -112,27 +111,6 @@ def _decks(index: pd.DataFrame, seed: int, dataset: str) -> dict[int, np.ndarray
         int(unit): _generator(seed, dataset, "deck", int(unit)).permutation(members.to_numpy())
         for unit, members in rows
     }
-
-
-def _check_supply(index, settings, decks, dataset) -> None:
-    """Raise UserError when the data set cannot make a mosaic without repeating an image in it."""
-    n_others = settings.rows * settings.columns - settings.target_tiles
-    if len(decks) < 2:
-        raise UserError(f"datasets.{dataset}: has {len(decks)} class; a mosaic needs at least 2")
-    enough_classes = len(decks) > n_others
-    needed = settings.target_tiles if enough_classes else max(settings.target_tiles, n_others)
-    short = sorted(unit for unit, deck in decks.items() if len(deck) < needed)
-    if short:
-        raise UserError(
-            f"datasets.{dataset}: class {short[0]} has {len(decks[short[0]])} image(s) where one mosaic "
-            f"needs {needed} of them ({len(short)} such classes); add images or set mosaics.target_tiles: 1"
-        )
-    longest = max(decks, key=lambda unit: len(decks[unit]))
-    if settings.round_over == "image" and len(index) < (n_others + 1) * len(decks[longest]):
-        raise UserError(
-            f"datasets.{dataset}: class {longest} holds {len(decks[longest])} of {len(index)} images, too "
-            f"many for mosaics of {n_others + 1} classes; use mosaics.round_over: class"
-        )
 
 
 def _generator(*parts: str | int) -> np.random.Generator:

@@ -1,4 +1,4 @@
-"""The one exception that stands for a mistake in the user's data or settings."""
+"""The one exception that stands for a mistake in the user's data or settings, and the words of others."""
 
 
 class UserError(Exception):
@@ -7,3 +7,8 @@ class UserError(Exception):
     Stage commands print it as ``error: ...`` and exit with code 1. Anything else that is raised is a
     defect of the program and keeps its traceback.
     """
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of an exception's message, or its type's name where it has none."""
+    return (str(error).splitlines() or [type(error).__name__])[0]

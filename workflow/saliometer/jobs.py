@@ -5,13 +5,18 @@ digests of the code it runs, and the locked versions of the packages that can ch
 micro-batch and where files lie are passed beside it and never stored, so they make nothing stale.
 """
 
+import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from saliometer import mosaics
 from saliometer.config import Config
+from saliometer.errors import UserError
 from saliometer.images.listing import listing_digest
+from saliometer.images.sources import find_images, image_root
 from saliometer.methods import registry as methods
 from saliometer.models import families
 from saliometer.provenance import code_digests, locked_versions
@@ -23,21 +28,32 @@ SHARDS = ("zarr", "numpy")
 TABLES = ("pandas", "pyarrow", "numpy")
 NETWORKS = ("torch", "torchvision")
 PACKAGES_OF_STUDY = {
-    "summary": (*TABLES, "scipy"),
+    "summary": (*TABLES, "scipy", "zarr"),
     "cost": TABLES,
     "reliability": (*TABLES, "scipy"),
-    "figures": (*TABLES, "matplotlib"),
+    "figures": (*TABLES, "matplotlib", "pillow", "scipy", "zarr"),
     # The page names the versions of everything that its numbers went through.
     "report": (*TABLES, *NETWORKS, "jinja2", "matplotlib", "pillow", "scipy", "zarr"),
 }
-CHANGES_NO_RESULT = {"download"}
+FETCHING = {"download"}
 
 
 def images_job(config: Config, dataset: str) -> str:
-    """Index the images of one data set; sees new files by the listing of their names and sizes."""
+    """Index the images of one data set.
+
+    The listing of their ids, classes and sizes stands for the images; where they lie does not enter.
+    Raises UserError when they can't be listed or are too few for the mosaics.
+    """
     source = config.datasets[dataset]
-    settings = {"dataset": dataset, "source": source.model_dump(), "listing": listing_digest(source)}
-    return _job("images", settings, [f"images.{source.source}"], [*TABLES, "pillow"])
+    images = find_images(source)
+    mosaics.check_supply(Counter(image.class_index for image in images), config.mosaics, dataset)
+    settings = {
+        "dataset": dataset,
+        "source": source.source,
+        "on_bad_image": source.on_bad_image,
+        "listing": listing_digest(images, image_root(source)),
+    }
+    return _job("images", settings, [f"images.{source.source}"], [*TABLES, "pillow", "scipy"])
 
 
 def mosaics_job(config: Config, dataset: str, form: str, shard: int) -> str:
@@ -61,8 +77,13 @@ def predictions_job(config: Config, dataset: str, form: str, model: str) -> str:
 
 def segments_job(config: Config, dataset: str, form: str) -> str:
     """Segment one shard of mosaics."""
-    settings = {"dataset": dataset, "form": form, "segments": config.segments.model_dump()}
-    return _job("segments", settings, [], [*SHARDS, "scikit-image"])
+    settings = {
+        "seed": config.seed,
+        "dataset": dataset,
+        "form": form,
+        "segments": config.segments.model_dump(),
+    }
+    return _job("segments", settings, [], [*SHARDS, "scikit-image", "scipy"])
 
 
 def maps_job(config: Config, dataset: str, form: str, model: str, method: str, replicate: str) -> str:
@@ -104,11 +125,14 @@ def describe_study(config: Config) -> dict:
     return {
         "run": config.run,
         "seed": config.seed,
-        "datasets": {name: source.model_dump() for name, source in config.datasets.items()},
+        "datasets": {name: {"source": source.source} for name, source in config.datasets.items()},
+        "forms": [FORM],
+        "replicates": [REPLICATE],
+        "shards": mosaics.n_shards(config.mosaics),
         "mosaics": config.mosaics.model_dump(exclude={"rounds_per_shard"}),
         "models": {name: _model(config, name) for name in config.models},
         "methods": {name: _describe_method(block) for name, block in config.methods.items()},
-        "metrics": list(config.metrics),
+        "metrics": sorted(config.metrics),
         "intervals": config.intervals.model_dump(),
     }
 
@@ -125,7 +149,28 @@ def _describe_method(block) -> dict:
 
 
 def _model(config: Config, name: str) -> dict:
-    return {"name": name, **config.models[name].model_dump(exclude=CHANGES_NO_RESULT)}
+    """Describe a model; a file of weights counts by its content."""
+    settings = config.models[name]
+    described = {"name": name, **settings.model_dump(exclude=FETCHING)}
+    path = families.weights_path(settings.weights)
+    return described if path is None else {**described, "weights_sha256": _digest_of_weights(name, path)}
+
+
+def _digest_of_weights(model: str, path: Path) -> str:
+    try:
+        status = path.stat()
+        return _digest_of_file(path, status.st_size, status.st_mtime_ns)
+    except OSError as error:
+        raise UserError(
+            f"models.{model}.weights: {path}: {error.strerror}; give a readable file of weights"
+        ) from None
+
+
+@lru_cache
+def _digest_of_file(path: Path, size: int, modified: int) -> str:
+    """Hash a file once per process, as long as it looks the same."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _family(config: Config, model: str) -> str:

@@ -3,7 +3,7 @@
 What is drawn is decided in ``saliometer.drawing``; protocol of Fresz, Loercher & Huber (FAccT 2024).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import numpy as np
@@ -11,6 +11,7 @@ from PIL import Image
 from pydantic import Field, model_validator
 
 from saliometer import settings as base
+from saliometer.errors import UserError
 
 RESIZED_TO_CROPPED = 256 / 224  # the study resizes to 256 pixels and crops 224
 
@@ -53,6 +54,36 @@ class Settings(base.Settings):
             if getattr(self, key) == value and self.target_tiles != 1:
                 raise ValueError(f"{key}: '{value}' needs target_tiles: 1, not {self.target_tiles}")
         return self
+
+
+def check_supply(images_of_class: Mapping[int, int], settings: Settings, dataset: str) -> None:
+    """Raise UserError when a data set cannot make such mosaics without repeating an image in one.
+
+    Parameters: ``images_of_class``, how many images each class has; ``dataset``, its name, for the message.
+    """
+    n_tiles = settings.rows * settings.columns
+    n_others = n_tiles - settings.target_tiles
+    n_classes, n_images = len(images_of_class), sum(images_of_class.values())
+    if n_classes < 2:
+        raise UserError(f"datasets.{dataset}: has {n_classes} class; a mosaic needs at least 2")
+    if settings.targets == "all" and n_classes < n_tiles:
+        raise UserError(
+            f"datasets.{dataset}: has {n_classes} classes where mosaics.targets: all needs {n_tiles}, one "
+            "per tile; add classes or use targets: one"
+        )
+    needed = settings.target_tiles if n_classes > n_others else max(settings.target_tiles, n_others)
+    short = sorted(unit for unit, count in images_of_class.items() if count < needed)
+    if short:
+        raise UserError(
+            f"datasets.{dataset}: class {short[0]} has {images_of_class[short[0]]} image(s) where one mosaic "
+            f"needs {needed} of them ({len(short)} such classes); add images or set mosaics.target_tiles: 1"
+        )
+    longest = max(images_of_class, key=lambda unit: images_of_class[unit])
+    if settings.round_over == "image" and n_images < n_tiles * images_of_class[longest]:
+        raise UserError(
+            f"datasets.{dataset}: class {longest} holds {images_of_class[longest]} of {n_images} images, too "
+            f"many for mosaics of {n_tiles} classes; use mosaics.round_over: class"
+        )
 
 
 def render_tile(image: np.ndarray, tile_size: int, geometry: str) -> np.ndarray:

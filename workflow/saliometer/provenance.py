@@ -6,6 +6,7 @@ docstrings, quotes and line breaks change nothing, and neither do modification t
 """
 
 import ast
+import copy
 import hashlib
 import re
 from functools import lru_cache
@@ -15,6 +16,7 @@ from packaging.requirements import Requirement
 
 PACKAGE = __package__
 FOLDER = Path(__file__).parent
+DATA_SUFFIXES = {".csv", ".css", ".jinja", ".js"}  # what the package carries besides its modules
 
 
 def code_digests(*modules: str) -> dict[str, str]:
@@ -101,17 +103,16 @@ def _is_module(name: str) -> bool:
 @lru_cache
 def _digests_of_data(folder: Path) -> dict[str, str]:
     """Return the digests of the files in a folder that are no modules, by path within the package."""
-    files = [path for path in folder.iterdir() if path.is_file() and path.suffix not in (".py", ".pyc")]
     return {
         path.relative_to(FOLDER).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-        for path in files
-        if not path.name.startswith(".")
+        for path in folder.iterdir()
+        if path.suffix in DATA_SUFFIXES
     }
 
 
 @lru_cache
 def _digest(name: str) -> str:
-    tree = _tree(name)
+    tree = copy.deepcopy(_tree(name))  # docstrings are taken out of it
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0] if node.body else None

@@ -4,7 +4,6 @@ import numpy as np
 from pydantic import Field
 
 from saliometer import settings as base
-from saliometer.seeds import seed_from
 
 
 class Settings(base.Settings):
@@ -17,11 +16,11 @@ class Settings(base.Settings):
     )
 
 
-def segment(mosaic: np.ndarray, settings: Settings, mosaic_id: str) -> np.ndarray:
+def segment(mosaic: np.ndarray, settings: Settings, seed: int) -> np.ndarray:
     """Segment one mosaic.
 
-    Parameters: ``mosaic`` uint8 (height, width, 3); ``mosaic_id`` seeds the noise that quickshift breaks
-    ties with. Returns int32 (height, width), labels from 0 without gaps.
+    Parameters: ``mosaic`` uint8 (height, width, 3); ``seed`` of the noise that quickshift breaks ties
+    with. Returns int32 (height, width), labels from 0 without gaps.
     """
     from skimage.segmentation import quickshift  # slow to import, and the workflow reads Settings
 
@@ -30,6 +29,6 @@ def segment(mosaic: np.ndarray, settings: Settings, mosaic_id: str) -> np.ndarra
         ratio=settings.ratio,
         kernel_size=settings.kernel_size,
         max_dist=settings.max_distance,
-        rng=seed_from("segments", mosaic_id) % 2**31,  # scikit-image takes a C int here
+        rng=seed % 2**31,  # scikit-image takes a C int here
     )
     return np.unique(labels, return_inverse=True)[1].reshape(labels.shape).astype(np.int32)

@@ -75,7 +75,8 @@ def read(path: str | Path, names: list[str] | None = None) -> Shard:
             group = zarr.open_group(store, mode="r")
             attributes = dict(group.attrs)
             seal = attributes.pop("seal")
-            wanted = sorted(seal["arrays"]) if names is None else names
+            promised, sealed, layout = seal["arrays"], seal["attributes"], seal["format"]
+            wanted = sorted(promised) if names is None else names
             arrays = {name: group[name][...] for name in wanted}
     except (
         OSError,
@@ -88,12 +89,12 @@ def read(path: str | Path, names: list[str] | None = None) -> Shard:
         zlib.error,
     ) as error:
         raise _damaged(path, f"can't be read: {type(error).__name__}") from error
-    if seal.get("format") != FORMAT:
-        raise _damaged(path, f"format {seal.get('format')!r} where {FORMAT} is expected")
-    if _json_digest(attributes) != seal["attributes"]:
+    if layout != FORMAT:
+        raise _damaged(path, f"format {layout!r} where {FORMAT} is expected")
+    if _json_digest(attributes) != sealed:
         raise _damaged(path, "its attributes do not match their digest")
     for name, array in arrays.items():
-        if _array_digest(array) != seal["arrays"][name]:
+        if _array_digest(array) != promised.get(name):
             raise _damaged(path, f"array {name!r} does not match its digest")
     return Shard(arrays, attributes)
 
@@ -103,7 +104,17 @@ def read_attributes(path: str | Path) -> dict:
     return read(path, names=[]).attributes
 
 
-def _damaged(path: Path, reason: str) -> UserError:
+def expect(shard: Shard, path: str | Path, /, **attributes) -> None:
+    """Raise UserError, naming the file ``path``, unless a shard has these attributes with these values."""
+    for name, wanted in attributes.items():
+        if name not in shard.attributes:
+            raise _damaged(path, f"it has no {name}, where {wanted!r} is expected")
+        if shard.attributes[name] != wanted:
+            found = shard.attributes[name]
+            raise _damaged(path, f"{name} is {found!r} where {wanted!r} is expected")
+
+
+def _damaged(path: str | Path, reason: str) -> UserError:
     return UserError(f"{path}: damaged or foreign shard ({reason}); delete it and run again")
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from saliometer.errors import UserError
+from saliometer.errors import UserError, first_line
 from saliometer.files import replaced_whole
 
 METADATA_KEY = b"saliometer"
@@ -25,13 +25,11 @@ def write_parquet(frame: pd.DataFrame, path: str | Path, metadata: dict | None =
 
 
 def read_parquet(path: str | Path) -> pd.DataFrame:
-    """Read a Parquet table; raises UserError naming the file when it can't be read."""
+    """Read a Parquet table; raises UserError naming the file when it is absent or can't be read."""
     try:
         return pq.read_table(path).to_pandas()
     except (OSError, pa.ArrowException) as error:
-        raise UserError(
-            f"{path}: not a readable Parquet table ({_first_line(error)}); delete it and run again"
-        ) from error
+        raise _unreadable(path, error) from error
 
 
 def parquet_metadata(path: str | Path) -> dict:
@@ -39,9 +37,7 @@ def parquet_metadata(path: str | Path) -> dict:
     try:
         stored = pq.read_schema(path).metadata or {}
     except (OSError, pa.ArrowException) as error:
-        raise UserError(
-            f"{path}: not a readable Parquet table ({_first_line(error)}); delete it and run again"
-        ) from error
+        raise _unreadable(path, error) from error
     return json.loads(stored.get(METADATA_KEY, b"{}"))
 
 
@@ -53,5 +49,7 @@ def write_table(frame: pd.DataFrame, stem: str | Path) -> None:
         frame.to_csv(temporary, index=False)
 
 
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
+def _unreadable(path: str | Path, error: Exception) -> UserError:
+    if isinstance(error, FileNotFoundError):
+        return UserError(f"{path}: no such table; run its stage")
+    return UserError(f"{path}: not a readable Parquet table ({first_line(error)}); delete it and run again")

@@ -16,11 +16,11 @@ _CATEGORIES = {"scores": "Scores", "reliability": "Reliability", "panels": "Mosa
 def figure_files(group: str, study: dict) -> list[dict]:
     """List the figures of a group.
 
-    Parameters: ``group``, one of GROUPS; ``study``, the settings of the study (datasets, models, methods,
-    metrics). Returns one dict per figure: ``stem``, the path relative to the figures folder without its
-    suffix (each figure is a .png and a .svg); ``labels``, ``caption`` (the file of its caption in the
+    Parameters: ``group``, one of GROUPS; ``study``, the settings of the study (datasets, forms, models,
+    methods, metrics). Returns one dict per figure: ``stem``, the path relative to the figures folder without
+    its suffix (each figure is a .png and a .svg); ``labels``, ``caption`` (the file of its caption in the
     workflow's report folder) and ``category`` for the Snakemake report; ``kind``, ``scope`` and
-    ``subject`` (a metric, a choice of mosaic, or "" for all metrics), which say what is drawn.
+    ``subject`` (a metric, a choice of question, or "" for all metrics), which say what is drawn.
     Raises ValueError for an unknown group.
     """
     if group not in GROUPS:

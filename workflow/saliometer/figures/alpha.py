@@ -1,6 +1,4 @@
-"""Krippendorff's alpha of each metric with its interval: do single mosaics rank the methods alike?"""
-
-import textwrap
+"""Krippendorff's alpha of each metric with its interval: do single questions rank the methods alike?"""
 
 import numpy as np
 import pandas as pd
@@ -8,10 +6,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from saliometer.figures import style
+from saliometer.figures.coefficients import coefficient_rows
 from saliometer.figures.numerals import decimal
-from saliometer.figures.scope import Scope, clusters_in_words, shown_metrics, within
+from saliometer.figures.scope import Scope, clusters_in_words, shown_metrics
+from saliometer.reliability.rows import ALPHA
 
-COEFFICIENT = "krippendorff_alpha_ordinal"
 ROW_HEIGHT = 0.30  # inches
 RIGHT, TOP, BOTTOM, LINE = 0.40, 0.24, 0.66, 0.145  # inches
 NOTE_CHARACTERS = 60  # on a line under the axes
@@ -21,13 +20,13 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str =
     """Draw alpha by metric, from table ``reliability``; under the axes, why a metric has none."""
     metrics = shown_metrics(study)
     labels = [metric.label for metric in metrics.values()]
-    rows = within(tables["reliability"], scope)
-    rows = rows[rows["coefficient"] == COEFFICIENT].set_index("metric").reindex(list(metrics))
+    rows = coefficient_rows(study, tables["reliability"], scope, ALPHA)
+    rows = rows.set_index("metric").reindex(list(metrics))
     reasons = missing_reasons(rows)
     interval = f"{study['intervals']['confidence']:.0%} interval over the {clusters_in_words(study)}"
     notes = [f"dot: estimate; bar: {interval}"]
     for number, reason in enumerate(dict.fromkeys(reasons.values()), start=1):
-        notes += textwrap.wrap(f"({number}) {reason}", NOTE_CHARACTERS)
+        notes += style.wrap(f"({number}) {reason}", NOTE_CHARACTERS)
     with style.applied():
         bottom = BOTTOM + LINE * (len(notes) - 1)
         figure = style.new_figure(style.COLUMN_WIDTH, TOP + bottom + ROW_HEIGHT * len(metrics))

@@ -9,8 +9,7 @@ from saliometer import shards
 from saliometer.errors import UserError
 from saliometer.figures.scope import Scope
 from saliometer.metrics.upsampling import upsample
-
-FIRST_REPLICATE = "0"
+from saliometer.reliability.rows import FIRST_REPLICATE
 
 
 class Picture(NamedTuple):
@@ -79,10 +78,9 @@ def _take_maps(gallery: Gallery, path: str, wanted: Mapping) -> None:
 
 
 def _attributes(path: str, kind: str) -> dict:
-    attributes = shards.read_attributes(path)
-    if attributes.get("kind") != kind:
-        raise UserError(f"{path}: a shard of {attributes.get('kind')!r} where {kind} are expected")
-    return attributes
+    shard = shards.read(path, names=[])
+    shards.expect(shard, path, kind=kind)
+    return shard.attributes
 
 
 def _found(things: dict, key: tuple, kind: str):

@@ -1,4 +1,4 @@
-"""Panels: one mosaic, and over it the map of every method, with the score of each."""
+"""Panels: one question's mosaic, and over it the map of every method, with the score of each."""
 
 import textwrap
 

@@ -9,8 +9,6 @@ from saliometer.metrics import Metric, catalogue
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMS = ("original",)
-
 
 class Scope(NamedTuple):
     """One combination of data set, form and model, within which methods are compared."""
@@ -25,7 +23,7 @@ def all_scopes(study: dict) -> list[Scope]:
     return [
         Scope(dataset, form, model)
         for dataset in sorted(study["datasets"])
-        for form in study.get("forms", FORMS)
+        for form in study["forms"]
         for model in sorted(study["models"])
     ]
 

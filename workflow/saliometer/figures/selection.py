@@ -1,4 +1,4 @@
-"""Which few mosaics the panels show: chosen by a rule, never by hand."""
+"""Which few questions the panels show: chosen by a rule, never by hand."""
 
 from typing import NamedTuple
 

@@ -1,6 +1,4 @@
-"""Heat maps of Spearman's rho between methods: do they find the same mosaics hard?"""
-
-import textwrap
+"""Heat maps of Spearman's rho between methods: do they find the same questions hard?"""
 
 import numpy as np
 import pandas as pd
@@ -11,11 +9,12 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from saliometer.figures import style
+from saliometer.figures.coefficients import coefficient_rows
 from saliometer.figures.numerals import ABSENT, correlation
-from saliometer.figures.scope import Scope, is_applicable, method_label, shown_methods, shown_metrics, within
+from saliometer.figures.scope import Scope, is_applicable, method_label, shown_methods, shown_metrics
+from saliometer.reliability.rows import RHO
 
-COEFFICIENT = "spearman_rho"
-RHO = "Spearman\N{RIGHT SINGLE QUOTATION MARK}s \N{GREEK SMALL LETTER RHO}"
+RHO_IN_WORDS = "Spearman\N{RIGHT SINGLE QUOTATION MARK}s \N{GREEK SMALL LETTER RHO}"
 COLOURS = "RdBu_r"  # diverging, told apart by colour-blind readers; red is positive, as in the maps
 CELL, LARGEST_CELL = 0.31, 0.42  # inches; the smaller has room for a sign and two digits
 HEADER, MARGIN, LINE = 0.44, 0.06, 0.135  # inches
@@ -30,11 +29,12 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str) 
     metric = shown_metrics(study)[name]
     methods = [method for method in shown_methods(study) if is_applicable(study, method, metric)]
     left_out = [method_label(study, method) for method in shown_methods(study) if method not in methods]
-    estimates, sure = correlation_matrix(tables["reliability"], scope, name, methods)
+    rows = coefficient_rows(study, tables["reliability"], scope, RHO)
+    rows = rows[rows["metric"] == name]
+    estimates, sure = correlation_matrix(rows, methods)
     with style.applied():
         if not np.isfinite(estimates).any():
-            why = reasons(tables["reliability"], scope, name)
-            return style.message_figure([f"{metric.label}: no {RHO}", *why])
+            return style.message_figure([f"{metric.label}: no {RHO_IN_WORDS}", *reasons(rows)])
         labels = [method_label(study, method) for method in methods]
         notes = _notes(left_out)
         left, sides = style.text_width(labels) + 0.12, len(labels) - 1
@@ -51,15 +51,12 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str) 
     return figure
 
 
-def correlation_matrix(
-    reliability: pd.DataFrame, scope: Scope, name: str, methods: list[str]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Collect Spearman's rho between methods from the table of coefficients.
+def correlation_matrix(rows: pd.DataFrame, methods: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Collect Spearman's rho between methods from rows of the table of coefficients.
 
     Returns estimates (k, k), NaN where there is none, and booleans (k, k): the interval excludes 0.
-    The table has each pair once, in either order.
+    The rows have each pair once, in either order.
     """
-    rows = _rows(reliability, scope, name)
     place = {method: number for number, method in enumerate(methods)}
     estimates = np.full((len(methods), len(methods)), np.nan)
     sure = np.zeros(estimates.shape, dtype=bool)
@@ -70,15 +67,9 @@ def correlation_matrix(
     return estimates, sure
 
 
-def reasons(reliability: pd.DataFrame, scope: Scope, name: str) -> list[str]:
-    """List the distinct reasons why there is no Spearman's rho by the metric ``name``."""
-    given = _rows(reliability, scope, name)["reason"].dropna()
-    return sorted(set(given)) or ["fewer than two methods can be compared"]
-
-
-def _rows(reliability: pd.DataFrame, scope: Scope, name: str) -> pd.DataFrame:
-    rows = within(reliability, scope)
-    return rows[(rows["coefficient"] == COEFFICIENT) & (rows["metric"] == name)]
+def reasons(rows: pd.DataFrame) -> list[str]:
+    """List the distinct reasons that rows of Spearman's rho give for having none."""
+    return sorted(set(rows["reason"].dropna())) or ["fewer than two methods can be compared"]
 
 
 def _matrix(axes: Axes, estimates: np.ndarray, sure: np.ndarray, labels: list[str]) -> None:
@@ -120,7 +111,7 @@ def _header(figure: Figure, metric_label: str) -> None:
     """What is shown at the left, the scale of colours at the right."""
     width, height = figure.get_size_inches()
     top = 1 - 0.15 / height
-    figure.text(0.02, top, f"{RHO}, {metric_label}", va="center")
+    figure.text(0.02, top, f"{RHO_IN_WORDS}, {metric_label}", va="center")
     bar = figure.add_axes((1 - 1.10 / width, top - 0.05 / height, 0.95 / width, 0.10 / height))
     scale = figure.colorbar(ScalarMappable(Normalize(-1, 1), COLOURS), cax=bar, orientation="horizontal")
     scale.set_ticks([-1, 0, 1])
@@ -131,5 +122,5 @@ def _header(figure: Figure, metric_label: str) -> None:
 def _notes(left_out: list[str]) -> list[str]:
     notes = ["bold: interval excludes 0"]
     if left_out:
-        notes += textwrap.wrap(f"not applicable to: {', '.join(left_out)}", 58)
+        notes += style.wrap(f"not applicable to: {', '.join(left_out)}", 58)
     return notes

@@ -21,7 +21,6 @@ from saliometer.figures.scope import control_methods, real_methods
 from saliometer.files import replaced_whole
 
 COLUMN_WIDTH = 3.4  # inches, one column of a two-column page
-PAGE_WIDTH = 7.1  # inches, both columns
 FONT_SIZE = 8.0  # points
 SMALL_FONT_SIZE = 7.0  # points; nothing is smaller
 PNG_DPI = 300
@@ -77,9 +76,14 @@ def new_figure(width: float, height: float) -> Figure:
     return figure
 
 
+def wrap(text: str, characters: int) -> list[str]:
+    """Break a text into lines of at most so many characters; a name such as Grad-CAM stays whole."""
+    return textwrap.wrap(text, characters, break_on_hyphens=False)
+
+
 def message_figure(lines: list[str]) -> Figure:
     """Return a small figure that says why there is nothing to draw."""
-    wrapped = [part for line in lines for part in textwrap.wrap(line, MESSAGE_CHARACTERS)]
+    wrapped = [part for line in lines for part in wrap(line, MESSAGE_CHARACTERS)]
     figure = new_figure(COLUMN_WIDTH, 0.4 + 0.16 * len(wrapped))
     figure.text(0.5, 0.5, "\n".join(wrapped), ha="center", va="center", color=FAINT_INK, linespacing=1.4)
     return figure

@@ -1,6 +1,7 @@
 """The true classes of the ILSVRC-2012 validation images: ground-truth files and the devkit's ids."""
 
 import re
+import zlib
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
@@ -82,6 +83,7 @@ def class_of_ilsvrc_id(meta: Path) -> dict[str, int]:
     from scipy.io import loadmat
     from scipy.io.matlab import MatReadError
 
+    damage = (zlib.error, OSError, KeyError, IndexError, TypeError, ValueError, NotImplementedError)
     try:
         synsets = loadmat(meta, squeeze_me=True)["synsets"]
         wnids = {
@@ -89,7 +91,7 @@ def class_of_ilsvrc_id(meta: Path) -> dict[str, int]:
             for synset in synsets
             if int(synset["num_children"]) == 0
         }
-    except (MatReadError, OSError, KeyError, IndexError, TypeError, ValueError, NotImplementedError) as error:
+    except (MatReadError, *damage) as error:
         raise UserError(f"{meta}: not the devkit's meta.mat ({type(error).__name__}: {error})") from error
     indices = {entry.wnid: entry.class_index for entry in class_list()}
     if sorted(wnids) != list(range(1, 1001)) or set(wnids.values()) != set(indices):

@@ -13,12 +13,9 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from saliometer.errors import UserError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 # Torchvision's own names of the two classes whose ImageNet label another class bears as well.
 UNAMBIGUOUS = {"crane bird": 134, "maillot tank suit": 639}
@@ -41,14 +38,6 @@ def class_list() -> tuple[ImageNetClass, ...]:
             ImageNetClass(int(row["class_index"]), row["wnid"], row["label"])
             for row in csv.DictReader(handle)
         )
-
-
-def classes() -> "pd.DataFrame":
-    """Return the 1000 classes as a table with columns class_index, wnid, label."""
-    # Imported here because the workflow looks classes up while it parses, and needs no tables for that.
-    import pandas as pd
-
-    return pd.DataFrame(class_list(), columns=list(ImageNetClass._fields))
 
 
 def spelled(name: str | int) -> str:

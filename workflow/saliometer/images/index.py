@@ -9,10 +9,10 @@ import pandas as pd
 
 from saliometer.errors import UserError
 from saliometer.images.imagenet import class_list
-from saliometer.images.progress import progress
 from saliometer.images.read import BadImageError, decode, open_file
 from saliometer.images.source import Candidate, SourceSettings
 from saliometer.images.sources import find_images, image_root
+from saliometer.progress import tracked
 
 __all__ = ["build_index", "image_root", "index_digest"]
 
@@ -42,7 +42,8 @@ def build_index(settings: SourceSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
     folder = image_root(settings)
     candidates = find_images(settings)
     outcomes = (prove(folder / candidate.path) for candidate in candidates)
-    found = list(zip(candidates, progress(outcomes, len(candidates), "images"), strict=True))
+    reported = tracked(outcomes, len(candidates), "images", settings.source)
+    found = list(zip(candidates, reported, strict=True))
     bad = [(candidate.path, outcome) for candidate, outcome in found if isinstance(outcome, str)]
     if bad and (settings.on_bad_image == "error" or len(bad) == len(found)):
         raise UserError(_bad_line(folder, bad, len(found), settings.on_bad_image))

@@ -25,7 +25,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from saliometer.errors import UserError
+from saliometer.errors import UserError, first_line
 
 # Only these are tried: other plugins of Pillow run foreign programs or read what is no photograph.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
@@ -91,8 +91,7 @@ def decode(handle: BinaryIO, path: str | Path) -> np.ndarray:
     except Image.DecompressionBombError:
         reason = TOO_LARGE
     except DECODING_ERRORS as error:
-        detail = (str(error).splitlines() or [type(error).__name__])[0]
-        reason = f"truncated or damaged ({detail})"
+        reason = f"truncated or damaged ({first_line(error)})"
     raise BadImageError(path, reason)
 
 

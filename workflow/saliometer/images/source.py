@@ -1,12 +1,13 @@
 """What every source of images shares: common settings, the candidate image, and looking into folders."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from pydantic import Field, field_validator
 
-from saliometer.errors import UserError
+from saliometer.errors import UserError, first_line
 from saliometer.images import imagenet
 from saliometer.settings import Settings
 
@@ -55,16 +56,24 @@ class SourceSettings(Settings):
 
 def existing_folder(path: str) -> Path:
     """Return the folder that a setting names; raises UserError when it isn't there."""
-    folder = Path(path).expanduser()
-    if not folder.is_dir():
+    try:
+        folder = Path(path).expanduser()
+        found = folder.is_dir()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise UserError(f"{path}: can't be looked into ({first_line(error)}); check the path") from error
+    if not found:
         raise UserError(f"{path}: no such folder of images; check the path in the data set's source")
     return folder
 
 
 def existing_file(path: str, what: str) -> Path:
     """Return the file that a setting names; raises UserError, saying what it should be, when absent."""
-    file = Path(path).expanduser()
-    if not file.is_file():
+    try:
+        file = Path(path).expanduser()
+        found = file.is_file()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise UserError(f"{path}: can't be looked into ({first_line(error)}); check the path") from error
+    if not found:
         raise UserError(f"{path}: no such file ({what}); check the path in the data set's source")
     return file
 
@@ -75,12 +84,13 @@ def list_folder(folder: Path) -> tuple[list[str], list[str]]:
     Raises UserError when the folder can't be read.
     """
     try:
-        entries = sorted(folder.iterdir())
+        with os.scandir(folder) as found:
+            entries = sorted((entry.name, entry.is_dir()) for entry in found)
     except OSError as error:
         raise UserError(f"{folder}: can't be listed ({error.strerror}); check its permissions") from error
-    shown = [entry for entry in entries if entry.name[0] != "." and entry.name.casefold() not in LITTER]
-    folders = [entry.name for entry in shown if entry.is_dir()]
-    files = [entry.name for entry in shown if not entry.is_dir()]
+    shown = [entry for entry in entries if entry[0][0] != "." and entry[0].casefold() not in LITTER]
+    files = [name for name, is_folder in shown if not is_folder]
+    folders = [name for name, is_folder in shown if is_folder]
     return files, folders
 
 

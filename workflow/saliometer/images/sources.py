@@ -10,8 +10,7 @@ from itertools import islice
 from pathlib import Path
 from types import ModuleType
 
-from pydantic import ValidationError
-
+from saliometer import settings as base
 from saliometer.errors import UserError
 from saliometer.images.imagenet import class_index
 from saliometer.images.source import Candidate, SourceSettings, listed
@@ -34,13 +33,8 @@ def source_module(name: str) -> ModuleType:
 
 def parse(block: dict) -> SourceSettings:
     """Check a plain settings block, as a job's JSON holds it; raises UserError naming the first bad key."""
-    module = source_module(str(block.get("source")))
-    try:
-        return module.Settings.model_validate(block)
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise UserError(f"source {block['source']}: {key}: {first['msg']}") from None
+    source = str(block.get("source"))
+    return base.parse(source_module(source).Settings, block, f"source {source}")
 
 
 def image_root(settings: SourceSettings) -> Path:

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import Field
 
-from saliometer.errors import UserError
+from saliometer.errors import UserError, first_line
 from saliometer.images.imagenet import class_indices
 from saliometer.images.source import Candidate, SourceSettings, existing_file
 
@@ -95,8 +95,7 @@ def _read_parquet(table: Path) -> list[Row]:
         _check_columns(table, pq.read_schema(table).names)
         columns = pq.read_table(table, columns=list(Row._fields)).to_pydict()
     except (OSError, pa.ArrowException) as error:
-        detail = (str(error).splitlines() or [type(error).__name__])[0]
-        raise UserError(f"{table}: not a readable Parquet table ({detail})") from error
+        raise UserError(f"{table}: not a readable Parquet table ({first_line(error)})") from error
     texts = [["" if value is None else str(value) for value in columns[name]] for name in Row._fields]
     return [Row(path, label) for path, label in zip(*texts, strict=True)]
 

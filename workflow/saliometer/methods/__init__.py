@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from pydantic import ValidationError
 
+from saliometer.batching import micro_batch_size, slices
 from saliometer.errors import UserError
 from saliometer.methods import registry
-from saliometer.methods.engines import batching
 from saliometer.seeds import seed_from
-from saliometer.settings import Settings
+from saliometer.settings import Settings, parse
 
 __all__ = ["Method", "load"]
+
+# A batch of maps is large enough to hold some full micro-batches.
+INPUTS_PER_BATCH = 32
+PASSES_PER_BATCH = 4
 
 
 def load(name: str, model, micro_batch: int | None = None, block: str | None = None, **settings) -> "Method":
@@ -33,16 +36,7 @@ def load(name: str, model, micro_batch: int | None = None, block: str | None = N
 
     Raises UserError for an unknown method, an unknown setting or a value out of range.
     """
-    known = registry.settings_class(name)
-    try:
-        checked = known(**settings)
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(map(str, first["loc"]))
-        keys = ", ".join(known.model_fields) or "none"
-        raise UserError(f"method {name}: {key}: {first['msg']} (settings: {keys})") from None
-    if micro_batch is not None and micro_batch < 1:
-        raise UserError(f"method {name}: micro_batch is {micro_batch}; give at least 1, or None")
+    checked = parse(registry.settings_class(name), settings, f"method {name}")
     return Method(name, block or name, model, checked, micro_batch)
 
 
@@ -70,10 +64,13 @@ class Method:
         """How maps are brought to the mosaic's size: "bilinear", "nearest" or "none"."""
         return registry.describe(self.name).UPSAMPLING
 
-    def rows_per_block(self, height: int, width: int) -> int:
-        """Return how many maps of mosaics of this size are computed together."""
-        needed = registry.inputs_per_map(self.name, self.settings)
-        return batching.rows_per_block(self._micro_batch(height, width), needed)
+    def rows_per_batch(self, height: int, width: int) -> int:
+        """Return how many maps of mosaics of this size are computed together.
+
+        Raises UserError for a ``micro_batch`` below 1.
+        """
+        inputs = max(INPUTS_PER_BATCH, PASSES_PER_BATCH * self._micro_batch(height, width))
+        return max(1, -(-inputs // max(1, registry.inputs_per_map(self.name, self.settings))))
 
     def attribute(self, mosaics: np.ndarray, targets: Sequence[int], ids: Sequence[str]) -> np.ndarray:
         """Explain the logits of classes on mosaics.
@@ -99,11 +96,13 @@ class Method:
             raise UserError(
                 f"method {self.block}: targets are {targets.dtype} {targets.shape}; give integers (n,)"
             )
-        blocks = batching.slices(len(mosaics), self.rows_per_block(*mosaics.shape[1:3]))
-        return np.concatenate([self._block(mosaics[rows], targets[rows], ids[rows]) for rows in blocks])
+        batches = slices(len(mosaics), self.rows_per_batch(*mosaics.shape[1:3]))
+        return np.concatenate(
+            [self._explain_batch(mosaics[rows], targets[rows], ids[rows]) for rows in batches]
+        )
 
-    def _block(self, mosaics: np.ndarray, targets: np.ndarray, ids: Sequence[str]) -> np.ndarray:
-        """Explain the rows of one block, all in memory."""
+    def _explain_batch(self, mosaics: np.ndarray, targets: np.ndarray, ids: Sequence[str]) -> np.ndarray:
+        """Explain the rows of one batch, all in memory."""
         import torch
 
         maps = registry.describe(self.name).attribute(
@@ -125,5 +124,4 @@ class Method:
         return maps
 
     def _micro_batch(self, height: int, width: int) -> int:
-        default = batching.default_micro_batch(self.model.device.type, height, width)
-        return self.micro_batch or default
+        return micro_batch_size(self.micro_batch, self.model.device.type, height, width)

@@ -6,6 +6,7 @@ NAME = "edges"
 LABEL = "Edges"
 SIGNED = False
 CONTROL = True
+EXPLAINS_LAYER = False
 UPSAMPLING = "none"
 LUMA = (0.2126, 0.7152, 0.0722)  # ITU-R BT.709
 

@@ -6,6 +6,7 @@ NAME = "gradcam"
 LABEL = "Grad-CAM"
 SIGNED = False
 CONTROL = False
+EXPLAINS_LAYER = True
 UPSAMPLING = "bilinear"
 
 

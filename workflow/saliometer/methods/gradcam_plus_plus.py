@@ -10,6 +10,7 @@ NAME = "gradcam++"
 LABEL = "Grad-CAM++"
 SIGNED = False
 CONTROL = False
+EXPLAINS_LAYER = True
 UPSAMPLING = "bilinear"
 
 

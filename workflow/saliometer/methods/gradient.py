@@ -6,6 +6,7 @@ NAME = "gradient"
 LABEL = "Gradient"
 SIGNED = False
 CONTROL = False
+EXPLAINS_LAYER = False
 UPSAMPLING = "none"
 
 

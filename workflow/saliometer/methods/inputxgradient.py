@@ -6,6 +6,7 @@ NAME = "inputxgradient"
 LABEL = "Input \N{MULTIPLICATION SIGN} gradient"
 SIGNED = True
 CONTROL = False
+EXPLAINS_LAYER = False
 UPSAMPLING = "none"
 
 

@@ -10,6 +10,7 @@ NAME = "intgrad"
 LABEL = "Integrated gradients"
 SIGNED = True
 CONTROL = False
+EXPLAINS_LAYER = False
 UPSAMPLING = "none"
 
 

@@ -8,6 +8,7 @@ NAME = "random"
 LABEL = "Random noise"
 SIGNED = False
 CONTROL = True
+EXPLAINS_LAYER = False
 UPSAMPLING = "bilinear"
 
 

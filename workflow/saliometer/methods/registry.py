@@ -4,6 +4,8 @@ A method is a module of this folder with
 
 - ``NAME``, as a config spells it, and ``LABEL``, as figures write it;
 - ``SIGNED``, whether its maps hold negative relevance; ``CONTROL``, whether it is a null control;
+- ``EXPLAINS_LAYER``, whether it explains the output of the model's ``target_layer``, as class activation maps
+  do, so that a network without such a layer can't be explained by it;
 - ``UPSAMPLING``, how scoring brings its maps to the mosaic's size: "bilinear", "nearest" or "none";
 - ``Settings``, with a default and one line of description for each key;
 - ``attribute(model, inputs, targets, seeds, settings, micro_batch=None)``: a pure function of a Model, its

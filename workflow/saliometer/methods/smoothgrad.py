@@ -8,6 +8,7 @@ NAME = "smoothgrad"
 LABEL = "SmoothGrad"
 SIGNED = False
 CONTROL = False
+EXPLAINS_LAYER = False
 UPSAMPLING = "none"
 
 

@@ -1,7 +1,7 @@
 """Families of metrics: what a map is scored with.
 
-A family is a module with ``METRICS`` (name -> Metric), ``Settings`` and
-``score(saliency, tile_is_target, scales, settings)`` -> columns of the scores table.
+A family is a module with ``METRICS`` (name -> Metric) and ``score(saliency, tile_is_target, scales)`` ->
+columns of the scores table.
 """
 
 import importlib

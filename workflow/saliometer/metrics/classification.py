@@ -7,7 +7,6 @@ precision is the Focus of Arias-Duart et al. (arXiv 2109.15035).
 import numpy as np
 from numpy.typing import ArrayLike
 
-from saliometer import settings
 from saliometer.metrics import Metric
 
 MASSES = ("tp", "fp", "tn", "fn")
@@ -42,10 +41,6 @@ METRICS = {
         "no positive relevance, no negative relevance, or none on the target or on the other tiles",
     ),
 }
-
-
-class Settings(settings.Settings):
-    """The classification family has nothing to set."""
 
 
 def relevance_masses(
@@ -126,9 +121,7 @@ def classification_metrics(
     }
 
 
-def score(
-    saliency: np.ndarray, tile_is_target: np.ndarray, scales: np.ndarray, settings: Settings
-) -> dict[str, np.ndarray]:
+def score(saliency: np.ndarray, tile_is_target: np.ndarray, scales: np.ndarray) -> dict[str, np.ndarray]:
     """Score maps that are given up to their scales (N,), >= 0: masses of the true maps, then metrics."""
     masses = [
         mass * np.asarray(scales, dtype=np.float64) for mass in relevance_masses(saliency, tile_is_target)

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from importlib import import_module
 
-from pydantic import ValidationError
-
 from saliometer.errors import UserError
 from saliometer.models import families
 from saliometer.models.model import Model
 from saliometer.models.settings import Settings
+from saliometer.settings import parse
 
 __all__ = ["Model", "Settings", "load", "load_block"]
 
@@ -64,18 +63,21 @@ def load(
 def load_block(block: dict, device="cpu", download: bool = False) -> Model:
     """Load the model of a job: ``block`` is {"name": name of the block, **its settings}.
 
+    "weights_sha256", by which a job knows its file of weights, is no setting: the file must still have it.
     Parameters: ``download`` allows what the block's own ``download`` would.
-    Raises UserError, also for settings that do not hold.
+    Raises UserError, also for settings that do not hold and for weights that changed meanwhile.
     """
+    from saliometer.models.weights import check_sha256
+
     name = block["name"]
-    try:
-        settings = Settings(**{"architecture": name} | {key: block[key] for key in block if key != "name"})
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(["models", name, *map(str, first["loc"])])
-        raise UserError(f"{key}: {first['msg']}") from None
+    given = {key: block[key] for key in block if key not in ("name", "weights_sha256")}
+    named = {"architecture": block.get("architecture") or name}
+    settings = parse(Settings, given | named, f"models.{name}")
+    if "weights_sha256" in block:
+        changed = "they changed since the run was planned: start snakemake again"
+        check_sha256(families.weights_path(settings.weights), block["weights_sha256"], changed)
     return load(
-        settings.architecture or name,
+        settings.architecture,
         weights=settings.weights,
         mean=settings.mean,
         sd=settings.sd,

@@ -8,7 +8,6 @@ from saliometer.models.architectures import ARCHITECTURES, SIZES_BY_WEIGHTS, V1,
 
 _ROW_OF = {name: row for row in ARCHITECTURES for name in row.names}
 NAMES = tuple(sorted(_ROW_OF))
-TORCHVISION = tuple(name for name in NAMES if _ROW_OF[name].family == "torchvision")
 
 
 def traits_of(architecture: str) -> Architectures:
@@ -42,6 +41,17 @@ def smallest_input(architecture: str, weights: str | None = "DEFAULT") -> int:
     if weights == "DEFAULT" and V1[0] not in traits.weights:
         weights = next(iter(traits.weights), None)
     return SIZES_BY_WEIGHTS.get((architecture, weights), traits.smallest_input)
+
+
+def size_problem(height: int, width: int, smallest: int, fixed: bool) -> str | None:
+    """Say why a network does not take images of so many pixels; None when it takes them.
+
+    Parameters: ``smallest``, the least height and width, or with ``fixed`` the only ones.
+    """
+    fits = height == width == smallest if fixed else min(height, width) >= smallest
+    if fits:
+        return None
+    return f"takes {'exactly' if fixed else 'at least'} {smallest}x{smallest} pixels, not {height}x{width}"
 
 
 def read_weights(weights: str | None) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from saliometer.errors import UserError
+from saliometer.models import families
 
 if TYPE_CHECKING:
     import torch
@@ -59,14 +60,9 @@ class Model:
             raise UserError(
                 f"model {self.name}: images are {mosaics.dtype} {mosaics.shape}; give uint8 (N, H, W, 3)"
             )
-        height, width = mosaics.shape[1:3]
-        if not self.takes(height, width):
-            rule = "exactly" if self.fixed_input else "at least"
-            size = f"{self.smallest_input}x{self.smallest_input}"
-            raise UserError(
-                f"model {self.name}: images are {height}x{width} pixels but the network takes {rule} {size}; "
-                "change the tile size or the model"
-            )
+        problem = families.size_problem(*mosaics.shape[1:3], self.smallest_input, self.fixed_input)
+        if problem:
+            raise UserError(f"model {self.name}: {problem}; change the tile size or the model")
         pixels = torch.tensor(np.ascontiguousarray(mosaics)).to(self.device).permute(0, 3, 1, 2)
         return self._normalised(pixels)
 
@@ -84,9 +80,7 @@ class Model:
 
     def takes(self, height: int, width: int) -> bool:
         """Say whether the network takes images of so many pixels."""
-        if self.fixed_input:
-            return height == width == self.smallest_input
-        return min(height, width) >= self.smallest_input
+        return families.size_problem(height, width, self.smallest_input, self.fixed_input) is None
 
     def _normalised(self, pixels: torch.Tensor) -> torch.Tensor:
         """Map uint8 pixels (N, 3, H, W) to (x / 255 - mean) / sd.

@@ -5,11 +5,9 @@ import hashlib
 import numpy as np
 import pandas as pd
 
+from saliometer.batching import micro_batch_size, slices
 from saliometer.errors import UserError
 from saliometer.models.model import Model
-
-# Pixels per forward pass. On a CPU one mosaic of 448x448 at a time is the fastest; a GPU wants more.
-MICRO_BATCH_PIXELS = {"cpu": 448 * 448, "cuda": 64 * 448 * 448}
 
 
 def predict(
@@ -18,6 +16,7 @@ def predict(
     tile_classes: np.ndarray,
     asked_mosaics: np.ndarray,
     asked_targets: np.ndarray,
+    micro_batch: int | None = None,
 ) -> pd.DataFrame:
     """Ask a model for the classes of mosaics.
 
@@ -28,24 +27,29 @@ def predict(
     tile_classes : integers, shape (n, rows, columns), the class of each tile
     asked_mosaics : integers, shape (q,), the row of the mosaic that is asked about
     asked_targets : integers, shape (q,), the class asked for
+    micro_batch : images that pass through the network together (default: by device and image size)
 
     Returns one row per question, in order: ``mosaic`` (row), ``target``, ``probability`` (softmax of the
     target, in [0, 1]), ``rank`` (1 is best; of equal logits the lower class comes first), ``top1``,
     ``top5``, ``n_classes`` (distinct classes in the mosaic), ``hits_top1`` and ``hits_top5`` (how many of
-    those are the model's first, or among its first five), ``alone_top1`` and ``alone_top5`` (share of the
+    those are the model's first, or among its first five), ``class_ranks`` ("class:rank" of each of those,
+    best first: the hits per class), ``alone_top1`` and ``alone_top5`` (share of the
     target's tiles whose first, or first five, classes hold the target when the tile alone is the input;
     NaN where the mosaic has no such tile or the network does not take images that small).
     Raises UserError when the model gives anything but finite logits, or has too few classes.
     """
     used, row_of = np.unique(asked_mosaics, return_inverse=True)
-    logits = _logits(model, [mosaics[row] for row in used], "mosaic")
+    logits = _logits(model, [mosaics[row] for row in used], micro_batch, "mosaic")
     _check_classes(model, logits, tile_classes, asked_targets)
     ranks = _ranks(logits)
     present = np.zeros(logits.shape, bool)
     present[np.arange(len(used))[:, None, None], tile_classes[used]] = True
     rank = ranks[row_of, asked_targets]
+    class_ranks = np.array(
+        [_words(row, np.flatnonzero(there)) for row, there in zip(ranks, present, strict=True)]
+    )
     is_target = tile_classes[asked_mosaics] == np.asarray(asked_targets)[:, None, None]
-    alone = _tile_ranks(model, mosaics, tile_classes, asked_mosaics, is_target)[asked_mosaics]
+    alone = _tile_ranks(model, mosaics, tile_classes, asked_mosaics, is_target, micro_batch)[asked_mosaics]
     return pd.DataFrame(
         {
             "mosaic": np.asarray(asked_mosaics, np.int64),
@@ -57,24 +61,24 @@ def predict(
             "n_classes": present.sum(axis=1)[row_of],
             "hits_top1": (present & (ranks <= 1)).sum(axis=1)[row_of],
             "hits_top5": (present & (ranks <= 5)).sum(axis=1)[row_of],
+            "class_ranks": class_ranks[row_of],
             "alone_top1": _share_within(alone, is_target, 1),
             "alone_top5": _share_within(alone, is_target, 5),
         }
     )
 
 
-def _logits(model: Model, images: list[np.ndarray], kind: str) -> np.ndarray:
+def _logits(model: Model, images: list[np.ndarray], micro_batch: int | None, kind: str) -> np.ndarray:
     """Return the logits (n, classes), float64, of images (H, W, 3), a micro-batch at a time."""
     import torch
 
     if not images:
         return np.zeros((0, 0))
-    height, width = images[0].shape[:2]
-    size = max(1, MICRO_BATCH_PIXELS[model.device.type] // (height * width))
+    size = micro_batch_size(micro_batch, model.device.type, *images[0].shape[:2])
     batches = []
     with torch.inference_mode():
-        for start in range(0, len(images), size):
-            inputs = model.preprocess(np.stack(images[start : start + size]))
+        for rows in slices(len(images), size):
+            inputs = model.preprocess(np.stack(images[rows]))
             batches.append(model.logits(inputs).double().cpu().numpy())
     logits = np.concatenate(batches)
     bad = np.flatnonzero(~np.isfinite(logits).all(axis=1))
@@ -95,6 +99,11 @@ def _check_classes(
             f"model {model.name}: has {logits.shape[1]} classes, but the mosaics hold class {highest}; "
             "use a network with the 1000 classes of ImageNet"
         )
+
+
+def _words(ranks: np.ndarray, classes: np.ndarray) -> str:
+    """Write the ranks of some classes as "class:rank", best first."""
+    return " ".join(f"{index}:{ranks[index]}" for index in classes[np.argsort(ranks[classes])])
 
 
 def _softmax(logits: np.ndarray) -> np.ndarray:
@@ -123,6 +132,7 @@ def _tile_ranks(
     tile_classes: np.ndarray,
     asked_mosaics: np.ndarray,
     is_target: np.ndarray,
+    micro_batch: int | None,
 ) -> np.ndarray:
     """Return the rank (n, rows, columns), float, of each asked tile's class when the tile stands alone.
 
@@ -139,7 +149,7 @@ def _tile_ranks(
     grid = mosaics.reshape(count, rows, height, columns, width, 3).swapaxes(2, 3)
     distinct, which = _distinct([grid[tuple(place)] for place in np.argwhere(wanted)])
     if len(distinct):
-        ranks[wanted] = _ranks(_logits(model, distinct, "tile"))[which, tile_classes[wanted]]
+        ranks[wanted] = _ranks(_logits(model, distinct, micro_batch, "tile"))[which, tile_classes[wanted]]
     return ranks
 
 

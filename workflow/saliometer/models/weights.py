@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from saliometer.errors import UserError
+from saliometer.errors import UserError, first_line
 from saliometer.seeds import seed_from
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _read_pickle(path: Path) -> object:
             f"{path}: not a file of weights alone, or damaged; save `network.state_dict()` by torch.save"
         ) from error
     except UNPICKLING_FAILURES as error:
-        raise UserError(f"{path}: not a readable weights file ({_first_line(error)})") from error
+        raise UserError(f"{path}: not a readable weights file ({first_line(error)})") from error
 
 
 def _is_state(value: object) -> bool:
@@ -137,7 +137,3 @@ def _listed(kind: str, entries: list[str]) -> list[str]:
         return []
     more = f" and {len(entries) - KEYS_SHOWN} more" if len(entries) > KEYS_SHOWN else ""
     return [f"{kind}{', '.join(entries[:KEYS_SHOWN])}{more}"]
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]

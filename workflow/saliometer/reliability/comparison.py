@@ -1,5 +1,6 @@
 """Who is compared with whom: the scores of one metric within one scope, methods beside each other."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -10,7 +11,8 @@ from saliometer.errors import UserError
 
 QUESTION = ["mosaic", "target"]
 POSITIVE_ONLY = "not applicable: positive-only"
-NEVER_DEFINED = "undefined on every mosaic"
+NEVER_DEFINED = "undefined on every question"
+LEFT_OUT = "left out: "
 
 
 class Comparison(NamedTuple):
@@ -78,4 +80,15 @@ def describe_left_out(left_out: Mapping[str, str]) -> str:
     """Put the left-out methods into words, grouped by reason; "" when there are none."""
     groups = {reason: [name for name in left_out if left_out[name] == reason] for reason in left_out.values()}
     words = [f"{', '.join(names)} ({reason})" for reason, names in groups.items()]
-    return f"left out: {'; '.join(words)}" if words else ""
+    return LEFT_OUT + "; ".join(words) if words else ""
+
+
+def with_labels(reason: str, labels: Mapping[str, str]) -> str:
+    """Return a reason of the table with labels for the names of the methods that were left out.
+
+    Parameters: ``reason``, which may end in the words of ``describe_left_out``; ``labels`` by name.
+    """
+    words, mark, left_out = reason.partition(LEFT_OUT)
+    names = "|".join(re.escape(name) for name in sorted(labels, key=len, reverse=True))
+    named = re.compile(rf"(?:^|(?<=[,;] ))({names})(?=, | \()")
+    return words + mark + named.sub(lambda found: labels[found[1]], left_out)

@@ -4,8 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from saliometer.reliability.intervals import Interval, cluster_t
-
-UNDECIDED = "undecided"
+from saliometer.reliability.rows import UNDECIDED
 
 
 def difference_from_control(
@@ -15,8 +14,8 @@ def difference_from_control(
 
     Parameters
     ----------
-    scores, control_scores : real arrays of shape (N,), the metric of both on the same mosaics and targets;
-        pairs with a NaN take no part
+    scores, control_scores : real arrays of shape (N,), the metric of both on the same questions; pairs with
+        a NaN take no part
     clusters : array of shape (N,), labels
     confidence : level in (0, 1)
 

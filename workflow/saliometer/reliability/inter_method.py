@@ -1,4 +1,6 @@
-"""Inter-method reliability: do two methods find the same mosaics easy? Spearman's rho over mosaics.
+"""Inter-method reliability: do two methods find the same questions easy? Spearman's rho over questions.
+
+A question is a mosaic and an asked class.
 
 Source: Tomsett et al., "Sanity checks for saliency metrics" (AAAI 2020, arXiv 1912.01451).
 """
@@ -16,27 +18,27 @@ def spearman_matrix(scores: ArrayLike) -> np.ndarray:
 
     Parameters
     ----------
-    scores : real array of shape (mosaics, methods); a mosaic on which any method is NaN takes no part
+    scores : real array of shape (questions, methods); one on which any method is NaN takes no part
 
     Returns
     -------
     float64 array of shape (methods, methods), in [-1, 1], symmetric; ties share their mean rank. NaN in the
-    row and column of a method whose scores are constant, and everywhere for fewer than two mosaics.
+    row and column of a method whose scores are constant, and everywhere for fewer than two questions.
 
     Raises ValueError for another shape.
     """
     scores = np.asarray(scores, dtype=np.float64)
     if scores.ndim != 2:
-        raise ValueError(f"scores must be (mosaics, methods), not {scores.shape}")
+        raise ValueError(f"scores must be (questions, methods), not {scores.shape}")
     complete = scores[~np.isnan(scores).any(axis=1)]
     return _spearman(_value_codes(complete), np.ones(len(complete)))
 
 
 def spearman_without_clusters(scores: np.ndarray, clusters: ArrayLike) -> Iterator[np.ndarray]:
-    """Yield the matrix that is left without each cluster of mosaics, in the order of sorted labels.
+    """Yield the matrix that is left without each cluster of questions, in the order of sorted labels.
 
-    Parameters: scores (mosaics, methods) without NaN; clusters (mosaics,). Values are sorted once:
-    mid-ranks among the mosaics that remain follow from counts.
+    Parameters: scores (questions, methods) without NaN; clusters (questions,). Values are sorted once:
+    mid-ranks among the questions that remain follow from counts.
     """
     codes = _value_codes(np.asarray(scores, dtype=np.float64))
     members = np.unique(np.asarray(clusters), return_inverse=True)[1]
@@ -54,7 +56,7 @@ def spearman_with_intervals(
 ) -> tuple[dict[tuple[int, int], Interval], Interval]:
     """Compute rho of every pair of methods and their mean, each with a jackknife over clusters.
 
-    Parameters: scores (mosaics, k >= 2) without NaN, at least one mosaic; clusters (mosaics,).
+    Parameters: scores (questions, k >= 2) without NaN, at least one question; clusters (questions,).
     Returns the interval of each pair (a, b), a < b, and that of the mean; on Fisher's z, p of rho = 0.
     """
     matrix = spearman_matrix(scores)

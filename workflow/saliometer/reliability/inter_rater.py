@@ -1,4 +1,4 @@
-"""Inter-rater agreement: do mosaics, taken as raters, rank the methods alike?
+"""Inter-rater agreement: do questions (a mosaic and an asked class), taken as raters, rank the methods alike?
 
 Krippendorff's alpha (Krippendorff, Content Analysis, 2004, chapter 11; Computing Krippendorff's
 Alpha-Reliability, 2011) = 1 - observed / expected disagreement, where disagreement is a squared
@@ -62,23 +62,24 @@ def krippendorff_alpha(ratings: ArrayLike, level: str = "ordinal") -> float:
 
 
 def inter_rater_alpha(scores: ArrayLike, higher_is_better: bool = True) -> float:
-    """Compute the ordinal alpha of the rankings that each mosaic gives the methods.
+    """Compute the ordinal alpha of the rankings that each question gives the methods.
 
     Parameters
     ----------
-    scores : real array of shape (mosaics, methods); NaN where a method is undefined on a mosaic
+    scores : real array of shape (mosaics, methods), where a mosaic that is asked for several classes has a
+        row for each; NaN where a method is undefined on a question
     higher_is_better : whether rank 1 goes to the highest score
 
-    Raters are mosaics and units are methods (the other way round says nothing: about -1 / (methods - 1)).
-    Returns alpha of *one* mosaic's ranking, not of the mean ranking; NaN when undefined.
+    Raters are questions and units are methods (the other way round says nothing: about -1 / (methods - 1)).
+    Returns alpha of *one* question's ranking, not of the mean ranking; NaN when undefined.
     """
     return krippendorff_alpha(rank_within(scores, higher_is_better), "ordinal")
 
 
 def rank_within(scores: ArrayLike, higher_is_better: bool = True) -> np.ndarray:
-    """Rank the methods within each mosaic: 1 is best, ties share their mean rank, NaN stays NaN.
+    """Rank the methods within each question: 1 is best, ties share their mean rank, NaN stays NaN.
 
-    Parameters: scores (mosaics, methods). Returns float64 of the same shape.
+    Parameters: scores (questions, methods). Returns float64 of the same shape.
     """
     scores = np.asarray(scores, dtype=np.float64)
     if not scores.size:
@@ -89,19 +90,18 @@ def rank_within(scores: ArrayLike, higher_is_better: bool = True) -> np.ndarray:
     return np.where(missing, np.nan, stats.rankdata(np.where(missing, np.inf, ordered), axis=1))
 
 
-def chance_alpha(n_mosaics: int, n_methods: int) -> float:
-    """Return the expected alpha of independent random rankings without ties, 1 / (mosaics x methods)."""
-    return 1 / (n_mosaics * n_methods)
+def chance_alpha(n_questions: int, n_methods: int) -> float:
+    """Return the expected alpha of independent random rankings without ties, 1 / (questions x methods)."""
+    return 1 / (n_questions * n_methods)
 
 
-def alpha_with_interval(
-    scores: np.ndarray, clusters: ArrayLike, confidence: float, higher_is_better: bool = True
-) -> Interval:
-    """Compute ``inter_rater_alpha`` of complete scores with a jackknife over clusters of mosaics.
+def alpha_with_interval(scores: np.ndarray, clusters: ArrayLike, confidence: float) -> Interval:
+    """Compute ``inter_rater_alpha`` of complete scores with a jackknife over clusters of questions.
 
-    Parameters: scores (mosaics, methods) without NaN; clusters (mosaics,). p is of the chance value.
+    Parameters: scores (questions, methods) without NaN; clusters (questions,). p is of the chance value.
+    Whether the highest or the lowest score is best changes nothing: reversed, complete ranks agree as much.
     """
-    ranks = rank_within(scores, higher_is_better)
+    ranks = rank_within(scores)
     codes = np.unique(np.asarray(clusters), return_inverse=True)[1]
     counts = count_half_ranks(ranks, codes)
     total = counts.sum(axis=0)
@@ -117,7 +117,7 @@ def alpha_with_interval(
 def count_half_ranks(ranks: np.ndarray, codes: np.ndarray) -> np.ndarray:
     """Count how often each method gets each rank, per cluster.
 
-    Parameters: ranks (mosaics, k), multiples of 1/2 in [1, k]; codes (mosaics,) integers from 0.
+    Parameters: ranks (questions, k), multiples of 1/2 in [1, k]; codes (questions,) integers from 0.
     Returns int64 (clusters, k, 2k - 1): the last axis is rank 1, 1.5, ..., k.
     """
     n_methods = ranks.shape[1]

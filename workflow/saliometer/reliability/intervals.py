@@ -1,7 +1,7 @@
-"""Intervals over clusters: mosaics of one target (or one photograph) are not independent of each other.
+"""Intervals over clusters: questions of one target (or one photograph) are not independent of each other.
 
 Percentile bootstraps over few clusters are too narrow (with 10 clusters a nominal .95 covers .90) and
-resampling clusters and then mosaics within them counts the within-cluster variance twice. Student's t on
+resampling clusters and then questions within them counts the within-cluster variance twice. Student's t on
 C - 1 degrees of freedom for C clusters keeps its level from C = 3 on.
 """
 

@@ -1,8 +1,27 @@
-"""A row of the tidy table of coefficients."""
+"""The words and rows of the tidy table of coefficients.
+
+Scores belong to questions: a mosaic and an asked class. ``n_raters`` counts questions for alpha, whose units
+are methods; ``n_units`` counts questions for rho, whose raters are methods, and for differences;
+``n_missing`` always counts questions.
+"""
 
 import numpy as np
 
 from saliometer.reliability.intervals import Interval
+
+# Column coefficient.
+ALPHA = "krippendorff_alpha_ordinal"
+RHO = "spearman_rho"
+RHO_MEAN = "spearman_rho_mean"
+DIFFERENCE = "difference_from_control"
+
+# Column verdict; that of a difference is "above" or "below" with the control's name.
+UNDECIDED = "undecided"
+AGREE = "single questions agree more than by chance"
+ALIKE = "order questions alike"
+OPPOSITELY = "order questions oppositely"
+
+FIRST_REPLICATE = "0"  # the others measure a method's own noise
 
 SCOPE = ["dataset", "form", "model"]
 TYPES = {

@@ -1,10 +1,10 @@
 """The tidy table of all coefficients of a study.
 
 Rules that hold for every row: methods are compared within one data set, form and model, on the first
-replicate; what is called a mosaic, as rater or unit, is a question (mosaic and asked target); rankings and
-correlations use the mosaics on which every compared method is defined, and n_missing counts the others;
-controls take no part in alpha or the mean of rho, they stand beside in pairs; a metric that is an alias has
-one row for alpha and one for the mean of rho, without an estimate.
+replicate; rankings and correlations use the questions (a mosaic and an asked class) on which every compared
+method is defined, and n_missing counts the others; controls take no part in alpha or the mean of rho, they
+stand beside in pairs; a metric that is an alias has one row for alpha and one for the mean of rho, without an
+estimate.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,20 +16,28 @@ from saliometer.errors import UserError
 from saliometer.reliability import intervals
 from saliometer.reliability.clusters import cluster_labels
 from saliometer.reliability.comparison import Comparison, compare, describe_left_out, pivot_scores
-from saliometer.reliability.control import UNDECIDED, control_verdict, difference_from_control
+from saliometer.reliability.control import control_verdict, difference_from_control
 from saliometer.reliability.inter_method import spearman_with_intervals
 from saliometer.reliability.inter_rater import alpha_with_interval, chance_alpha
 from saliometer.reliability.intervals import Interval
-from saliometer.reliability.rows import COLUMNS, SCOPE, TYPES, make_row
+from saliometer.reliability.rows import (
+    AGREE,
+    ALIKE,
+    ALPHA,
+    COLUMNS,
+    DIFFERENCE,
+    FIRST_REPLICATE,
+    OPPOSITELY,
+    RHO,
+    RHO_MEAN,
+    SCOPE,
+    TYPES,
+    UNDECIDED,
+    make_row,
+)
 
-ALPHA = "krippendorff_alpha_ordinal"
-RHO = "spearman_rho"
-RHO_MEAN = "spearman_rho_mean"
-DIFFERENCE = "difference_from_control"
-
-FIRST_REPLICATE = "0"  # the others measure a method's own noise
 FEWEST_METHODS = 3
-CONSTANT = "a method's scores are the same on every mosaic"
+CONSTANT = "a method's scores are the same on every question"
 
 
 def reliability_table(
@@ -43,10 +51,10 @@ def reliability_table(
 
     Parameters
     ----------
-    scores : the wide scores table
+    scores : the wide scores table; the first replicate alone is used, while ``summary_table`` pools them all
     tiles : what each tile of each mosaic shows
     methods : for each method ``signed`` and ``control``; its order is the order of the rows
-    metrics : for each column of scores to study: higher_is_better, needs_negative, alias_of
+    metrics : for each column of scores to study: needs_negative, alias_of
     settings : clusters and confidence
 
     Returns a DataFrame with COLUMNS; an undefined estimate is NaN and has its reason.
@@ -76,23 +84,23 @@ def _metric_rows(wide, clusters, name, metric, methods, confidence) -> Iterator[
         compare(wide, clusters, name, methods, metric.needs_negative, controls=controls)
         for controls in (False, True)
     )
-    yield _alpha_row(real, metric.higher_is_better, confidence)
+    yield _alpha_row(real, confidence)
     yield from _rho_rows(real, controls, confidence)
     yield from _difference_rows(real, controls, confidence)
 
 
-def _alpha_row(real: Comparison, higher_is_better: bool, confidence: float) -> dict:
+def _alpha_row(real: Comparison, confidence: float) -> dict:
     scores, clusters = real.complete()
     m, k = scores.shape
     sizes = {"n_raters": m, "n_units": k, "n_missing": len(real.scores) - m}
     obstacle = _obstacle(real)
     if obstacle:
         return make_row(ALPHA, reason=obstacle, **sizes)
-    interval = alpha_with_interval(scores, clusters, confidence, higher_is_better)
+    interval = alpha_with_interval(scores, clusters, confidence)
     agrees = interval.low > chance_alpha(m, k)
-    verdict = "single mosaics agree more than by chance" if agrees else UNDECIDED
+    verdict = AGREE if agrees else UNDECIDED
     note = describe_left_out(real.left_out)
-    undefined = "the methods are tied on every mosaic"
+    undefined = "the methods are tied on every question"
     return make_row(ALPHA, interval, intervals.JACKKNIFE, verdict, undefined, note, **sizes)
 
 
@@ -140,15 +148,15 @@ def _difference_rows(real: Comparison, controls: Comparison, confidence: float) 
             a, b = real.scores[method].to_numpy(), controls.scores[control].to_numpy()
             n = int((~np.isnan(a - b)).sum())
             interval = difference_from_control(a, b, real.clusters, confidence)
-            verdict, undefined = control_verdict(interval, control), "never defined on the same mosaic"
+            verdict, undefined = control_verdict(interval, control), "never defined on the same question"
             row = make_row(DIFFERENCE, interval, intervals.CLUSTER_T, verdict, undefined)
             yield row | pair | {"n_units": n, "n_missing": len(a) - n}
 
 
 def _rho_verdict(interval: Interval) -> str:
     if interval.low > 0:
-        return "order mosaics alike"
-    return "order mosaics oppositely" if interval.high < 0 else UNDECIDED
+        return ALIKE
+    return OPPOSITELY if interval.high < 0 else UNDECIDED
 
 
 def _obstacle(real: Comparison) -> str:
@@ -157,5 +165,5 @@ def _obstacle(real: Comparison) -> str:
     if k < FEWEST_METHODS:
         return "; ".join(filter(None, [f"fewer than three comparable methods ({k})", note]))
     if len(real.complete()[0]) < 2:
-        return "; ".join(filter(None, ["fewer than two mosaics on which all methods are defined", note]))
+        return "; ".join(filter(None, ["fewer than two questions on which all methods are defined", note]))
     return ""

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from saliometer.report.results import ABOVE, BELOW, OPEN, MethodResult
-from saliometer.report.sentences import counted, decimal, listed, percent, separated
+from saliometer.figures.numerals import ABSENT
+from saliometer.reliability.rows import UNDECIDED
+from saliometer.report.results import ABOVE, BELOW, MethodResult
+from saliometer.report.sentences import counted, listed, percent, separated
 
 
 def may_conclude(results: Sequence[MethodResult], alpha_verdict: str | None) -> list[str]:
@@ -27,7 +29,7 @@ def may_conclude(results: Sequence[MethodResult], alpha_verdict: str | None) -> 
         beaten = [r.label for r in real if r.mean.high < result.mean.low]
         if beaten:
             said.append(f"{result.label} scores higher than {listed(beaten)}: the intervals lie apart.")
-    if alpha_verdict and alpha_verdict != "undecided":
+    if alpha_verdict and alpha_verdict != UNDECIDED:
         said.append(f"By precision, {alpha_verdict} on the ranking of the methods.")
     return said or ["Nothing: no method is told from chance, and no two methods from each other."]
 
@@ -51,7 +53,7 @@ def may_not_conclude(
         f"A complete order of {listed(group)}: intervals of neighbours overlap."
         for group in overlapping_groups(real)
     ]
-    unclear = [result.label for result in real if result.verdict == OPEN]
+    unclear = [result.label for result in real if result.verdict == UNDECIDED]
     if unclear:
         said.append(f"That {listed(unclear)} see the asked class, or that they do not.")
     said += [f"Whether questions agree on a ranking by {words}." for words in without_alpha]
@@ -89,4 +91,4 @@ def overlapping_groups(results: Sequence[MethodResult]) -> list[list[str]]:
 
 def verdict_words(result: MethodResult) -> str:
     """Return the words of the verdict column: what a method is, or how it compares with chance."""
-    return "control" if result.control else result.verdict or decimal(float("nan"))
+    return "control" if result.control else result.verdict or ABSENT

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from saliometer.report.results import Estimate, MethodResult
+from saliometer.report.results import Cost, MethodResult
 from saliometer.report.sentences import counted, listed, percent
 
 DEVICE_WORDS = {"cpu": "a CPU"}
@@ -14,10 +14,12 @@ PUBLISHED = {"smoothgrad": {"samples": 10}, "intgrad": {"steps": 30}}
 PUBLISHED_MOSAICS = {"tile_size": 224}
 
 
-def data_sentences(use: pd.DataFrame, mosaics: Mapping, n_mosaics: int, n_questions: int) -> list[str]:
+def data_sentences(
+    name: str, source: str, use: pd.DataFrame, mosaics: Mapping, n_mosaics: int, n_questions: int
+) -> list[str]:
     """Describe one data set and form.
 
-    Parameters: ``use``, its rows of table image_use; ``mosaics``, the settings of the mosaics; the numbers
+    Parameters: ``name`` of the data set and ``source`` of its images, as the config has them; ``use``, its rows of table image_use; ``mosaics``, the settings of the mosaics; the numbers
     of mosaics and of questions (mosaic and asked class).
     """
     photographs = counted(len(use), "photograph")
@@ -32,7 +34,7 @@ def data_sentences(use: pd.DataFrame, mosaics: Mapping, n_mosaics: int, n_questi
     )
     shared = int(use["n_mosaics"].max()) > 1
     return [
-        f"{photographs} of {classes} make {counted(n_mosaics, 'mosaic')} of {grid}; a target is shown on "
+        f"Data set {name} (source {source}): {photographs} of {classes} make {counted(n_mosaics, 'mosaic')} of {grid}; a target is shown on "
         f"{target_tiles}.",
         f"{asked}: {counted(n_questions, 'question')}.",
         f"Each photograph is on {_range(use['n_tiles'], 'tile')} and is the target of "
@@ -44,6 +46,17 @@ def data_sentences(use: pd.DataFrame, mosaics: Mapping, n_mosaics: int, n_questi
 def _range(counts: pd.Series, noun: str) -> str:
     low, high = int(counts.min()), int(counts.max())
     return counted(low, noun) if low == high else f"{low:,} to {counted(high, noun)}"
+
+
+def weights_sentence(name: str, block: Mapping) -> str:
+    """Say what network a model is and with which weights and preprocessing; ``block`` of its settings."""
+    architecture = "" if block["architecture"] == name else f" is {block['architecture']}"
+    weights = (
+        f"the weights {block['weights']}" if block["weights"] else "random initial weights, never trained"
+    )
+    given = [f"{key} {block[key]}" for key in ("mean", "sd") if block.get(key)]
+    pixels = f"; pixels normalised by {' and '.join(given)}" if given else ""
+    return f"{name}{architecture}{',' if architecture else ''} with {weights}{pixels}."
 
 
 def model_sentences(name: str, accuracy: Mapping, ceiling: float, over: str) -> list[str]:
@@ -121,19 +134,15 @@ def undefined_sentences(undefined: pd.DataFrame, label, metrics: Mapping) -> lis
     ]
 
 
-def cost_sentence(costs: Sequence[tuple[str, float]], devices: Sequence[str]) -> str:
+def cost_sentence(costs: Sequence[Cost]) -> str:
     """Name the cheapest and the dearest method by seconds per map; "" where nothing was timed."""
-    known = sorted((seconds, label) for label, seconds in costs if np.isfinite(seconds))
+    known = sorted((cost.seconds_per_map, cost.label) for cost in costs if np.isfinite(cost.seconds_per_map))
     if not known:
         return ""
+    devices = {device for cost in costs for device in cost.devices}
     where = f" on {listed([DEVICE_WORDS.get(name, name) for name in sorted(devices)])}" if devices else ""
     (least, cheap), (most, dear) = known[0], known[-1]
     if len(known) == 1:
         return f"{cheap} took {least:.2g} s per map{where}."
     ratio = f", {most / least:.1f} times as much" if least > 0 else ""
     return f"A map took between {least:.2g} s ({cheap}) and {most:.2g} s ({dear}){where}{ratio}."
-
-
-def mean_of(row: Mapping, key: str) -> Estimate:
-    """Return a quantity of the accuracy table with its interval."""
-    return Estimate(row[key], row[f"{key}_ci_low"], row[f"{key}_ci_high"])

@@ -9,7 +9,7 @@ import pandas as pd
 from saliometer.figures.numerals import ABSENT, decimal, interval
 from saliometer.report.conclusions import verdict_words
 from saliometer.report.context_sentences import settings_in_words
-from saliometer.report.results import Estimate, MethodResult
+from saliometer.report.results import Cost, Estimate, MethodResult
 from saliometer.report.sentences import value_and_bounds
 
 NOT_APPLICABLE = "not applicable"
@@ -122,17 +122,17 @@ def pairs_table(rows: pd.DataFrame, labels: Mapping[str, str], metrics: Mapping[
     return make_table("All pairs", columns, cells)
 
 
-def cost_table(costs: Sequence[tuple[str, int, float, float, str]]) -> HtmlTable:
+def cost_table(costs: Sequence[Cost]) -> HtmlTable:
     """Maps, seconds per map, memory and device by method."""
     rows = [
         [
-            Cell(label),
-            Cell(f"{n:,}", n),
-            number_cell(seconds, 3),
-            number_cell(memory, 0),
-            Cell(device or ABSENT),
+            Cell(cost.label),
+            Cell(f"{cost.n_maps:,}", cost.n_maps),
+            number_cell(cost.seconds_per_map, 3),
+            number_cell(cost.memory, 0),
+            Cell(", ".join(cost.devices) or ABSENT),
         ]
-        for label, n, seconds, memory, device in costs
+        for cost in costs
     ]
     return make_table(
         "Cost of the maps", ["Method", "Maps", "Seconds per map", "Peak memory, MB", "Device"], rows

@@ -5,12 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import jinja2
-import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
 from saliometer.figures import PANEL_SATURATION
-from saliometer.figures.numerals import decimal
 from saliometer.figures.scope import (
     Scope,
     all_scopes,
@@ -25,8 +23,10 @@ from saliometer.report.context_sentences import (
     data_sentences,
     model_sentences,
     reduced_settings,
+    weights_sentence,
 )
 from saliometer.report.html_tables import cost_table, methods_table
+from saliometer.report.results import map_costs, top1_ceiling
 from saliometer.report.scope_section import ScopeSection
 from saliometer.report.sentences import percent
 
@@ -51,8 +51,7 @@ def build_page(
     reduced = reduced_settings(study, labels)
     scopes = all_scopes(study)
     sections = [ScopeSection(study, tables, scope, figures, class_names) for scope in scopes]
-    cost = [_cost(tables, scope, labels, len(scopes) > 1) for scope in scopes] if "cost" in tables else []
-    chance = sections[0].results["precision"][0].chance
+    cost = [_cost(study, tables, scope, len(scopes) > 1) for scope in scopes] if "cost" in tables else []
     confidence = percent(study["intervals"]["confidence"])
     over = clusters_in_words(study)
     return _template().render(
@@ -63,9 +62,9 @@ def build_page(
         sections=[(key, name) for key, name in wording.SECTIONS.items() if cost or key != "cost"],
         scopes=[section.context(reduced, len(scopes) > 1) for section in sections],
         data=_data(study, tables),
-        models=[_model(tables, scope, over, len(study["datasets"]) > 1) for scope in scopes],
+        models=[_model(study, tables, scope, over) for scope in scopes],
         methods={"sentence": wording.METHODS, "table": methods_table(study, labels), "reduced": reduced},
-        precision_is=wording.PRECISION.format(chance=decimal(chance), confidence=confidence, over=over),
+        precision_is=wording.PRECISION.format(confidence=confidence, over=over),
         panels_are=wording.PANELS.format(saturation=PANEL_SATURATION),
         others_are=f"{wording.OTHERS} {wording.UNDEFINED}",
         alpha_is=wording.ALPHA,
@@ -101,40 +100,29 @@ def _data(study: Mapping, tables: Mapping[str, pd.DataFrame]) -> list[dict]:
         )
         questions = predictions.drop_duplicates(["mosaic", "target"])
         n_mosaics = questions["mosaic"].nunique()
-        sentences = data_sentences(use, study["mosaics"], n_mosaics, len(questions))
+        source = study["datasets"][dataset]["source"]
+        sentences = data_sentences(dataset, source, use, study["mosaics"], n_mosaics, len(questions))
         entries.append({"title": f"{dataset} / {form}" if len(places) > 1 else "", "sentences": sentences})
     return entries
 
 
-def _model(tables: Mapping[str, pd.DataFrame], scope: Scope, over: str, named: bool) -> list[str]:
-    """Sentences about one model on one data set; ``named`` when the page has several data sets."""
+def _model(study: Mapping, tables: Mapping[str, pd.DataFrame], scope: Scope, over: str) -> list[str]:
+    """Sentences about one model on one data set, which is named when there are several."""
     accuracy = within(tables["accuracy"], scope).iloc[0]
-    predictions = within(tables["predictions"], scope)
-    several = predictions.groupby("mosaic")["target"].nunique().max() > 1
-    ceiling = float((1 / predictions["n_classes"]).mean()) if several else 1.0
-    name = f"{scope.model} on {scope.dataset}" if named else scope.model
-    return model_sentences(name, accuracy, ceiling, over)
+    ceiling = top1_ceiling(within(tables["predictions"], scope))
+    name = f"{scope.model} on {scope.dataset}" if len(study["datasets"]) > 1 else scope.model
+    described = weights_sentence(scope.model, study["models"][scope.model])
+    return [described, *model_sentences(name, accuracy, ceiling, over)]
 
 
-def _cost(tables: Mapping[str, pd.DataFrame], scope: Scope, labels: Mapping[str, str], titled: bool) -> dict:
-    """Cost of the maps of one scope by method."""
-    maps = within(tables["cost"], scope)
-    maps = maps[maps["stage"] == "maps"]
-    n_maps = within(tables["scores"], scope).groupby("method").size()
-    rows = []
-    for name, label in labels.items():
-        jobs = maps[maps["method"] == name]
-        seconds = jobs["seconds"].sum(skipna=False) / n_maps.get(name, np.nan) if len(jobs) else np.nan
-        devices = ", ".join(sorted(set(jobs["device"].dropna())))
-        rows.append(
-            (label, int(n_maps.get(name, 0)), float(seconds), float(jobs["max_rss_mb"].max()), devices)
-        )
-    devices = sorted({row[-1] for row in rows} - {""})
-    sentence = cost_sentence([(label, seconds) for label, _, seconds, _, _ in rows], devices)
+def _cost(study: Mapping, tables: Mapping[str, pd.DataFrame], scope: Scope, titled: bool) -> dict:
+    """Cost of the maps of one scope by method; ``titled`` when the page has several scopes."""
+    costs = map_costs(study, tables, scope)
+    sentence = f"{cost_sentence(costs)} Times are of whole jobs, start of the program and writing included."
     return {
         "title": " / ".join(scope) if titled else "",
-        "sentence": f"{sentence} Times are of whole jobs, start of the program and writing included.".strip(),
-        "table": cost_table(rows),
+        "sentence": sentence.strip(),
+        "table": cost_table(costs),
     }
 
 
@@ -145,5 +133,5 @@ def _computed(study: Mapping, versions: Mapping[str, str], confidence: str, over
         f"Seed {study['seed']}: every drawn number follows from it, whatever the number of workers.",
         f"Intervals of means and differences: Student's t at {confidence}, with the {over} as clusters. "
         "Intervals of alpha and of correlations: jackknife over the same clusters.",
-        *([f"Packages: {packages}."] if packages else []),
+        *([f"Packages (locked versions): {packages}."] if packages else []),
     ]

@@ -6,14 +6,15 @@ import numpy as np
 import pandas as pd
 
 from saliometer.figures.numerals import correlation, decimal
+from saliometer.reliability.rows import ALIKE, OPPOSITELY, UNDECIDED
 from saliometer.report.results import Estimate
 from saliometer.report.sentences import counted, listed, with_interval
 
 MEANINGS = {
-    "order mosaics alike": "the methods tend to find the same mosaics easy",
-    "order mosaics oppositely": "what is easy for one method tends to be hard for another",
+    ALIKE: "the methods tend to find the same questions easy",
+    OPPOSITELY: "what is easy for one method tends to be hard for another",
+    UNDECIDED: "whether the methods find the same questions easy is undecided",
 }
-UNKNOWN_MEANING = "whether the methods find the same mosaics easy is undecided"
 
 
 def estimate_of(row: Mapping) -> Estimate:
@@ -38,14 +39,14 @@ def alpha_sentences(rows: Mapping[str, Mapping], over: str) -> list[str]:
 
 
 def correlation_sentences(rows: Mapping[str, Mapping]) -> list[str]:
-    """Say by each metric whether the methods find the same mosaics easy, or why that is not known.
+    """Say by each metric whether the methods find the same questions easy, or why that is not known.
 
     Parameters: ``rows`` of the mean Spearman's rho by the metric's label.
     """
     known = [
         f"{label}: mean \N{GREEK SMALL LETTER RHO} {correlation(row['estimate'])} "
         f"{correlation_interval(estimate_of(row))} between {int(row['n_raters'])} methods: "
-        f"{MEANINGS.get(row['verdict'], UNKNOWN_MEANING)}."
+        f"{MEANINGS[row['verdict']]}."
         for label, row in rows.items()
         if np.isfinite(row["estimate"])
     ]

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from saliometer.figures.chance import chance_level
+from saliometer.figures.coefficients import coefficient_rows
 from saliometer.figures.scope import (
     Scope,
     is_applicable,
@@ -15,8 +16,9 @@ from saliometer.figures.scope import (
     shown_metrics,
     within,
 )
+from saliometer.reliability.rows import DIFFERENCE, UNDECIDED
 
-ABOVE, BELOW, OPEN, UNDEFINED = "above chance", "below chance", "undecided", "undefined"
+ABOVE, BELOW, UNDEFINED = "above chance", "below chance", "undefined"
 
 
 class Estimate(NamedTuple):
@@ -38,7 +40,7 @@ class MethodResult(NamedTuple):
     """One method by one metric within one scope.
 
     ``rank`` among the real methods, 1 is best, equal means share the lowest; None for controls and where
-    the mean is undefined. ``verdict`` is one of ABOVE, BELOW, OPEN, UNDEFINED; "" for controls and for
+    the mean is undefined. ``verdict`` is one of ABOVE, BELOW, UNDECIDED, UNDEFINED; "" for controls and for
     metrics without a chance level.
     """
 
@@ -121,7 +123,7 @@ def judge(mean: Estimate, chance: float, differences: list[Difference]) -> str:
         return ABOVE
     if mean.high < chance and all(estimate.high < 0 for estimate in estimates):
         return BELOW
-    return OPEN
+    return UNDECIDED
 
 
 def control_differences(
@@ -129,9 +131,8 @@ def control_differences(
 ) -> list[Difference]:
     """List a method's paired mean difference from each control that the metric applies to."""
     metric = shown_metrics(study)[name]
-    rows = within(reliability, scope)
-    rows = rows[(rows["coefficient"] == "difference_from_control") & (rows["metric"] == name)]
-    rows = rows[rows["method_a"] == method].set_index("method_b")
+    rows = coefficient_rows(study, reliability, scope, DIFFERENCE)
+    rows = rows[(rows["metric"] == name) & (rows["method_a"] == method)].set_index("method_b")
     return [
         Difference(
             method_label(study, control), Estimate(*rows.loc[control, ["estimate", "ci_low", "ci_high"]])
@@ -141,7 +142,41 @@ def control_differences(
     ]
 
 
-def coefficient_rows(reliability: pd.DataFrame, scope: Scope, coefficient: str) -> pd.DataFrame:
-    """Return the rows of one coefficient within a scope."""
-    rows = within(reliability, scope)
-    return rows[rows["coefficient"] == coefficient]
+def top1_ceiling(predictions: pd.DataFrame) -> float:
+    """Return the greatest top-1 rate that a model can reach on the questions of one scope.
+
+    1 where each mosaic is asked for one class; else the mean of 1 / classes of a mosaic, since only one of
+    them can come first.
+    """
+    several = predictions.groupby("mosaic")["target"].nunique().max() > 1
+    return float((1 / predictions["n_classes"]).mean()) if several else 1.0
+
+
+class Cost(NamedTuple):
+    """What the maps of one method cost; NaN where that was not measured.
+
+    ``seconds_per_map`` is of whole jobs, ``memory`` their greatest peak in MB.
+    """
+
+    label: str
+    n_maps: int
+    seconds_per_map: float
+    memory: float
+    devices: list[str]
+
+
+def map_costs(study: dict, tables: dict[str, pd.DataFrame], scope: Scope) -> list[Cost]:
+    """Collect what the maps of every method cost within one scope; ``tables`` with ``cost``, ``scores``."""
+    jobs = within(tables["cost"], scope)
+    jobs = jobs[jobs["stage"] == "maps"]
+    n_maps = within(tables["scores"], scope).groupby("method").size()
+    return [
+        _method_cost(method_label(study, method), jobs[jobs["method"] == method], int(n_maps.get(method, 0)))
+        for method in shown_methods(study)
+    ]
+
+
+def _method_cost(label: str, jobs: pd.DataFrame, n_maps: int) -> Cost:
+    measured = len(jobs) > 0 and n_maps > 0
+    seconds = float(jobs["seconds"].sum(skipna=False)) / n_maps if measured else float("nan")
+    return Cost(label, n_maps, seconds, float(jobs["max_rss_mb"].max()), sorted(set(jobs["device"].dropna())))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from saliometer.figures import figure_files
+from saliometer.figures.coefficients import coefficient_rows
 from saliometer.figures.numerals import decimal
 from saliometer.figures.scope import (
     Scope,
@@ -17,6 +18,7 @@ from saliometer.figures.scope import (
     within,
 )
 from saliometer.figures.selection import choose_questions, scores_of
+from saliometer.reliability.rows import ALPHA, RHO, RHO_MEAN
 from saliometer.report import figure_cards, wording
 from saliometer.report.conclusions import may_conclude, may_not_conclude
 from saliometer.report.context_sentences import not_applicable_sentences, undefined_sentences
@@ -26,14 +28,12 @@ from saliometer.report.reliability_sentences import (
     correlation_sentences,
     unknown_by_reason,
 )
-from saliometer.report.results import coefficient_rows, method_results
+from saliometer.report.results import method_results
 from saliometer.report.sentences import headline, precision_sentence
-
-ALPHA, RHO, RHO_MEAN = "krippendorff_alpha_ordinal", "spearman_rho", "spearman_rho_mean"
 
 
 class ScopeSection:
-    """Collects the parts of one scope; each public method is a part of the page."""
+    """Collects the parts of the page that are about one scope; ``context`` returns them."""
 
     def __init__(self, study, tables, scope: Scope, figures: Path, class_names: dict[int, str]):
         """Compute the results of every metric; ``figures`` is the folder of the figures."""
@@ -43,7 +43,7 @@ class ScopeSection:
         self.labels = {name: method_label(study, name) for name in shown_methods(study)}
         self.results = {name: method_results(study, tables, scope, name) for name in self.metrics}
         self.alphas, self.pairs, self.means = (
-            coefficient_rows(tables["reliability"], scope, name) for name in (ALPHA, RHO, RHO_MEAN)
+            coefficient_rows(study, tables["reliability"], scope, name) for name in (ALPHA, RHO, RHO_MEAN)
         )
 
     def context(self, reduced: list[str], titled: bool) -> dict:
@@ -64,8 +64,9 @@ class ScopeSection:
         n_ranked = sum(result.rank is not None for result in results)
         target_tiles = self.study["mosaics"]["target_tiles"]
         real = sorted((r for r in results if not r.control), key=lambda r: (r.rank or np.inf, r.label))
-        chance = decimal(results[0].chance) if results else ""
+        chance = decimal(results[0].chance)
         return {
+            "chance": wording.CHANCE.format(chance=chance),
             "sentences": [precision_sentence(result, n_ranked, target_tiles) for result in real],
             "table": precision_table(results, f"Precision by method; chance {chance}"),
             "figures": self._cards("scores", ["precision"]),

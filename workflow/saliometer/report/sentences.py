@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from saliometer.figures.numerals import decimal, interval
-from saliometer.report.results import ABOVE, BELOW, OPEN, UNDEFINED, Estimate, MethodResult
+from saliometer.reliability.rows import UNDECIDED
+from saliometer.report.results import ABOVE, BELOW, UNDEFINED, Estimate, MethodResult
 
 NARROW = 0.02  # intervals below this width are given with one more digit
 
@@ -77,7 +78,7 @@ def headline(results: Sequence[MethodResult]) -> list[str]:
     controls = [result.label for result in results if result.control]
     by_verdict = {
         verdict: [result.label for result in real if result.verdict == verdict]
-        for verdict in (ABOVE, BELOW, OPEN, UNDEFINED)
+        for verdict in (ABOVE, BELOW, UNDECIDED, UNDEFINED)
     }
     noun = "control" if len(controls) == 1 else "controls"
     beyond = f"than chance would ({decimal(real[0].chance)})"
@@ -91,8 +92,8 @@ def headline(results: Sequence[MethodResult]) -> list[str]:
         said.append(
             f"No saliency method reliably puts more of its positive relevance on the target {beyond}."
         )
-    if by_verdict[OPEN]:
-        said.append(f"{listed(by_verdict[OPEN])} can't be told from chance or from a control.")
+    if by_verdict[UNDECIDED]:
+        said.append(f"{listed(by_verdict[UNDECIDED])} can't be told from chance or from a control.")
     if by_verdict[BELOW]:
         verb = "lies" if len(by_verdict[BELOW]) == 1 else "lie"
         said.append(f"{listed(by_verdict[BELOW])} {verb} below chance and controls.")

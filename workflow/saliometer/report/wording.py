@@ -21,9 +21,10 @@ METHODS = (
 PRECISION = (
     "Precision is the share of a map's positive relevance that falls on the tiles showing the asked class "
     "(also called Focus, or the energy pointing game). A map that knows nothing of the class reaches the "
-    "share of such tiles, {chance}, on average. A method is above chance when the whole {confidence} "
-    "interval over the {over} is above that, and its difference from every control is above 0."
+    "share of such tiles on average, which is called chance here. A method is above chance when the whole "
+    "{confidence} interval over the {over} is above that, and its difference from every control is above 0."
 )
+CHANCE = "Chance is {chance}."
 PANELS = (
     "Questions are ordered by their mean precision over the saliency methods; shown are the first, the "
     "middle and the last. The tile that shows the asked class is outlined. Colours are relative to each "
@@ -39,8 +40,8 @@ ALPHA = (
     "have it. It describes one question, not the mean over all of them."
 )
 CORRELATION = (
-    "Spearman's rho between two methods tells whether they find the same mosaics easy. High "
-    "values mean that easiness belongs to the mosaic, low ones that it depends on the method."
+    "Spearman's rho between two methods tells whether they find the same questions easy. High "
+    "values mean that easiness belongs to the question, low ones that it depends on the method."
 )
 UNDEFINED = "Undefined scores (0/0) are left out and counted, never taken as 0."
 
@@ -48,6 +49,6 @@ VIOLINS_CAPTION = (
     "{metric}: distribution over questions, mean with its interval, and median; controls in grey."
 )
 ALPHA_CAPTION = "Agreement of single questions on the ranking of the saliency methods, by metric."
-SPEARMAN_CAPTION = "{metric}: do two methods find the same mosaics easy?"
+SPEARMAN_CAPTION = "{metric}: do two methods find the same questions easy?"
 PANELS_CAPTION = "The {choice} question: {target}, mean precision {mean} over the saliency methods."
 PANELS_EMPTY = "The {choice} question: none has a defined precision."

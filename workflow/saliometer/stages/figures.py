@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from saliometer.errors import UserError
 from saliometer.figures import GROUPS, alpha, figure_files, panels, spearman, style, violins
 from saliometer.figures.panel_shards import gather
 from saliometer.figures.scope import all_scopes, real_methods, within
 from saliometer.figures.selection import choose_questions
 from saliometer.images.imagenet import class_list
+from saliometer.paths import products
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import read_parquet
 
@@ -30,14 +32,15 @@ def main() -> None:
     parser.add_argument("--group", required=True, choices=GROUPS, help="which figures")
     parser.add_argument("--tables", required=True, type=Path, help="folder of the run's tables")
     parser.add_argument("--output-directory", required=True, type=Path, help="folder of the figures")
-    parser.add_argument("--mosaics", nargs="*", default=[], help="shards of mosaics, for panels (.zarr.zip)")
-    parser.add_argument("--maps", nargs="*", default=[], help="shards of maps, for panels (.zarr.zip)")
+    parser.add_argument("--results", type=Path, help="results folder of the run, whose shards panels show")
     arguments = parser.parse_args()
     study = parse_job(arguments.job)["settings"]
     tables = {name: read_parquet(arguments.tables / f"{name}.parquet") for name in TABLES[arguments.group]}
     drawers = dict(DRAWERS)
     if arguments.group == "panels":
-        drawers["panels"] = _panel_drawer(study, tables["scores"], arguments.mosaics, arguments.maps)
+        if arguments.results is None:
+            raise UserError("--results: panels need the results folder of the run")
+        drawers["panels"] = _panel_drawer(study, tables["scores"], arguments.results)
     files = figure_files(arguments.group, study)
     for file in files:
         figure = drawers[file["kind"]](study, tables, file["scope"], file["subject"])
@@ -45,12 +48,13 @@ def main() -> None:
     print(f"{len(files)} figures -> {arguments.output_directory / arguments.group}")
 
 
-def _panel_drawer(study: dict, scores: pd.DataFrame, mosaics: list[str], maps: list[str]) -> Callable:
+def _panel_drawer(study: dict, scores: pd.DataFrame, results: Path) -> Callable:
     """Read what the chosen questions of every scope need, once, and return the function that draws it."""
     methods, wanted = real_methods(study), {}
     for scope in all_scopes(study):
         chosen = choose_questions(within(scores, scope), methods).values()
         wanted[scope] = {(question.mosaic, question.target) for question in chosen}
+    mosaics, maps = ([results / path for path in products(stage, study)] for stage in ("mosaics", "maps"))
     class_names = {row.class_index: row.label for row in class_list()}
     return partial(panels.draw, gallery=gather(mosaics, maps, wanted), class_names=class_names)
 

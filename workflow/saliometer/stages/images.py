@@ -6,9 +6,8 @@ from pathlib import Path
 
 from saliometer.errors import UserError
 from saliometer.images.index import build_index, index_digest
-from saliometer.images.sources import parse
 from saliometer.shards import read_attributes
-from saliometer.stages.command import parse_job, run
+from saliometer.stages.command import parse_job, parse_source, run
 from saliometer.tables import write_parquet
 
 SHORT_DIGEST = 12
@@ -16,19 +15,20 @@ SHORT_DIGEST = 12
 
 def main(arguments: list[str] | None = None) -> None:
     """Build the index of one data set and say when mosaics that were drawn from another one are there."""
-    parser = argparse.ArgumentParser(prog="python -m saliometer.stages.images", description=__doc__)
-    parser.add_argument("--job", required=True, metavar="JSON", help='settings: {"dataset", "source"}')
-    parser.add_argument("--output", required=True, type=Path, metavar="PARQUET")
-    parser.add_argument("--mosaics", type=Path, metavar="FOLDER", help="mosaic shards drawn earlier")
+    parser = argparse.ArgumentParser(description="Build the index of one data set.")
+    parser.add_argument("--job", required=True, help="canonical JSON of the job")
+    parser.add_argument("--sources", required=True, help="JSON: where each data set's images lie now")
+    parser.add_argument("--output", required=True, help="table to write (.parquet)")
+    parser.add_argument("--mosaics", type=Path, help="folder of mosaic shards drawn earlier")
     options = parser.parse_args(arguments)
     job = parse_job(options.job)
     dataset = job["settings"]["dataset"]
     try:
-        index, skipped = build_index(parse(job["settings"]["source"]))
+        index, skipped = build_index(parse_source(options.sources, dataset))
     except UserError as error:
-        raise UserError(f"data set {dataset!r}: {error}") from error
+        raise UserError(f"datasets.{dataset}: {error}") from error
     for path, reason in skipped.itertuples(index=False):
-        print(f"data set {dataset!r}: skipped {path}: {reason}", file=sys.stderr)
+        print(f"datasets.{dataset}: skipped {path}: {reason}", file=sys.stderr)
     digest = index_digest(index)
     if options.mosaics:
         report_change(dataset, options.mosaics, digest)
@@ -46,7 +46,7 @@ def report_change(dataset: str, mosaics: Path, digest: str) -> None:
             print(f"not compared with the images: {error}", file=sys.stderr)
     for earlier in sorted(drawn_from - {None, digest}):
         print(
-            f"data set {dataset!r}: images or classes changed (was {earlier[:SHORT_DIGEST]}, "
+            f"datasets.{dataset}: images or classes changed (was {earlier[:SHORT_DIGEST]}, "
             f"is {digest[:SHORT_DIGEST]}); its mosaics are drawn anew",
             file=sys.stderr,
         )

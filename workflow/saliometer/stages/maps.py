@@ -5,13 +5,12 @@ import argparse
 import numpy as np
 
 from saliometer import methods, shards
-from saliometer.errors import UserError
-from saliometer.methods.engines.batching import slices
+from saliometer.batching import slices
 from saliometer.models import load_block
-from saliometer.models.device import DEVICES, describe_device, prepare_device
+from saliometer.models.device import describe_device, prepare_device
+from saliometer.progress import tracked
 from saliometer.shards import Shard
-from saliometer.stages.command import parse_job, run
-from saliometer.stages.progress import tracked
+from saliometer.stages.command import add_computing_options, parse_job, run
 
 ARRAYS = ["mosaics", "asked_mosaics", "asked_targets"]
 
@@ -22,28 +21,21 @@ def main() -> None:
     parser.add_argument("--job", required=True, help="canonical JSON of the job")
     parser.add_argument("--mosaics", required=True, help="shard of mosaics (.zarr.zip)")
     parser.add_argument("--output", required=True, help="shard of maps to write (.zarr.zip)")
-    parser.add_argument("--device", choices=DEVICES, default="auto", help="where to compute")
-    parser.add_argument("--granted-gpus", type=int, default=0, help="GPUs that the scheduler gave this job")
-    parser.add_argument("--micro-batch", type=int, help="images in one pass (default: by device and size)")
-    parser.add_argument("--download", nargs="*", default=[], help="models whose weights may be fetched")
+    add_computing_options(parser)
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
     wanted = job["settings"]
     device = prepare_device(arguments.device, arguments.granted_gpus)
     mosaics = shards.read(arguments.mosaics, ARRAYS)
-    for key, value in {"kind": "mosaics", "dataset": wanted["dataset"], "form": wanted["form"]}.items():
-        if mosaics.attributes[key] != value:
-            raise UserError(
-                f"{arguments.mosaics}: {key} is {mosaics.attributes[key]!r} where {value!r} is expected"
-            )
+    axes = {name: wanted[name] for name in ("dataset", "form")}
+    shards.expect(mosaics, arguments.mosaics, kind="mosaics", **axes)
     model = load_block(wanted["model"], device, download=wanted["model"]["name"] in arguments.download)
     method = load_method_block(wanted["method"], model, arguments.micro_batch)
     seed_parts = [str(wanted[key]) for key in ("seed", "dataset", "form")]
     arrays = explain_shard(method, mosaics, seed_parts, str(wanted["replicate"]))
     attributes = {
         "kind": "maps",
-        "dataset": wanted["dataset"],
-        "form": wanted["form"],
+        **axes,
         "model": wanted["model"]["name"],
         "method": method.block,
         "replicate": str(wanted["replicate"]),
@@ -72,15 +64,15 @@ def explain_shard(
     Parameters: ``seed_parts`` (seed, data set, form) and ``replicate`` enter the seed of each map with the
     mosaic's id; the class asked does not.
     Returns ``maps`` and ``scales`` as ``quantise`` gives them, with ``asked_mosaics`` and ``asked_targets``.
-    Only a block of maps is in memory at full precision.
+    Only a batch of maps is in memory at full precision.
     """
     pixels, rows, targets = (mosaics.arrays[name] for name in ARRAYS)
     ids = ["/".join([*seed_parts, mosaics.attributes["ids"][row], replicate]) for row in rows]
-    blocks = slices(len(rows), method.rows_per_block(*pixels.shape[1:3]))
+    batches = slices(len(rows), method.rows_per_batch(*pixels.shape[1:3]))
     label = f"{method.block} on {method.model.name}"
     quantised = [
-        quantise(method.attribute(pixels[rows[block]], targets[block], ids[block]))
-        for block in tracked(blocks, len(rows), "maps", label)
+        quantise(method.attribute(pixels[rows[batch]], targets[batch], ids[batch]))
+        for batch in tracked(batches, len(rows), "maps", label, lambda batch: batch.stop - batch.start)
     ]
     maps, scales = (np.concatenate(parts) for parts in zip(*quantised, strict=True))
     return {"maps": maps, "scales": scales, "asked_mosaics": rows, "asked_targets": targets}

@@ -2,7 +2,6 @@
 
 import argparse
 import hashlib
-import json
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from saliometer.images import sources
 from saliometer.images.index import index_digest
 from saliometer.images.read import decode, open_file
 from saliometer.mosaics import Settings, asked_targets, render_mosaic, render_tile
-from saliometer.stages.command import parse_job, run
+from saliometer.stages.command import parse_job, parse_source, run
 from saliometer.tables import read_parquet
 
 TILES_KEPT = 512  # rendered tiles kept in memory; images recur where they are few
@@ -32,7 +31,7 @@ def main() -> None:
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
     wanted = job["settings"]
-    source = sources.parse(json.loads(arguments.sources)[wanted["dataset"]])
+    source = parse_source(arguments.sources, wanted["dataset"])
     settings = Settings(**wanted["mosaics"])
     index = read_parquet(arguments.index)
     drawn = [
@@ -75,7 +74,7 @@ def _tile_reader(index: pd.DataFrame, root: Path, settings: Settings):
         with open_file(path) as handle:
             if hashlib.file_digest(handle, "sha256").hexdigest() != index["sha256"].iloc[row]:
                 raise UserError(
-                    f"{path}: image changed since it was indexed; rebuild the index (images stage)"
+                    f"{path}: changed since it was indexed; run snakemake with --forcerun index_images"
                 )
             handle.seek(0)
             return render_tile(decode(handle, path), settings.tile_size, settings.geometry)

@@ -5,11 +5,10 @@ import argparse
 import numpy as np
 
 from saliometer import shards
-from saliometer.errors import UserError
 from saliometer.models import load_block
-from saliometer.models.device import DEVICES, describe_device, prepare_device
+from saliometer.models.device import describe_device, prepare_device
 from saliometer.models.predictions import predict
-from saliometer.stages.command import parse_job, run
+from saliometer.stages.command import add_computing_options, parse_job, run
 from saliometer.tables import write_parquet
 
 ARRAYS = ["mosaics", "tile_classes", "asked_mosaics", "asked_targets"]
@@ -21,21 +20,18 @@ def main() -> None:
     parser.add_argument("--job", required=True, help="canonical JSON of the job")
     parser.add_argument("--mosaics", required=True, help="shard of mosaics (.zarr.zip)")
     parser.add_argument("--output", required=True, help="table to write (.parquet)")
-    parser.add_argument("--device", choices=DEVICES, default="auto", help="where to compute")
-    parser.add_argument("--granted-gpus", type=int, default=0, help="GPUs that the scheduler gave this job")
-    parser.add_argument("--download", nargs="*", default=[], help="models whose weights may be fetched")
+    add_computing_options(parser)
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
     wanted = job["settings"]
     device = prepare_device(arguments.device, arguments.granted_gpus)
-    arrays, attributes = shards.read(arguments.mosaics, ARRAYS)
-    for key, value in {"kind": "mosaics", "dataset": wanted["dataset"], "form": wanted["form"]}.items():
-        if attributes[key] != value:
-            raise UserError(f"{arguments.mosaics}: {key} is {attributes[key]!r} where {value!r} is expected")
+    mosaics = shards.read(arguments.mosaics, ARRAYS)
+    axes = {name: wanted[name] for name in ("dataset", "form")}
+    shards.expect(mosaics, arguments.mosaics, kind="mosaics", **axes)
     model = load_block(wanted["model"], device, download=wanted["model"]["name"] in arguments.download)
-    frame = predict(model, *(arrays[name] for name in ARRAYS))
-    frame["mosaic"] = np.array(attributes["ids"], dtype=object)[frame["mosaic"]]
-    axes = {"dataset": wanted["dataset"], "form": wanted["form"], "model": wanted["model"]["name"]}
+    frame = predict(model, *(mosaics.arrays[name] for name in ARRAYS), micro_batch=arguments.micro_batch)
+    frame["mosaic"] = np.array(mosaics.attributes["ids"], dtype=object)[frame["mosaic"]]
+    axes["model"] = wanted["model"]["name"]
     for position, (name, value) in enumerate(axes.items()):
         frame.insert(position, name, value)
     write_parquet(frame, arguments.output, {"job": job, "device": describe_device(device)})

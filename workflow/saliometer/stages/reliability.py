@@ -19,7 +19,7 @@ def main() -> None:
     arguments = parser.parse_args()
     settings = parse_job(arguments.job)["settings"]
     scores, tiles = (read_parquet(arguments.tables / f"{name}.parquet") for name in ("scores", "tiles"))
-    studied = {name: metric for name, metric in metrics.catalogue().items() if name in scores}
+    studied = metrics.catalogue(settings["metrics"])
     frame = reliability_table(scores, tiles, settings["methods"], studied, Settings(**settings["intervals"]))
     write_table(frame, arguments.output_stem)
     print(f"{len(frame)} coefficients -> {arguments.output_stem}")

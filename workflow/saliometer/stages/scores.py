@@ -12,9 +12,8 @@ from saliometer.shards import Shard
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import write_parquet
 
-BLOCK_BYTES = 32 * 2**20  # of maps at mosaic size; scoring takes about four times as much
+BATCH_BYTES = 32 * 2**20  # of maps at mosaic size; scoring takes about four times as much
 OF_MOSAICS = ["classes", "tile_classes", "asked_mosaics", "asked_targets"]  # all but the pixels
-KEYS = ["dataset", "form", "model", "method", "replicate", "mosaic", "class", "target"]
 
 
 def main() -> None:
@@ -35,9 +34,8 @@ def main() -> None:
 
 def check_pair(maps: Shard, mosaics: Shard, maps_path: str, mosaics_path: str) -> None:
     """Raise UserError, naming both files, unless the maps explain exactly these mosaics and questions."""
-    for shard, path, kind in ((maps, maps_path, "maps"), (mosaics, mosaics_path, "mosaics")):
-        if shard.attributes.get("kind") != kind:
-            raise UserError(f"{path}: a shard of {shard.attributes.get('kind')!r} where {kind} are expected")
+    shards.expect(maps, maps_path, kind="maps")
+    shards.expect(mosaics, mosaics_path, kind="mosaics")
     differing = [k for k in ("dataset", "form", "ids") if maps.attributes[k] != mosaics.attributes[k]]
     differing += [
         name
@@ -57,7 +55,7 @@ def score_shard(maps: Shard, mosaics: Shard, family: str, path: str) -> pd.DataF
     """Score all maps of a shard against the tiles of its mosaics.
 
     Parameters: shards that belong together (``check_pair``); ``family``, a name of metrics.FAMILIES;
-    ``path`` of the maps, for messages. Returns one row per map: KEYS, then the family's columns. Metrics
+    ``path`` of the maps, for messages. Returns one row per map: its keys, then the family's columns. Metrics
     that need negative relevance are NaN for a method that has none.
     Raises UserError for negative relevance of a method that declares itself positive-only.
     """
@@ -65,17 +63,16 @@ def score_shard(maps: Shard, mosaics: Shard, family: str, path: str) -> pd.DataF
     rows, targets = mosaics.arrays["asked_mosaics"], mosaics.arrays["asked_targets"]
     tile_is_target = mosaics.arrays["tile_classes"][rows] == targets[:, None, None]
     height, width = attributes["mosaic_size"]
-    block = max(1, BLOCK_BYTES // (4 * height * width))
-    blocks = [
+    size = max(1, BATCH_BYTES // (4 * height * width))
+    batches = [
         module.score(
-            upsample(maps.arrays["maps"][chosen], height, width, attributes["upsampling"]),
-            tile_is_target[chosen],
-            maps.arrays["scales"][chosen],
-            module.Settings(),
+            upsample(maps.arrays["maps"][batch], height, width, attributes["upsampling"]),
+            tile_is_target[batch],
+            maps.arrays["scales"][batch],
         )
-        for chosen in (slice(start, start + block) for start in range(0, len(rows), block))
+        for batch in (slice(start, start + size) for start in range(0, len(rows), size))
     ]
-    columns = {name: np.concatenate([scored[name] for scored in blocks]) for name in blocks[0]}
+    columns = {name: np.concatenate([scored[name] for scored in batches]) for name in batches[0]}
     if not attributes["signed"]:
         if any((columns[mass] > 0).any() for mass in ("fn", "tn") if mass in columns):
             raise UserError(

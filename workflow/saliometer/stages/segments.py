@@ -5,6 +5,7 @@ import argparse
 import numpy as np
 
 from saliometer import shards
+from saliometer.seeds import seed_from
 from saliometer.segments import Settings, segment
 from saliometer.stages.command import parse_job, run
 
@@ -20,8 +21,9 @@ def main() -> None:
     wanted = job["settings"]
     settings = Settings(**wanted["segments"])
     mosaics, attributes = shards.read(arguments.mosaics)
+    seed_parts = ["segments", wanted["seed"], wanted["dataset"], wanted["form"]]
     labels = [
-        segment(mosaic, settings, mosaic_id)
+        segment(mosaic, settings, seed_from(*seed_parts, mosaic_id))
         for mosaic, mosaic_id in zip(mosaics["mosaics"], attributes["ids"], strict=True)
     ]
     described = {

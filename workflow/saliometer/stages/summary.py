@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from saliometer import aggregation, metrics, shards
+from saliometer import metrics, shards, summary
+from saliometer.paths import products
 from saliometer.reliability.intervals import Settings
 from saliometer.shards import Shard
 from saliometer.stages.command import parse_job, run
@@ -17,42 +18,41 @@ def main() -> None:
     """Read all shards of scores, predictions and mosaics and write the tables of the run."""
     parser = argparse.ArgumentParser(description="Gather the shards of a run and describe them.")
     parser.add_argument("--job", required=True, help="canonical JSON of the job")
-    parser.add_argument("--scores", required=True, nargs="+", help="shards of scores (.parquet)")
-    parser.add_argument("--predictions", required=True, nargs="+", help="shards of predictions (.parquet)")
-    parser.add_argument("--mosaics", required=True, nargs="+", help="shards of mosaics (.zarr.zip)")
+    parser.add_argument("--results", required=True, type=Path, help="results folder of the run")
     parser.add_argument("--output-directory", required=True, type=Path, help="folder of the tables")
     arguments = parser.parse_args()
-    settings = parse_job(arguments.job)["settings"]
-    tables = gather(arguments.scores, arguments.predictions, arguments.mosaics)
-    tables |= describe(tables, settings)
+    study = parse_job(arguments.job)["settings"]
+    found = (products(stage, study) for stage in ("scores", "predictions", "mosaics"))
+    tables = gather(*([arguments.results / path for path in paths] for paths in found))
+    tables |= describe(tables, study)
     del tables["questions"]
     for name, frame in tables.items():
         write_table(frame, arguments.output_directory / name)
     print(f"{', '.join(tables)} -> {arguments.output_directory}")
 
 
-def gather(scores: list[str], predictions: list[str], mosaics: list[str]) -> dict[str, pd.DataFrame]:
+def gather(scores: list[Path], predictions: list[Path], mosaics: list[Path]) -> dict[str, pd.DataFrame]:
     """Read the shards of each kind as one table: scores, predictions, tiles, questions."""
     drawn = [shards.read(path, ["tile_classes", "asked_mosaics", "asked_targets"]) for path in mosaics]
-    combine = aggregation.combine_shards
+    combine = summary.combine_shards
     question = ["dataset", "form", "mosaic", "target"]
     return {
-        "scores": combine(map(read_parquet, scores), aggregation.SCORE_KEYS, "scores"),
-        "predictions": combine(map(read_parquet, predictions), aggregation.PREDICTION_KEYS, "predictions"),
-        "tiles": combine(map(list_tiles, drawn), aggregation.TILE_KEYS, "mosaics"),
+        "scores": combine(map(read_parquet, scores), summary.SCORE_KEYS, "scores"),
+        "predictions": combine(map(read_parquet, predictions), summary.PREDICTION_KEYS, "predictions"),
+        "tiles": combine(map(list_tiles, drawn), summary.TILE_KEYS, "mosaics"),
         "questions": combine(map(list_questions, drawn), question, "mosaics"),
     }
 
 
-def describe(tables: dict[str, pd.DataFrame], settings: dict) -> dict[str, pd.DataFrame]:
+def describe(tables: dict[str, pd.DataFrame], study: dict) -> dict[str, pd.DataFrame]:
     """Compute the tables summary, undefined, accuracy and image_use of a run."""
-    scores, tiles, intervals = tables["scores"], tables["tiles"], Settings(**settings["intervals"])
-    known = {name: metric for name, metric in metrics.catalogue().items() if name in scores}
+    scores, tiles, intervals = tables["scores"], tables["tiles"], Settings(**study["intervals"])
+    known = metrics.catalogue(study["metrics"])
     return {
-        "summary": aggregation.summary_table(scores, tiles, list(known), intervals),
-        "undefined": aggregation.undefined_table(scores, known, settings["methods"]),
-        "accuracy": aggregation.accuracy_table(tables["predictions"], tiles, intervals),
-        "image_use": aggregation.image_use_table(tiles, tables["questions"]),
+        "summary": summary.summary_table(scores, tiles, list(known), intervals),
+        "undefined": summary.undefined_table(scores, known, study["methods"]),
+        "accuracy": summary.accuracy_table(tables["predictions"], tiles, intervals),
+        "image_use": summary.image_use_table(tiles, tables["questions"]),
     }
 
 

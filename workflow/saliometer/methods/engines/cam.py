@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 import torch
 
+from saliometer.batching import slices
 from saliometer.errors import UserError
-from saliometer.methods.engines.batching import slices
 from saliometer.methods.engines.gradients import target_logits
 
 Combine = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
@@ -89,10 +89,10 @@ def _cut_at(model) -> Iterator[list[torch.Tensor]]:
     outputs: list[torch.Tensor] = []
 
     def cut(module, arguments, output):
-        shape = tuple(output.shape) if isinstance(output, torch.Tensor) else type(output).__name__
-        if len(shape) != 4 or isinstance(shape, str):
+        if not (isinstance(output, torch.Tensor) and output.ndim == 4):
+            given = tuple(output.shape) if isinstance(output, torch.Tensor) else type(output).__name__
             raise UserError(
-                f"model {model.name}: its target_layer gives {shape}, where CAM methods need (n, c, h, w); "
+                f"model {model.name}: its target_layer gives {given}, where CAM methods need (n, c, h, w); "
                 "name a layer with a spatial output"
             )
         leaf = output.detach().requires_grad_()

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
+from saliometer.batching import slices
 from saliometer.errors import UserError
-from saliometer.methods.engines.batching import slices
 
 Points = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from saliometer.errors import UserError
+from saliometer.metrics import Metric
+from saliometer.metrics.classification import MASSES
 from saliometer.reliability import intervals
 from saliometer.reliability.clusters import cluster_labels
 from saliometer.reliability.intervals import cluster_t
@@ -14,7 +16,6 @@ SCORE_KEYS = ["dataset", "form", "model", "method", "replicate", "mosaic", "clas
 PREDICTION_KEYS = ["dataset", "form", "model", "mosaic", "target"]
 TILE_KEYS = ["dataset", "form", "mosaic", "tile"]
 GROUP = ["dataset", "form", "model", "method"]
-MASSES = ["tp", "fp", "tn", "fn"]
 SUMMARY_COLUMNS = [*GROUP, "metric", "n", "n_defined", "mean", "median", "variance", "ci_low", "ci_high"]
 # Columns of predictions -> columns of the accuracy table, each with an interval.
 ACCURACY = {
@@ -55,7 +56,7 @@ def summary_table(
     Parameters: ``scores``, the wide table; ``tiles``, what each tile shows; ``metrics``, its columns to
     describe. mean, median and variance (ddof 1) are of the ``n_defined`` rows that are not NaN, each row
     counting the same; the interval is a cluster-robust t interval of that mean over ``settings.clusters``,
-    NaN for fewer than two clusters.
+    NaN for fewer than two clusters. All replicates are pooled; ``reliability_table`` takes the first alone.
     """
     scores = scores.assign(cluster=cluster_labels(scores, tiles, settings.clusters))
     rows = []
@@ -69,12 +70,14 @@ def summary_table(
     return pd.DataFrame(rows, columns=SUMMARY_COLUMNS)
 
 
-def undefined_table(scores: pd.DataFrame, metrics: Mapping, methods: Mapping[str, Mapping]) -> pd.DataFrame:
+def undefined_table(
+    scores: pd.DataFrame, metrics: Mapping[str, Metric], methods: Mapping[str, Mapping]
+) -> pd.DataFrame:
     """Count the undefined scores by reason: dataset, form, model, method, metric, reason, n.
 
     Parameters: ``metrics``, for each column of scores ``needs_negative`` and ``undefined_when``;
-    ``methods``, for each method ``signed`` and ``label``. Metrics without undefined scores have no row.
-    Raises UserError for a method that ``methods`` lacks.
+    ``methods``, for each method ``signed`` and ``label``, its name in the reasons. Metrics without undefined
+    scores have no row. Raises UserError for a method that ``methods`` lacks.
     """
     unknown = sorted(set(scores["method"]) - set(methods))
     if unknown:
@@ -87,10 +90,10 @@ def undefined_table(scores: pd.DataFrame, metrics: Mapping, methods: Mapping[str
     return pd.concat(counts).sort_values(GROUP, kind="stable", ignore_index=True)
 
 
-def _reasons(undefined: pd.DataFrame, metric, methods: Mapping[str, Mapping]) -> np.ndarray:
+def _reasons(undefined: pd.DataFrame, metric: Metric, methods: Mapping[str, Mapping]) -> np.ndarray:
     """Say of each row why its metric is NaN; the first reason that holds."""
-    masses = undefined[MASSES]
-    positive_only = ~undefined["method"].map({name: block["signed"] for name, block in methods.items()})
+    masses = undefined[list(MASSES)]
+    positive_only = undefined["method"].map({name: not block["signed"] for name, block in methods.items()})
     label = undefined["method"].map({name: block["label"] for name, block in methods.items()})
     not_applicable = "not applicable: needs negative relevance, " + label + " is positive-only"
     reasons = [

@@ -1,0 +1,106 @@
+"""What enters a job, and what does not: changes that must, and must not, make results stale."""
+
+import json
+import shutil
+
+import pytest
+from PIL import Image
+
+from saliometer import jobs
+from saliometer.config import load_config
+from saliometer.errors import UserError
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for label in ("tabby", "sports_car", "crane bird", "jeep"):
+        (tmp_path / "photos" / label).mkdir(parents=True)
+        Image.new("RGB", (8, 8)).save(tmp_path / "photos" / label / "a.png")
+    return tmp_path / "photos"
+
+
+def config_of(folder, **sections):
+    study = {
+        "run": "study",
+        "datasets": {"photos": {"source": "folder", "path": str(folder)}},
+        "mosaics": {"target_tiles": 1},
+        "models": {"resnet18": {"weights": None}},
+        "methods": {"gradient": None, "random": None},
+    }
+    return load_config({**study, **sections})
+
+
+def all_jobs(config) -> dict[str, str]:
+    place = ("photos", jobs.FORM)
+    return {
+        "images": jobs.images_job(config, "photos"),
+        "mosaics": jobs.mosaics_job(config, *place, 0),
+        "predictions": jobs.predictions_job(config, *place, "resnet18"),
+        "segments": jobs.segments_job(config, *place),
+        **{
+            method: jobs.maps_job(config, *place, "resnet18", method, jobs.REPLICATE)
+            for method in config.methods
+        },
+        "scores": jobs.scores_job(*place, "resnet18", "gradient", jobs.REPLICATE, "classification"),
+        **{stage: jobs.study_job(config, stage) for stage in jobs.PACKAGES_OF_STUDY},
+    }
+
+
+def changed(before: dict, after: dict) -> set[str]:
+    return {name for name in before if before[name] != after[name]}
+
+
+def test_every_job_is_canonical_json_of_settings_code_and_versions(folder):
+    for text in all_jobs(config_of(folder)).values():
+        job = json.loads(text)
+        assert set(job) == {"settings", "code", "versions"}
+        assert text == json.dumps(job, sort_keys=True, separators=(",", ":"))
+        assert job["code"]
+        assert job["versions"]
+
+
+def test_moving_the_images_changes_no_job(folder, tmp_path):
+    before = all_jobs(config_of(folder))
+    moved = shutil.move(folder, tmp_path / "elsewhere")
+    assert changed(before, all_jobs(config_of(moved))) == set()
+
+
+def test_a_new_image_is_seen_by_its_index(folder):
+    before = all_jobs(config_of(folder))
+    Image.new("RGB", (9, 9)).save(folder / "tabby" / "b.png")
+    assert changed(before, all_jobs(config_of(folder))) == {"images"}
+
+
+def test_device_batch_downloads_and_order_change_no_job(folder):
+    before = all_jobs(config_of(folder))
+    other = config_of(
+        folder,
+        compute={"device": "cpu", "micro_batch": 3},
+        models={"resnet18": {"weights": None, "download": True}},
+        methods={"random": None, "gradient": None},
+    )
+    assert changed(before, all_jobs(other)) == set()
+
+
+def test_more_rounds_change_no_full_shard(folder):
+    before = all_jobs(config_of(folder))
+    after = all_jobs(config_of(folder, mosaics={"target_tiles": 1, "rounds": 20}))
+    assert changed(before, after) == set(jobs.PACKAGES_OF_STUDY)
+
+
+def test_weights_count_by_their_content(folder, tmp_path):
+    weights = tmp_path / "weights.pth"
+    weights.write_bytes(b"first")
+    models = {"resnet18": {"weights": str(weights)}}
+    before = all_jobs(config_of(folder, models=models))
+    weights.write_bytes(b"other")
+    after = all_jobs(config_of(folder, models=models))
+    assert changed(before, after) == {"predictions", "gradient", "random", *jobs.PACKAGES_OF_STUDY}
+    weights.unlink()
+    with pytest.raises(UserError, match=r"models\.resnet18\.weights: .*weights\.pth"):
+        all_jobs(config_of(folder, models=models))
+
+
+def test_too_few_images_are_found_before_any_job(folder):
+    with pytest.raises(UserError, match=r"datasets\.photos: class \d+ has 1 image"):
+        jobs.images_job(config_of(folder, mosaics={"target_tiles": 2}), "photos")

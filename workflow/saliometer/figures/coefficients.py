@@ -1,0 +1,15 @@
+"""Coefficients as figures and report show them: rows of the table, with labels for the names of methods."""
+
+import pandas as pd
+
+from saliometer.figures.scope import Scope, method_label, within
+from saliometer.reliability.comparison import with_labels
+
+
+def coefficient_rows(study: dict, reliability: pd.DataFrame, scope: Scope, coefficient: str) -> pd.DataFrame:
+    """Return the rows of one coefficient within a scope; their reasons call methods by their labels."""
+    rows = within(reliability, scope)
+    rows = rows[rows["coefficient"] == coefficient]
+    labels = {name: method_label(study, name) for name in study["methods"]}
+    reasons = rows["reason"].map(lambda reason: with_labels(reason, labels), na_action="ignore")
+    return rows.assign(reason=reasons)

@@ -1,0 +1,57 @@
+"""Where the products of each stage lie in the results folder of a run: patterns over the axes, as data.
+
+The workflow makes its rules of them; commands that work on a whole run list its files with them, since
+thousands of paths do not fit on a command line.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from string import Formatter
+
+PATTERNS = {
+    "images": "images/{dataset}.parquet",
+    "mosaics": "mosaics/{dataset}/{form}/{shard}.zarr.zip",
+    "predictions": "predictions/{dataset}/{form}/{model}/{shard}.parquet",
+    "segments": "segments/{dataset}/{form}/{shard}.zarr.zip",
+    "maps": "maps/{dataset}/{form}/{model}/{method}/{replicate}/{shard}.zarr.zip",
+    "scores": "scores/{dataset}/{form}/{model}/{method}/{replicate}/{family}/{shard}.parquet",
+}
+
+
+def log_pattern(folder: str, stage: str, suffix: str) -> str:
+    """Return the pattern of the logs or benchmarks that mirror a stage's products in another folder."""
+    return f"{folder}/{stage}/" + "/".join(f"{{{axis}}}" for axis in _axes_in(PATTERNS[stage])) + suffix
+
+
+def combinations(pattern: str, axes: Mapping[str, Sequence]) -> list[dict]:
+    """Return every combination of the values of a pattern's axes, the last axis running fastest."""
+    names = _axes_in(pattern)
+    return [dict(zip(names, values, strict=True)) for values in product(*(axes[name] for name in names))]
+
+
+def expand(pattern: str, axes: Mapping[str, Sequence]) -> list[str]:
+    """Fill a pattern with every combination of the values of its axes."""
+    return [pattern.format(**values) for values in combinations(pattern, axes)]
+
+
+def axes_of_study(study: Mapping) -> dict[str, Sequence]:
+    """Return the values of every axis of a run, from the description that its jobs carry."""
+    return {
+        "dataset": list(study["datasets"]),
+        "form": study["forms"],
+        "model": list(study["models"]),
+        "method": list(study["methods"]),
+        "replicate": study["replicates"],
+        "family": study["metrics"],
+        "shard": range(study["shards"]),
+    }
+
+
+def products(stage: str, study: Mapping) -> list[str]:
+    """List the paths of all products of a stage, relative to the results folder of the run."""
+    return expand(PATTERNS[stage], axes_of_study(study))
+
+
+def _axes_in(pattern: str) -> list[str]:
+    """Return the names of the axes that a pattern holds, in their order."""
+    return [name for _, name, _, _ in Formatter().parse(pattern) if name]
