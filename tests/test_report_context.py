@@ -74,7 +74,8 @@ def test_weights_sentence():
     assert context.weights_sentence("resnet18", block) == "resnet18 with the weights IMAGENET1K_V1."
     untrained = block | {"weights": None, "mean": [0.5, 0.5, 0.5]}
     assert context.weights_sentence("mine", untrained) == (
-        "mine is resnet18, with random initial weights, never trained; pixels normalised by mean [0.5, 0.5, 0.5]."
+        "mine is resnet18, with random initial weights, never trained; pixels normalised by mean "
+        "[0.5, 0.5, 0.5]."
     )
 
 

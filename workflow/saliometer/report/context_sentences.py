@@ -19,8 +19,9 @@ def data_sentences(
 ) -> list[str]:
     """Describe one data set and form.
 
-    Parameters: ``name`` of the data set and ``source`` of its images, as the config has them; ``use``, its rows of table image_use; ``mosaics``, the settings of the mosaics; the numbers
-    of mosaics and of questions (mosaic and asked class).
+    Parameters: ``name`` of the data set and ``source`` of its images, as the config has them; ``use``, its
+    rows of table image_use; ``mosaics``, the settings of the mosaics; the numbers of mosaics and of
+    questions (mosaic and asked class).
     """
     photographs = counted(len(use), "photograph")
     classes = counted(use["class_index"].nunique(), "class", "classes")
@@ -34,8 +35,8 @@ def data_sentences(
     )
     shared = int(use["n_mosaics"].max()) > 1
     return [
-        f"Data set {name} (source {source}): {photographs} of {classes} make {counted(n_mosaics, 'mosaic')} of {grid}; a target is shown on "
-        f"{target_tiles}.",
+        f"Data set {name} (source {source}): {photographs} of {classes} make "
+        f"{counted(n_mosaics, 'mosaic')} of {grid}; a target is shown on {target_tiles}.",
         f"{asked}: {counted(n_questions, 'question')}.",
         f"Each photograph is on {_range(use['n_tiles'], 'tile')} and is the target of "
         f"{_range(use['n_target'], 'question')}"
