@@ -72,7 +72,7 @@ def tables(names=None, seed=0, like=None) -> dict[str, pd.DataFrame]:
     tiles = draw_tiles()
     questions = tiles.rename(columns={"class": "target"})
     scores = draw_scores(tiles, list(chosen["methods"]), np.random.default_rng(seed), like or {})
-    metrics, intervals = catalogue(), Settings(**chosen["intervals"])
+    metrics, intervals = catalogue(["classification"]), Settings(**chosen["intervals"])
     predictions = draw_predictions(tiles, np.random.default_rng(seed))
     return {
         "tiles": tiles,
@@ -131,7 +131,9 @@ def draw_scores(tiles: pd.DataFrame, names: list[str], random, like: dict) -> pd
 def measure(masses: dict, signed: bool) -> dict:
     """Metrics of the masses; NaN where a metric is not applicable, as the scores stage has it."""
     return {
-        name: np.full(len(values), np.nan) if catalogue()[name].needs_negative and not signed else values
+        name: np.full(len(values), np.nan)
+        if catalogue(["classification"])[name].needs_negative and not signed
+        else values
         for name, values in classification_metrics(**masses).items()
     }
 

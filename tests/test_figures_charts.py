@@ -101,9 +101,9 @@ def test_chance_is_the_share_of_target_tiles():
     tiles = pd.DataFrame({"mosaic": list("aaaabbbb"), "class": [1, 1, 2, 3, 4, 5, 6, 7]})
     scores = pd.DataFrame({"mosaic": ["a", "b", "b"], "target": [1, 4, 9]})
     assert target_shares(scores, tiles).tolist() == [0.5, 0.25, 0.0]
-    assert chance_level(catalogue()["precision"], scores, tiles) == pytest.approx(0.25)
-    assert chance_level(catalogue()["mcc"], scores, tiles) == 0
-    assert np.isnan(chance_level(catalogue()["f1"], scores, tiles))
+    assert chance_level(catalogue(["classification"])["precision"], scores, tiles) == pytest.approx(0.25)
+    assert chance_level(catalogue(["classification"])["mcc"], scores, tiles) == 0
+    assert np.isnan(chance_level(catalogue(["classification"])["f1"], scores, tiles))
 
 
 def test_heat_map_prints_the_numbers_of_the_table(tables):

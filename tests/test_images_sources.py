@@ -10,10 +10,17 @@ from hypothesis import strategies as st
 
 from images_helpers import touch
 from saliometer.errors import UserError
-from saliometer.images import folder, named_files
 from saliometer.images.imagenet import class_list
 from saliometer.images.source import Candidate
-from saliometer.images.sources import SOURCES, find_images, image_root, parse, source_module
+from saliometer.images.sources import (
+    SOURCES,
+    find_images,
+    folder,
+    image_root,
+    named_files,
+    parse,
+    source_module,
+)
 
 
 def found(source: str, path: Path, **keys) -> list[tuple[str, int]]:
@@ -36,7 +43,7 @@ def test_every_source_keeps_the_interface(name):
 @pytest.mark.parametrize(
     ("block", "message"),
     [
-        ({"source": "folders", "path": "x"}, "source: 'folders' is none of sample_photos, folder,"),
+        ({"source": "folders", "path": "x"}, "source: 'folders' is none of folder, imagenet_val,"),
         ({"path": "x"}, "source: 'None' is none of"),
         ({"source": "folder"}, "source folder: path: Field required"),
         ({"source": "folder", "path": "x", "classes": ["tabbi"]}, "nearest label: 'tabby'"),

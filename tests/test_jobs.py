@@ -104,3 +104,27 @@ def test_weights_count_by_their_content(folder, tmp_path):
 def test_too_few_images_are_found_before_any_job(folder):
     with pytest.raises(UserError, match=r"datasets\.photos: class \d+ has 1 image"):
         jobs.images_job(config_of(folder, mosaics={"target_tiles": 2}), "photos")
+
+
+def test_a_job_names_the_code_of_its_own_kinds_alone(folder):
+    jobs_of_study = all_jobs(config_of(folder))
+    code = {name: set(json.loads(job)["code"]) for name, job in jobs_of_study.items()}
+    rooms = {name: {module.split(".")[1] for module in code[name] if "." in module} for name in code}
+    shared = {"saliometer.methods", "saliometer.methods.registry", "saliometer.methods.engines"}
+    assert {module for module in code["random"] if ".methods" in module} == {
+        "saliometer.methods",
+        "saliometer.methods.registry",
+        "saliometer.methods.random",
+    }
+    assert {module for module in code["gradient"] if ".methods" in module} == shared | {
+        "saliometer.methods.gradient",
+        "saliometer.methods.engines.gradients",
+    }
+    assert "saliometer.models.torchvision" in code["random"]
+    assert not {module for module in code["random"] if "efficientnet" in module}
+    assert not {"images", "metrics"} & rooms["gradient"]
+    assert not {"images", "models", "methods"} & rooms["scores"]
+    assert {module for module in code["images"] if ".sources." in module} == {
+        "saliometer.images.sources.folder"
+    }
+    assert not {module for module in code["mosaics"] if ".sources." in module}

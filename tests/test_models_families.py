@@ -13,7 +13,7 @@ from saliometer.errors import UserError
 from saliometer.models import Settings, families, torchvision
 from saliometer.models.model import freeze, submodule
 
-TORCHVISION = [name for name in families.NAMES if families.family_of(name) == "torchvision"]
+TORCHVISION = [name for name in families.names() if families.family_of(name) == "torchvision"]
 TORCH_BLOCKED = """
 import sys
 sys.modules.update({"torch": None, "torchvision": None})
@@ -25,7 +25,7 @@ Settings(architecture="resnet18")
 
 def test_names_are_those_of_torchvision():
     assert zoo.list_models(module=zoo) == TORCHVISION
-    assert len(families.NAMES) == len(TORCHVISION) + 1
+    assert len(families.names()) == len(TORCHVISION) + 1
 
 
 @pytest.mark.parametrize("name", TORCHVISION)
@@ -103,6 +103,8 @@ def test_family():
     assert families.family_of("vgg11_bn") == "torchvision"
     with pytest.raises(UserError, match=r"'resnet5O' is unknown; did you mean 'resnet50'\?"):
         families.family_of("resnet5O")
+    with pytest.raises(UserError, match="'weights_of_mine' is unknown; "):
+        families.family_of("weights_of_mine")  # begins like a module that is no family
     with pytest.raises(UserError, match="'xyz' is unknown; take efficientnet_lite0 or a torchvision"):
         families.family_of("xyz")
 

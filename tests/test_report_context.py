@@ -129,7 +129,7 @@ def test_undefined_sentences_leave_out_what_is_not_applicable():
         ],
         columns=["metric", "method", "reason", "n"],
     )
-    said = context.undefined_sentences(rows, {"gradcam": "Grad-CAM"}.get, catalogue())
+    said = context.undefined_sentences(rows, {"gradcam": "Grad-CAM"}.get, catalogue(["classification"]))
     assert said == ["Precision of Grad-CAM: undefined on 4 maps (0/0: no positive relevance)."]
 
 

@@ -58,7 +58,7 @@ def test_a_failed_write_leaves_nothing(tmp_path):
 def test_foreign_files_are_one_line(tmp_path, content):
     path = tmp_path / "0.zarr.zip"
     path.write_bytes(content)
-    with pytest.raises(UserError, match=r"0\.zarr\.zip.*delete it and run again") as raised:
+    with pytest.raises(UserError, match=r"0\.zarr\.zip.*delete it, then run again") as raised:
         shards.read(path)
     assert "\n" not in str(raised.value)
 
@@ -76,7 +76,7 @@ def test_a_shard_of_something_else_is_named(shard):
         ({"kind": "maps", "ids": ["a"]}, r"ids is \['a', 'é'\] where \['a'\] is expected"),
         ({"form": "original"}, "it has no form, where 'original' is expected"),
     ):
-        with pytest.raises(UserError, match=rf"0\.zarr\.zip: .*{words}.*delete it and run again"):
+        with pytest.raises(UserError, match=rf"0\.zarr\.zip: .*{words}.*delete it, then run again"):
             shards.expect(found, shard, **wanted)
 
 
@@ -88,26 +88,61 @@ def test_a_foreign_zarr_store_is_refused(tmp_path):
         shards.read(path)
 
 
-def test_no_damage_yields_other_content(shard):
-    """Truncations and bit flips either raise a UserError or leave arrays and attributes as written."""
-    whole = shard.read_bytes()
-    chance = random.Random(0)
-    cut = [whole[: len(whole) * part // 40] for part in range(40)]
-    flipped = []
-    for _ in range(160):
+def test_no_damage_yields_other_content(tmp_path):
+    """1,000 damages raise a UserError or leave arrays and attributes as written.
+
+    500 cuts, 400 flipped bits, 60 overwritten stretches, 40 swaps with another shard of the run.
+    """
+    folder = tmp_path / "results" / "demo" / "maps" / "photos" / "original" / "net"
+    shard, other = folder / "gradient" / "0" / "0.zarr.zip", folder / "edges" / "0" / "0.zarr.zip"
+    shards.write(shard, ARRAYS, ATTRIBUTES)
+    swapped = []
+    for number in range(40):
+        path = folder / "edges" / "0" / f"{number}.zarr.zip" if number % 2 else other
+        shards.write(path, {**ARRAYS, "scales": ARRAYS["scales"] + number}, ATTRIBUTES)
+        swapped.append(path.read_bytes())
+    whole, chance = shard.read_bytes(), random.Random(0)
+    cut = [whole[: len(whole) * part // 1000] for part in range(0, 1000, 2)]
+    flipped = [flip(whole, chance) for _ in range(400)]
+    strewn = []
+    for _ in range(60):
         place = chance.randrange(len(whole))
-        flipped.append(whole[:place] + bytes([whole[place] ^ 1 << chance.randrange(8)]) + whole[place + 1 :])
-    refused = 0
-    for damaged in cut + flipped:
+        strewn.append(whole[:place] + chance.randbytes(40) + whole[place + 40 :])
+    refused = []
+    for damaged in [*cut, *flipped, *strewn, *swapped]:
         shard.write_bytes(damaged)
         try:
             arrays, attributes = shards.read(shard)
-        except UserError:
-            refused += 1
+        except UserError as error:
+            refused.append(str(error))
             continue
         assert attributes == ATTRIBUTES
+        assert arrays.keys() == ARRAYS.keys()
         assert all(np.array_equal(arrays[name], ARRAYS[name]) for name in ARRAYS)
-    assert refused > 100
+    assert len(refused) > 800
+    assert all(f"{tmp_path / 'results' / 'demo'} --remove" in message for message in refused)
+
+
+def flip(whole, chance):
+    """Flip one bit."""
+    place = chance.randrange(len(whole))
+    return whole[:place] + bytes([whole[place] ^ 1 << chance.randrange(8)]) + whole[place + 1 :]
+
+
+@pytest.mark.parametrize("other", ["mosaics/photos/original/1", "segments/photos/original/0"])
+def test_a_shard_under_the_name_of_another_is_refused(tmp_path, other):
+    place = "mosaics/photos/original/0.zarr.zip"
+    run = tmp_path / "results" / "demo"
+    shards.write(run / place, ARRAYS, ATTRIBUTES)
+    swapped = run / f"{other}.zarr.zip"
+    swapped.parent.mkdir(parents=True, exist_ok=True)
+    swapped.write_bytes((run / place).read_bytes())
+    with pytest.raises(UserError, match=f"written as {place}.*stages.check {run} --remove"):
+        shards.read(swapped)
+    run.rename(tmp_path / "moved")  # a whole run may be moved, and a shard copied out of it
+    assert shards.read_attributes(tmp_path / "moved" / place) == ATTRIBUTES
+    (tmp_path / "copy.zarr.zip").write_bytes((tmp_path / "moved" / place).read_bytes())
+    assert shards.read_attributes(tmp_path / "copy.zarr.zip") == ATTRIBUTES
 
 
 def test_entries_are_stored_sorted_and_undated(shard):

@@ -3,6 +3,7 @@ import json
 import os
 import re
 import shlex
+from functools import cache, partial
 
 PACKAGE_FOLDER = Path(workflow.current_basedir).parent
 sys.path.insert(0, str(PACKAGE_FOLDER))
@@ -10,6 +11,7 @@ sys.path.insert(0, str(PACKAGE_FOLDER))
 from saliometer import figures, jobs, paths
 from saliometer.config import load_config
 from saliometer.errors import UserError
+from saliometer.images.sources import image_root
 from saliometer.models.device import gpus_per_job
 
 # A mistake in the config or a missing folder of images is one line, before any job.
@@ -17,6 +19,9 @@ try:
     SETTINGS = load_config(config, workflow.config_settings.config)
     JOBS_OF_IMAGES = {
         name: jobs.images_job(SETTINGS, name) for name in SETTINGS.datasets
+    }
+    FOLDERS_OF_IMAGES = {
+        name: str(image_root(source)) for name, source in SETTINGS.datasets.items()
     }
 except UserError as error:
     sys.exit(f"error: {error}")
@@ -86,6 +91,21 @@ def both_formats(*names):
     ]
 
 
+# Most jobs of a shard read like those of all its siblings: each text is made once and not thousands of times.
+JOBS_OF_AXES = {
+    "predictions": partial(jobs.predictions_job, SETTINGS),
+    "segments": partial(jobs.segments_job, SETTINGS),
+    "maps": partial(jobs.maps_job, SETTINGS),
+    "scores": jobs.scores_job,
+}
+
+
+@cache
+def job_of_axes(stage, *axes):
+    """Return the job of a stage that all shards of the same axes share."""
+    return JOBS_OF_AXES[stage](*axes)
+
+
 def job_of_images(wildcards):
     """Return the job of an index."""
     return JOBS_OF_IMAGES[wildcards.dataset]
@@ -100,14 +120,14 @@ def job_of_mosaics(wildcards):
 
 def job_of_predictions(wildcards):
     """Return the job of a shard of predictions."""
-    return jobs.predictions_job(
-        SETTINGS, wildcards.dataset, wildcards.form, wildcards.model
+    return job_of_axes(
+        "predictions", wildcards.dataset, wildcards.form, wildcards.model
     )
 
 
 def job_of_segments(wildcards):
     """Return the job of a shard of segments."""
-    return jobs.segments_job(SETTINGS, wildcards.dataset, wildcards.form)
+    return job_of_axes("segments", wildcards.dataset, wildcards.form)
 
 
 def job_of_maps(wildcards):
@@ -119,12 +139,13 @@ def job_of_maps(wildcards):
         wildcards.method,
         wildcards.replicate,
     )
-    return jobs.maps_job(SETTINGS, *axes)
+    return job_of_axes("maps", *axes)
 
 
 def job_of_scores(wildcards):
     """Return the job of a shard of scores."""
-    return jobs.scores_job(
+    return job_of_axes(
+        "scores",
         wildcards.dataset,
         wildcards.form,
         wildcards.model,
@@ -177,6 +198,11 @@ def sources(wildcards, resources):
     return json.dumps(
         {name: source.model_dump() for name, source in SETTINGS.datasets.items()}
     )
+
+
+def folder_of_images(wildcards, resources):
+    """Return the folder where the images of a data set lie now."""
+    return FOLDERS_OF_IMAGES[wildcards.dataset]
 
 
 def computing(wildcards, resources):

@@ -22,9 +22,9 @@ rule draw_mosaics:
         ENVIRONMENT
     params:
         job=job_of_mosaics,
-        sources=sources,
+        images=folder_of_images,
     message:
         "mosaics: {wildcards.dataset}, shard {wildcards.shard}"
     shell:
-        "python -m saliometer.stages.mosaics --job {params.job:q} --sources {params.sources:q}"
+        "python -m saliometer.stages.mosaics --job {params.job:q} --images {params.images:q}"
         " --index {input.index:q} --output {output.mosaics:q} > {log:q} 2>&1"

@@ -19,12 +19,12 @@ from pydantic import (
     model_validator,
 )
 
-from saliometer import metrics
 from saliometer.config_errors import one_line
 from saliometer.config_input import filled_in, laid_over, read_again
 from saliometer.errors import UserError
 from saliometer.images import sources
 from saliometer.methods import registry as methods
+from saliometer.metrics.registry import FAMILIES
 from saliometer.models import Settings as Model
 from saliometer.models import families
 from saliometer.mosaics import Settings as Mosaics
@@ -88,7 +88,7 @@ METHODS = {name: _method_block(name) for name in methods.METHODS}
 Source = _one_of(SOURCES, DECIDING_KEYS["datasets"])
 Method = _one_of(METHODS, DECIDING_KEYS["methods"])
 Apart = AfterValidator(_apart_without_case)
-Family = Literal[tuple(metrics.FAMILIES)]
+Family = Literal[FAMILIES]
 
 
 class Compute(Settings):

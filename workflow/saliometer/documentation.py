@@ -18,6 +18,7 @@ from saliometer.config import DECIDING_KEYS, METHODS, SOURCES, Compute, Config
 from saliometer.config_schema import schema
 from saliometer.images.source import SourceSettings
 from saliometer.methods import registry
+from saliometer.metrics.registry import FAMILIES
 from saliometer.models import Settings as Model
 from saliometer.mosaics import Settings as Mosaics
 from saliometer.reliability.intervals import Settings as Intervals
@@ -41,7 +42,7 @@ def tables() -> dict[str, str]:
     kinds = [_method_row(name, registry.describe(name)) for name in METHODS]
     scored = [
         (f"`{family}`", f"`{name}`", metric.label, "higher" if metric.higher_is_better else "lower")
-        for family in metrics.FAMILIES
+        for family in FAMILIES
         for name, metric in metrics.catalogue([family]).items()
     ]
     common = set(SourceSettings.model_fields)

@@ -35,6 +35,7 @@ PACKAGES_OF_STUDY = {
     # The page names the versions of everything that its numbers went through.
     "report": (*TABLES, *NETWORKS, "jinja2", "matplotlib", "pillow", "scipy", "zarr"),
 }
+WITHOUT_METRICS = {"cost"}  # of these, the one that reads no score
 FETCHING = {"download"}
 
 
@@ -53,7 +54,7 @@ def images_job(config: Config, dataset: str) -> str:
         "on_bad_image": source.on_bad_image,
         "listing": listing_digest(images, image_root(source)),
     }
-    return _job("images", settings, [f"images.{source.source}"], [*TABLES, "pillow", "scipy"])
+    return _job("images", settings, [f"images.sources.{source.source}"], [*TABLES, "pillow", "scipy"])
 
 
 def mosaics_job(config: Config, dataset: str, form: str, shard: int) -> str:
@@ -116,8 +117,8 @@ def scores_job(dataset: str, form: str, model: str, method: str, replicate: str,
 
 def study_job(config: Config, stage: str) -> str:
     """Work on the tables of the whole run: summary, cost, reliability, figures and report."""
-    families_of_metrics = [f"metrics.{family}" for family in config.metrics]
-    return _job(stage, describe_study(config), families_of_metrics, PACKAGES_OF_STUDY[stage])
+    modules = [] if stage in WITHOUT_METRICS else [f"metrics.{family}" for family in config.metrics]
+    return _job(stage, describe_study(config), modules, PACKAGES_OF_STUDY[stage])
 
 
 def describe_study(config: Config) -> dict:

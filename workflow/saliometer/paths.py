@@ -4,9 +4,12 @@ The workflow makes its rules of them; commands that work on a whole run list its
 thousands of paths do not fit on a command line.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import product
+from pathlib import Path
 from string import Formatter
+from typing import NamedTuple
 
 PATTERNS = {
     "images": "images/{dataset}.parquet",
@@ -16,6 +19,32 @@ PATTERNS = {
     "maps": "maps/{dataset}/{form}/{model}/{method}/{replicate}/{shard}.zarr.zip",
     "scores": "scores/{dataset}/{form}/{model}/{method}/{replicate}/{family}/{shard}.parquet",
 }
+
+NUMBERED = {"replicate", "shard"}
+
+
+class Place(NamedTuple):
+    """Where a product lies: the results folder of its run, and from there its stage, path and axes."""
+
+    results: Path
+    stage: str
+    path: str
+    axes: dict[str, str]
+
+
+def place_of(path: str | Path) -> Place | None:
+    """Tell the place of a product from the end of its path; None for a path that is no product's.
+
+    Nothing is looked up: a product's path says the same in a run's folder that was moved or renamed.
+    """
+    text = Path(path).as_posix()
+    for stage, matcher in _MATCHERS.items():
+        found = matcher.fullmatch(text)
+        if found:
+            axes = found.groupdict()
+            results, relative = axes.pop("_results"), axes.pop("_path")
+            return Place(Path(results or "."), stage, relative, axes)
+    return None
 
 
 def log_pattern(folder: str, stage: str, suffix: str) -> str:
@@ -55,3 +84,21 @@ def products(stage: str, study: Mapping) -> list[str]:
 def _axes_in(pattern: str) -> list[str]:
     """Return the names of the axes that a pattern holds, in their order."""
     return [name for _, name, _, _ in Formatter().parse(pattern) if name]
+
+
+def _matcher(pattern: str) -> re.Pattern:
+    """Return what matches the end of a path against a pattern, with a group for each axis."""
+    parts = [
+        re.escape(text) + (f"(?P<{name}>{'[0-9]+' if name in NUMBERED else '[^/]+'})" if name else "")
+        for text, name, _, _ in Formatter().parse(pattern)
+    ]
+    return re.compile(f"(?:(?P<_results>.*)/)?(?P<_path>{''.join(parts)})")
+
+
+# The longest first: what is a model in one pattern may be named like the stage of a shorter one.
+_MATCHERS = {
+    stage: _matcher(pattern)
+    for stage, pattern in sorted(
+        {**PATTERNS, "tables": "tables/{table}.parquet"}.items(), key=lambda item: -item[1].count("/")
+    )
+}

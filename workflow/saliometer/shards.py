@@ -16,10 +16,11 @@ import numpy as np
 import zarr
 from zarr.storage import MemoryStore, ZipStore
 
-from saliometer.errors import UserError
+from saliometer import seals
 from saliometer.files import replaced_whole
+from saliometer.seals import DamagedError
 
-FORMAT = 1
+FORMAT = 2
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 CHUNK_BYTES = 16 * 2**20
 
@@ -34,8 +35,8 @@ class Shard(NamedTuple):
 def write(path: str | Path, arrays: dict[str, np.ndarray], attributes: dict) -> None:
     """Write a shard under a temporary name in the same folder, fsync it, and rename it to ``path``.
 
-    ``attributes`` must be JSON-serialisable; the digest of each array and of the attributes themselves
-    are added. Nothing half-written ever bears the final name.
+    ``attributes`` must be JSON-serialisable; a seal over them, the digest of each array and the place in
+    the results folder is added. Nothing half-written ever bears the final name.
     """
     buffers: dict = {}
     group = zarr.create_group(store=MemoryStore(buffers), zarr_format=3)
@@ -43,11 +44,11 @@ def write(path: str | Path, arrays: dict[str, np.ndarray], attributes: dict) -> 
         array = np.ascontiguousarray(arrays[name])
         group.create_array(name, data=array, chunks=_chunks(array))
     attributes = json.loads(json.dumps(attributes, sort_keys=True))
-    seal = {
+    content = {
         "format": FORMAT,
         "arrays": {name: _array_digest(arrays[name]) for name in sorted(arrays)},
-        "attributes": _json_digest(attributes),
     }
+    seal = seals.seal(path, attributes, content)
     group.update_attributes({**attributes, "seal": seal})
     with (
         replaced_whole(path) as temporary,
@@ -60,14 +61,14 @@ def write(path: str | Path, arrays: dict[str, np.ndarray], attributes: dict) -> 
 
 
 def read(path: str | Path, names: list[str] | None = None) -> Shard:
-    """Read a shard and check it against its own digests.
+    """Read a shard and check it against its own seal: digests, format and place.
 
     Parameters: ``names``, the arrays wanted (default: all of them).
-    Raises UserError, naming the file and the mend, when it is absent, truncated, altered or foreign.
+    Raises UserError, naming the file and the mend: DamagedError when it is truncated, altered, foreign or was
+    written for another place in a results folder; a plain one when it is absent or may not be opened.
     """
     path = Path(path)
-    if not path.exists():
-        raise UserError(f"{path}: no such shard; run its stage again")
+    seals.check_opens(path, "shard")
     try:
         with zipfile.ZipFile(path):
             pass  # ZipStore opens lazily and then hides why a file can't be opened
@@ -75,27 +76,17 @@ def read(path: str | Path, names: list[str] | None = None) -> Shard:
             group = zarr.open_group(store, mode="r")
             attributes = dict(group.attrs)
             seal = attributes.pop("seal")
-            promised, sealed, layout = seal["arrays"], seal["attributes"], seal["format"]
+            promised, layout = seal["arrays"], seal["format"]
             wanted = sorted(promised) if names is None else names
             arrays = {name: group[name][...] for name in wanted}
-    except (
-        OSError,
-        EOFError,
-        KeyError,
-        TypeError,
-        ValueError,
-        RuntimeError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as error:
-        raise _damaged(path, f"can't be read: {type(error).__name__}") from error
+    except (*seals.UNREADABLE, zipfile.BadZipFile, zlib.error) as error:
+        raise DamagedError(path, f"can't be read: {type(error).__name__}") from error
     if layout != FORMAT:
-        raise _damaged(path, f"format {layout!r} where {FORMAT} is expected")
-    if _json_digest(attributes) != sealed:
-        raise _damaged(path, "its attributes do not match their digest")
+        raise DamagedError(path, f"format {layout!r} where {FORMAT} is expected")
+    seals.check(path, seal, attributes)
     for name, array in arrays.items():
         if _array_digest(array) != promised.get(name):
-            raise _damaged(path, f"array {name!r} does not match its digest")
+            raise DamagedError(path, f"array {name!r} does not match its digest")
     return Shard(arrays, attributes)
 
 
@@ -108,14 +99,10 @@ def expect(shard: Shard, path: str | Path, /, **attributes) -> None:
     """Raise UserError, naming the file ``path``, unless a shard has these attributes with these values."""
     for name, wanted in attributes.items():
         if name not in shard.attributes:
-            raise _damaged(path, f"it has no {name}, where {wanted!r} is expected")
+            raise DamagedError(path, f"it has no {name}, where {wanted!r} is expected")
         if shard.attributes[name] != wanted:
             found = shard.attributes[name]
-            raise _damaged(path, f"{name} is {found!r} where {wanted!r} is expected")
-
-
-def _damaged(path: str | Path, reason: str) -> UserError:
-    return UserError(f"{path}: damaged or foreign shard ({reason}); delete it and run again")
+            raise DamagedError(path, f"{name} is {found!r} where {wanted!r} is expected")
 
 
 def _chunks(array: np.ndarray) -> tuple[int, ...]:
@@ -131,7 +118,3 @@ def _array_digest(array: np.ndarray) -> str:
     digest = hashlib.sha256(f"{array.dtype.str} {array.shape} ".encode())
     digest.update(array.data if array.size else b"")
     return digest.hexdigest()
-
-
-def _json_digest(value: dict) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

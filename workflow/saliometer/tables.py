@@ -1,55 +1,140 @@
 """Tidy tables: Parquet for programs, CSV for people, both written whole or not at all."""
 
+import hashlib
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from saliometer.errors import UserError, first_line
+from saliometer import seals
+from saliometer.errors import first_line
 from saliometer.files import replaced_whole
+from saliometer.paths import place_of
+from saliometer.seals import DamagedError
 
 METADATA_KEY = b"saliometer"
+SEAL_KEY = b"saliometer.seal"
 
 
 def write_parquet(frame: pd.DataFrame, path: str | Path, metadata: dict | None = None) -> None:
-    """Write a table as Parquet with ``metadata`` (JSON-serialisable) in the file's schema."""
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    stored = {METADATA_KEY: json.dumps(metadata or {}, sort_keys=True).encode()}
-    # Without pandas' own schema entry, which records the library's version, the bytes depend on the
-    # content alone.
-    table = table.replace_schema_metadata(stored)
-    with replaced_whole(path) as temporary:
-        pq.write_table(table, temporary)
+    """Write a table as Parquet with ``metadata`` (JSON-serialisable) and a seal in the file's schema.
+
+    The seal holds a digest of every value and the place in the results folder.
+    """
+    _write(pa.Table.from_pandas(frame, preserve_index=False), path, metadata or {})
 
 
 def read_parquet(path: str | Path) -> pd.DataFrame:
-    """Read a Parquet table; raises UserError naming the file when it is absent or can't be read."""
+    """Read a Parquet table and check it against its seal.
+
+    Raises UserError, naming the file and the mend: DamagedError when it is truncated, altered, foreign or
+    was written for another place in a results folder; a plain one when it is absent or may not be opened.
+    Elsewhere than in a results folder, a table without a seal is taken as it is.
+    """
+    return read_with_metadata(path)[0]
+
+
+def read_with_metadata(path: str | Path) -> tuple[pd.DataFrame, dict]:
+    """Read a Parquet table as ``read_parquet`` does, and its metadata; {} when there is none."""
+    seals.check_opens(path, "table")
     try:
-        return pq.read_table(path).to_pandas()
-    except (OSError, pa.ArrowException) as error:
+        # ParquetFile, as read_table takes folders named "key=value" for columns.
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            table = file.read()
+    except (*seals.UNREADABLE, pa.ArrowException) as error:
         raise _unreadable(path, error) from error
+    metadata, seal = _checked_metadata(path, table.schema)
+    if seal and seal.get("content") != _content_digest(table):
+        raise DamagedError(path, "its values do not match their digest")
+    return table.to_pandas(), metadata
 
 
 def parquet_metadata(path: str | Path) -> dict:
-    """Read the metadata that ``write_parquet`` stored; {} when there is none."""
+    """Read and check the metadata that ``write_parquet`` stored; {} when there is none."""
+    seals.check_opens(path, "table")
     try:
-        stored = pq.read_schema(path).metadata or {}
-    except (OSError, pa.ArrowException) as error:
+        schema = pq.read_schema(path)
+    except (*seals.UNREADABLE, pa.ArrowException) as error:
         raise _unreadable(path, error) from error
-    return json.loads(stored.get(METADATA_KEY, b"{}"))
+    return _checked_metadata(path, schema)[0]
 
 
 def write_table(frame: pd.DataFrame, stem: str | Path) -> None:
-    """Write ``stem``.parquet and ``stem``.csv; undefined values are empty in the CSV."""
+    """Write ``stem``.parquet and ``stem``.csv; undefined values are empty in the CSV.
+
+    The CSV is that of the Parquet table as it reads back, so that one can be checked by the other.
+    """
     stem = Path(stem)
-    write_parquet(frame, stem.with_name(stem.name + ".parquet"))
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    _write(table, stem.with_name(stem.name + ".parquet"), {})
     with replaced_whole(stem.with_name(stem.name + ".csv")) as temporary:
-        frame.to_csv(temporary, index=False)
+        table.replace_schema_metadata().to_pandas().to_csv(temporary, index=False)
 
 
-def _unreadable(path: str | Path, error: Exception) -> UserError:
-    if isinstance(error, FileNotFoundError):
-        return UserError(f"{path}: no such table; run its stage")
-    return UserError(f"{path}: not a readable Parquet table ({first_line(error)}); delete it and run again")
+def _write(table: pa.Table, path: str | Path, metadata: dict) -> None:
+    metadata = json.loads(json.dumps(metadata, sort_keys=True))
+    seal = seals.seal(path, metadata, {"content": _content_digest(table)})
+    # Without pandas' own schema entry, which records the library's version, the bytes depend on the
+    # content alone.
+    stored = {METADATA_KEY: metadata, SEAL_KEY: seal}
+    table = table.replace_schema_metadata(
+        {key: json.dumps(value, sort_keys=True).encode() for key, value in stored.items()}
+    )
+    with replaced_whole(path) as temporary:
+        pq.write_table(table, temporary, write_page_checksum=True)
+
+
+def _checked_metadata(path: str | Path, schema: pa.Schema) -> tuple[dict, dict | None]:
+    """Return the metadata and the seal of a table; the seal is None where none is needed."""
+    stored = schema.metadata or {}
+    try:
+        metadata, seal = (
+            json.loads(stored[key]) if key in stored else None for key in (METADATA_KEY, SEAL_KEY)
+        )
+    except ValueError as error:
+        raise _unreadable(path, error) from error
+    if seal is not None:
+        seals.check(path, seal, metadata)
+    elif place_of(path):
+        raise DamagedError(path, "it has no seal")
+    return metadata or {}, seal
+
+
+def _content_digest(table: pa.Table) -> str:
+    """Return a sha256 over the names, types and values of a table's columns, however they are chunked."""
+    columns = [[field.name, _kind(field.type)] for field in table.schema]
+    digest = hashlib.sha256(json.dumps([table.num_rows, columns]).encode())
+    for column in table.columns:
+        digest.update(np.packbits(column.is_valid().to_numpy()))
+        for part in _values(column.drop_null()):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def _kind(type_: pa.DataType) -> str:
+    """Return the name of a column's type as far as Parquet keeps it."""
+    if pa.types.is_primitive(type_):
+        return str(type_)
+    return "text" if pa.types.is_string(type_) or pa.types.is_large_string(type_) else "other"
+
+
+def _values(column: pa.ChunkedArray) -> list:
+    """Return the bytes of a column without nulls: numbers as they are, texts with their lengths."""
+    kind = _kind(column.type)
+    if kind == "other":
+        return [repr(column.to_pylist()).encode()]
+    if kind != "text":
+        return [np.ascontiguousarray(column.to_numpy())]
+    texts = column.cast(pa.large_binary()).combine_chunks()
+    if not len(texts):
+        return []
+    _, ends, letters = texts.buffers()
+    ends = np.frombuffer(ends, np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    return [np.diff(ends), letters[ends[0] : ends[-1]]] if letters else [np.diff(ends)]
+
+
+def _unreadable(path: str | Path, error: BaseException) -> DamagedError:
+    return DamagedError(path, f"not a readable Parquet table: {first_line(error)}")

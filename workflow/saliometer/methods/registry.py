@@ -2,7 +2,8 @@
 
 A method is a module of this folder with
 
-- ``NAME``, as a config spells it, and ``LABEL``, as figures write it;
+- ``NAME``, as a config spells it (the module is called so, with ``_plus`` for each "+"), and ``LABEL``, as
+  figures write it;
 - ``SIGNED``, whether its maps hold negative relevance; ``CONTROL``, whether it is a null control;
 - ``EXPLAINS_LAYER``, whether it explains the output of the model's ``target_layer``, as class activation maps
   do, so that a network without such a layer can't be explained by it;
@@ -29,19 +30,19 @@ PACKAGE = __package__
 THIS = __name__.rpartition(".")[2]
 
 
-def _discover() -> dict[str, str]:
-    """Return the module name of every method by its NAME, sorted; two modules of one name are a defect."""
-    found: dict[str, str] = {}
-    folder = import_module(PACKAGE).__path__
-    for module in sorted(info.name for info in iter_modules(folder) if not info.ispkg and info.name != THIS):
-        name = import_module(f"{PACKAGE}.{module}").NAME
-        if name in found:
-            raise RuntimeError(f"saliency methods {found[name]} and {module} share the name {name!r}")
-        found[name] = module
-    return dict(sorted(found.items()))
+def _name_of(module: str) -> str:
+    """Return the NAME of the method in a module: ``gradcam_plus_plus`` holds "gradcam++"."""
+    return module.replace("_plus", "+")
 
 
-METHODS: dict[str, str] = _discover()
+# By file names alone: a job imports, and depends on, only the method that it names.
+METHODS: dict[str, str] = dict(
+    sorted(
+        (_name_of(module.name), module.name)
+        for module in iter_modules(import_module(PACKAGE).__path__)
+        if not module.ispkg and module.name != THIS
+    )
+)
 
 
 def module_name(name: str) -> str:

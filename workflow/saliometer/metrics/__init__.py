@@ -1,15 +1,14 @@
 """Families of metrics: what a map is scored with.
 
-A family is a module with ``METRICS`` (name -> Metric) and ``score(saliency, tile_is_target, scales)`` ->
-columns of the scores table.
+A family is a module of this folder with ``METRICS`` (name -> Metric) and ``score(saliency, tile_is_target,
+scales)`` -> columns of the scores table. Only families that are named are imported: the code of one never
+makes scores of another stale. ``registry`` lists them.
 """
 
 import importlib
 from collections.abc import Iterable
 from types import ModuleType
 from typing import NamedTuple
-
-FAMILIES = {"classification": "saliometer.metrics.classification"}
 
 
 class Metric(NamedTuple):
@@ -31,10 +30,10 @@ class Metric(NamedTuple):
 
 
 def describe(family: str) -> ModuleType:
-    """Return the module of a family; raises KeyError for a name that FAMILIES lacks."""
-    return importlib.import_module(FAMILIES[family])
+    """Return the module of a family, one of ``registry.FAMILIES``; raises ModuleNotFoundError for none."""
+    return importlib.import_module(f"{__name__}.{family}")
 
 
-def catalogue(families: Iterable[str] = tuple(FAMILIES)) -> dict[str, Metric]:
+def catalogue(families: Iterable[str]) -> dict[str, Metric]:
     """Return the metrics of all given families by name, in the order in which they are shown."""
     return {name: metric for family in families for name, metric in describe(family).METRICS.items()}

@@ -1,7 +1,6 @@
 """Image classifiers, ready to explain: ``load`` builds one by the name of its architecture."""
 
 from collections.abc import Sequence
-from importlib import import_module
 
 from saliometer.errors import UserError
 from saliometer.models import families
@@ -43,8 +42,7 @@ def load(
     weights = families.read_weights(weights)
     family = families.family_of(name)
     families.check_weights(name, weights)
-    # By a computed name, so that the code of one family never makes results of another stale.
-    built = import_module(f"{__name__}.{family}").build(name, weights, download)
+    built = families.family_module(family).build(name, weights, download)
     device = device if isinstance(device, torch.device) else choose_device(device)
     network = freeze(built.network).to(device)
     layer = target_layer or built.target_layer

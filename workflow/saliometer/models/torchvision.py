@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from saliometer.errors import UserError
 from saliometer.models.families import traits_of, weights_path
 from saliometer.models.model import Built
+from saliometer.models.torchvision_architectures import TABLE
 from saliometer.models.weights import (
     IMAGENET_MEAN,
     IMAGENET_SD,
@@ -22,6 +23,8 @@ from saliometer.models.weights import (
 
 if TYPE_CHECKING:
     import torch
+
+ARCHITECTURES = TABLE
 
 # The auxiliary heads serve training alone. The published weights want inputs normalised once more inside
 # the network, so that a file of them gives by its path what it gives by its name.

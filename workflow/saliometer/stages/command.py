@@ -6,8 +6,6 @@ import sys
 from collections.abc import Callable
 
 from saliometer.errors import UserError
-from saliometer.images import sources
-from saliometer.images.source import SourceSettings
 
 
 def run(main: Callable[[], None]) -> None:
@@ -42,15 +40,3 @@ def add_computing_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--granted-gpus", type=int, default=0, help="GPUs that the scheduler gave this job")
     parser.add_argument("--micro-batch", type=int, help="images in one pass (default: by device and size)")
     parser.add_argument("--download", nargs="*", default=[], help="models whose weights may be fetched")
-
-
-def parse_source(text: str, dataset: str) -> SourceSettings:
-    """Return the source of one data set from the JSON of all of them.
-
-    Raises UserError for text that is not JSON, lacks the data set or holds a bad source.
-    """
-    try:
-        block = json.loads(text)[dataset]
-    except (json.JSONDecodeError, KeyError, TypeError) as error:
-        raise UserError(f"--sources: no JSON object with the key {dataset!r} ({error})") from None
-    return sources.parse(block)

@@ -1,13 +1,16 @@
 """Stage images: the index of a data set's labelled images, every file of it proved to decode."""
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
 from saliometer.errors import UserError
+from saliometer.images import sources
 from saliometer.images.index import build_index, index_digest
+from saliometer.images.source import SourceSettings
 from saliometer.shards import read_attributes
-from saliometer.stages.command import parse_job, parse_source, run
+from saliometer.stages.command import parse_job, run
 from saliometer.tables import write_parquet
 
 SHORT_DIGEST = 12
@@ -34,6 +37,18 @@ def main(arguments: list[str] | None = None) -> None:
         report_change(dataset, options.mosaics, digest)
     metadata = {"job": job, "index": digest, "skipped": skipped.to_dict("records")}
     write_parquet(index, options.output, metadata)
+
+
+def parse_source(text: str, dataset: str) -> SourceSettings:
+    """Return the source of one data set from the JSON of all of them.
+
+    Raises UserError for text that is not JSON, lacks the data set or holds a bad source.
+    """
+    try:
+        block = json.loads(text)[dataset]
+    except (json.JSONDecodeError, KeyError, TypeError) as error:
+        raise UserError(f"--sources: no JSON object with the key {dataset!r} ({error})") from None
+    return sources.parse(block)
 
 
 def report_change(dataset: str, mosaics: Path, digest: str) -> None:

@@ -11,11 +11,10 @@ import pandas as pd
 from saliometer import shards
 from saliometer.drawing import draw_round
 from saliometer.errors import UserError
-from saliometer.images import sources
 from saliometer.images.index import index_digest
 from saliometer.images.read import decode, open_file
 from saliometer.mosaics import Settings, asked_targets, render_mosaic, render_tile
-from saliometer.stages.command import parse_job, parse_source, run
+from saliometer.stages.command import parse_job, run
 from saliometer.tables import read_parquet
 
 TILES_KEPT = 512  # rendered tiles kept in memory; images recur where they are few
@@ -25,13 +24,12 @@ def main() -> None:
     """Read the index of a data set, draw the rounds of one shard, render and write them."""
     parser = argparse.ArgumentParser(description="Draw and render one shard of mosaics.")
     parser.add_argument("--job", required=True, help="canonical JSON of the job")
-    parser.add_argument("--sources", required=True, help="JSON: where each data set's images lie now")
+    parser.add_argument("--images", required=True, type=Path, help="folder of the images of the index")
     parser.add_argument("--index", required=True, help="index of images (Parquet)")
     parser.add_argument("--output", required=True, help="shard to write (.zarr.zip)")
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
     wanted = job["settings"]
-    source = parse_source(arguments.sources, wanted["dataset"])
     settings = Settings(**wanted["mosaics"])
     index = read_parquet(arguments.index)
     drawn = [
@@ -39,7 +37,7 @@ def main() -> None:
         for number in wanted["rounds"]
         for mosaic in draw_round(index, settings, wanted["seed"], wanted["dataset"], number)
     ]
-    tile_of = _tile_reader(index, sources.image_root(source), settings)
+    tile_of = _tile_reader(index, arguments.images, settings)
     tiles = np.stack([mosaic.tiles for mosaic in drawn])
     tile_classes = index["class_index"].to_numpy()[tiles].astype(np.int16)
     classes = np.array([mosaic.class_index for mosaic in drawn], dtype=np.int16)

@@ -54,7 +54,7 @@ def check_pair(maps: Shard, mosaics: Shard, maps_path: str, mosaics_path: str) -
 def score_shard(maps: Shard, mosaics: Shard, family: str, path: str) -> pd.DataFrame:
     """Score all maps of a shard against the tiles of its mosaics.
 
-    Parameters: shards that belong together (``check_pair``); ``family``, a name of metrics.FAMILIES;
+    Parameters: shards that belong together (``check_pair``); ``family``, a name of metrics.registry.FAMILIES;
     ``path`` of the maps, for messages. Returns one row per map: its keys, then the family's columns. Metrics
     that need negative relevance are NaN for a method that has none.
     Raises UserError for negative relevance of a method that declares itself positive-only.

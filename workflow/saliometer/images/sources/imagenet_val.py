@@ -23,9 +23,9 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from saliometer.errors import UserError
-from saliometer.images.folder import class_folders
 from saliometer.images.ilsvrc_truth import FILE_NAME, true_classes
 from saliometer.images.source import Candidate, SourceSettings, existing_folder, list_folder
+from saliometer.images.sources.folder import class_folders
 
 
 class Settings(SourceSettings):

@@ -1,13 +1,15 @@
 """The registry of sources, and the one list of images that each of them gives.
 
-A source is a module with ``Settings`` (a SourceSettings whose ``source`` is its name), ``root(settings)`` and
-``find(settings)``; it is found by its name here.
+Every module of this folder is a source, with ``Settings`` (a SourceSettings whose ``source`` is the module's
+name), ``root(settings)`` and ``find(settings)``. Only the source that is named is imported: a job's code is
+its own source's, not that of others.
 """
 
 import importlib
 from collections import Counter, defaultdict
 from itertools import islice
 from pathlib import Path
+from pkgutil import iter_modules
 from types import ModuleType
 
 from saliometer import settings as base
@@ -15,20 +17,14 @@ from saliometer.errors import UserError
 from saliometer.images.imagenet import class_index
 from saliometer.images.source import Candidate, SourceSettings, listed
 
-SOURCES = {
-    "sample_photos": "saliometer.images.sample_photos",
-    "folder": "saliometer.images.folder",
-    "named_files": "saliometer.images.named_files",
-    "table": "saliometer.images.table",
-    "imagenet_val": "saliometer.images.imagenet_val",
-}
+SOURCES = tuple(sorted(module.name for module in iter_modules(__path__)))
 
 
 def source_module(name: str) -> ModuleType:
     """Return the module of a source; raises UserError for a name that is none."""
     if name not in SOURCES:
         raise UserError(f"source: {name!r} is none of {', '.join(SOURCES)}")
-    return importlib.import_module(SOURCES[name])
+    return importlib.import_module(f"{__name__}.{name}")
 
 
 def parse(block: dict) -> SourceSettings:

@@ -1,0 +1,135 @@
+"""Write the tables of docs/scale.md from what was measured: ``python -m benchmarks.scale_document``.
+
+Nothing is timed here: the figures are those of benchmarks/measured, or follow from them and the settings.
+"""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Iterable
+
+from benchmarks import dag_scale
+from benchmarks.studies import CLASSES, METHODS, ROOT, expected_jobs
+
+from saliometer.methods import registry
+
+MEASURED = ROOT / "benchmarks" / "measured"
+DOCUMENT = ROOT / "docs" / "scale.md"
+GENERATED = re.compile(r"<!-- generated: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
+N_MODELS = 2
+TILES = 4
+# Mosaics per class of each study; ImageNet's training images are 732 to 1,300 of a class, 1,281,167 in all.
+ROUNDS = {"the study": 10, "ImageNet validation": 50, "ImageNet train": 1281}
+SECONDS_PER_HOUR = 3600
+Row = tuple[str, ...]
+
+
+def tables() -> dict[str, str]:
+    """Return the Markdown tables of docs/scale.md by the names in their markers."""
+    planned = json.loads((MEASURED / "dag_scale.json").read_text())
+    sized = json.loads((MEASURED / "shard_sizes.json").read_text())
+    return {
+        "planning": _table(dag_scale.HEAD, dag_scale.rows(planned)) + _origin(planned["host"]),
+        "bytes": _table(
+            ("File", "Method", "Array per question", "Bytes", "Uncompressed"), _byte_rows(sized["files"])
+        )
+        + _origin(sized["host"]),
+        "storage": _table(
+            ("Study", "Mosaics", "Jobs", "Mosaics (GB)", "Maps (GB)", "Scores and predictions (GB)"),
+            [_storage_row(name, rounds, sized["files"]) for name, rounds in ROUNDS.items()],
+        ),
+        "passes": _table(("Method", "Passes per map"), [(f"`{m}`", str(_passes(m))) for m in METHODS]),
+        "hours": _table(
+            ("Study", "Passes, forward and backward", "Passes, forward alone", "Hours of one GPU"),
+            [_hours_row(name, rounds) for name, rounds in ROUNDS.items()],
+        ),
+    }
+
+
+def document(present: str) -> str:
+    """Return the text of docs/scale.md with its tables written anew.
+
+    Raises SystemExit when a table has no marker, or a marker no table.
+    """
+    known = tables()
+    markers = [match[1] for match in GENERATED.finditer(present)]
+    if sorted(markers) != sorted(known):
+        sys.exit(f"error: {DOCUMENT}: has the markers {sorted(markers)}, needs {sorted(known)}, each once")
+    return GENERATED.sub(
+        lambda match: f"<!-- generated: {match[1]} -->\n{known[match[1]]}<!-- end -->", present
+    )
+
+
+def main() -> None:
+    """Write or compare the document."""
+    parser = argparse.ArgumentParser(description="Write the tables of docs/scale.md.")
+    parser.add_argument("--check", action="store_true", help="only compare; exit code 1 on drift")
+    arguments = parser.parse_args()
+    present = DOCUMENT.read_text()
+    wanted = document(present)
+    if arguments.check and wanted != present:
+        sys.exit("error: docs/scale.md: behind what was measured; run python -m benchmarks.scale_document")
+    if wanted != present:
+        DOCUMENT.write_text(wanted)
+
+
+def bytes_per_mosaic(files: Iterable[dict], stages: Iterable[str]) -> float:
+    """Return the bytes of some stages' files per mosaic of one question, for one model and all methods."""
+    return sum(entry["bytes"] / entry["questions"] for entry in files if entry["stage"] in stages)
+
+
+def _byte_rows(files: list[dict]) -> list[Row]:
+    return [
+        (
+            entry["stage"],
+            f"`{entry['method']}`" if entry["method"] else "",
+            "×".join(map(str, entry["shape"])) if "shape" in entry else "one row",
+            f"{entry['bytes'] / entry['questions']:,.0f}",
+            f"{entry['raw_bytes'] / entry['questions']:,.0f}" if "raw_bytes" in entry else "",
+        )
+        for entry in files
+    ]
+
+
+def _storage_row(name: str, rounds: int, files: list[dict]) -> Row:
+    mosaics = rounds * CLASSES
+    config = {
+        "mosaics": {"rounds": rounds, "rounds_per_shard": 1},
+        "datasets": [name],
+        "models": range(N_MODELS),
+        "methods": METHODS,
+        "metrics": ["classification"],
+    }
+    jobs = sum(expected_jobs(config).values())
+    of_models = (("maps",), ("scores", "predictions"))
+    sizes = [bytes_per_mosaic(files, ("mosaics",))]
+    sizes += [N_MODELS * bytes_per_mosaic(files, stages) for stages in of_models]
+    return (name, f"{mosaics:,}", f"{jobs:,}", *(f"{mosaics * size / 1e9:,.1f}" for size in sizes))
+
+
+def _passes(method: str) -> int:
+    """Return how many inputs go forward and backward for a map, with the method's defaults."""
+    return registry.inputs_per_map(method, registry.settings_class(method)())
+
+
+def _hours_row(name: str, rounds: int) -> Row:
+    """Return the passes of a study, and its hours at r passes per second, a forward alone for a third."""
+    mosaics = rounds * CLASSES * N_MODELS
+    both, forward = mosaics * sum(map(_passes, METHODS)), mosaics * (1 + TILES)
+    hours = (both + forward / 3) / SECONDS_PER_HOUR
+    return name, f"{both:,}", f"{forward:,}", f"{hours:,.0f} / r"
+
+
+def _origin(host: dict) -> str:
+    versions = ", ".join(f"{name} {version}" for name, version in host["versions"].items())
+    machine = f"{host['cpus']} CPUs (load {host['load']:.1f}), {host['system']}"
+    return f"\nMeasured {host['date'][:10]} on {machine}; {versions}.\n"
+
+
+def _table(head: Row, rows: Iterable[Row]) -> str:
+    return "".join("| " + " | ".join(line) + " |\n" for line in [head, ("---",) * len(head), *rows])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""What people do to a study between two runs: each function changes one that is finished."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import yaml
+
+from staleness_study import AXES, Study
+
+EARLIER = 1_500_000_000  # seconds: a modification time before any of ours
+
+
+def touch_everything(study):
+    for path in study.files():
+        path.touch()
+
+
+def with_old_times(study):
+    for path in study.files():
+        os.utime(path, (EARLIER, EARLIER))
+
+
+def old_time_new_content(study):
+    """As rsync -t or tar bring it: the code of a method changes, its modification time goes back."""
+    study.edit("methods/gradient.py", ".abs().amax(dim=1)", ".abs().amax(1)")
+    with_old_times(study)
+
+
+def photo_with_an_old_time(study):
+    photo = next((study.folder / "photos" / "cars").rglob("*.jpg"))
+    photo.write_bytes(photo.read_bytes() + b"\0")
+    os.utime(photo, (EARLIER, EARLIER))
+
+
+def reformat_the_config(study):
+    settings = study.settings()
+    turned = {key: settings[key] for key in reversed(settings)}
+    turned["methods"] = dict(reversed(turned["methods"].items()))
+    study.config.write_text("# A comment\n" + yaml.safe_dump(turned, default_flow_style=True))
+
+
+def checkout_away_and_back(study):
+    """Another branch changes, adds and removes code; coming back writes all of it anew."""
+    package = study.tree / "workflow" / "saliometer"
+    kept = {path: path.read_bytes() for path in package.rglob("*.py")}
+    for path in kept:
+        path.unlink()
+    (package / "elsewhere.py").write_text("VALUE = 1\n")
+    (package / "elsewhere.py").unlink()
+    for path, content in kept.items():
+        path.write_bytes(content)
+
+
+def comment(study):
+    study.edit("methods/gradient.py", "SIGNED = False\n", "SIGNED = False  # magnitudes\n\n\n")
+
+
+def token(study):
+    study.edit("methods/gradient.py", ".abs().amax(dim=1)", ".abs().amax(1)")
+
+
+def engine(study):
+    engines = study.tree / "workflow" / "saliometer" / "methods" / "engines" / "gradients.py"
+    engines.write_text(engines.read_text() + "\nUNUSED = 1\n")
+
+
+def family_of_models(study):
+    study.edit("models/efficientnet_lite.py", "MEAN = (127 / 255,) * 3", "MEAN = (127.0 / 255,) * 3")
+
+
+def rows_of_architectures(study):
+    study.edit(
+        "models/torchvision_architectures.py",
+        '(("alexnet",), "features", 63',
+        '(("alexnet",), "features", 64',
+    )
+
+
+def family_of_metrics(study):
+    study.edit("metrics/classification.py", 'Metric("Precision"', 'Metric("The precision"')
+
+
+def new_kinds(study):
+    """New modules that no block names: a method, a source, a family of models, one of metrics."""
+    package = study.tree / "workflow" / "saliometer"
+    for original, copy in (
+        ("methods/random.py", "methods/noise.py"),
+        ("images/sources/folder.py", "images/sources/heap.py"),
+        ("metrics/classification.py", "metrics/other.py"),
+    ):
+        name = Path(copy).stem
+        text = (package / original).read_text()
+        text = text.replace('NAME = "random"', f'NAME = "{name}"').replace(
+            'Literal["folder"]', f'Literal["{name}"]'
+        )
+        (package / copy).write_text(text)
+    (package / "models" / "tiny.py").write_text("ARCHITECTURES = ()\n")
+
+
+def figures_code(study):
+    study.edit("figures/__init__.py", "PANEL_SATURATION = 99.5", "PANEL_SATURATION = 99.0")
+
+
+def page_template(study):
+    template = study.tree / "workflow" / "saliometer" / "report" / "page.html.jinja"
+    template.write_text(template.read_text() + "\n")
+
+
+def upgrade(package: str) -> Callable[[Study], None]:
+    def change(study):
+        lock = study.tree / "envs" / "lock.txt"
+        lines = lock.read_text().splitlines(keepends=True)
+        told = [line for line in lines if line.startswith(f"{package}==")]
+        assert told, package
+        changed = [line.replace("==", "==9", 1) if line in told else line for line in lines]
+        lock.write_text("".join(changed))
+
+    return change
+
+
+def setting(*keys: str, **values) -> Callable[[Study], None]:
+    return lambda study: study.set(*keys, **values)
+
+
+def without_a_method(study):
+    methods = study.settings()["methods"]
+    del methods["edges"]
+    study.set(methods=methods)
+
+
+def without_a_data_set(study):
+    study.set(datasets={"birds": study.settings()["datasets"]["birds"]})
+
+
+def move_the_photos(study):
+    shutil.move(study.folder / "photos", study.folder / "moved")
+    for name in AXES["dataset"]:
+        study.set("datasets", name, path=f"moved/{name}")
+
+
+def another_image(study):
+    photo = next((study.folder / "photos" / "cars").rglob("*.jpg"))
+    shutil.copy(photo, photo.with_name("another.jpg"))
+
+
+def another_class(study):
+    photo = next((study.folder / "photos" / "cars").rglob("*.jpg"))
+    place = study.folder / "photos" / "cars" / "tabby"
+    place.mkdir()
+    shutil.copy(photo, place)
+
+
+def delete_a_map(study):
+    next((study.folder / "results" / "study" / "maps").rglob("*.zarr.zip")).unlink()
+
+
+def delete_logs(study):
+    for folder in ("logs", "benchmarks"):
+        shutil.rmtree(study.folder / "results" / "study" / folder)

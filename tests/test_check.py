@@ -1,0 +1,220 @@
+"""The check command: finds what is damaged or belongs to no config, and removes that alone."""
+
+import contextlib
+import io
+import random
+import subprocess
+import sys
+from unittest import mock
+
+import matplotlib.pyplot as plt
+import pytest
+import yaml
+
+from saliometer import shards
+from saliometer.config import load_config
+from saliometer.figures import figure_files, style
+from saliometer.jobs import describe_study
+from saliometer.paths import PATTERNS, place_of
+from saliometer.stages import check
+from saliometer.stages.command import run
+from saliometer.tables import write_parquet, write_table
+from saliometer.verification import damage_of, products_in
+from summary_helpers import make_mosaics, make_predictions, make_scores
+
+CONFIG = {
+    "run": "made_up",
+    "datasets": {"photos": {"source": "sample_photos"}},
+    "models": {"net": {"architecture": "resnet18"}},
+    "methods": {"gradient": None, "cam": {"method": "gradcam"}},
+    "mosaics": {"rounds": 2, "tile_size": 224},
+}
+AXES = {"dataset": "photos", "form": "original", "model": "net", "replicate": "0", "family": "classification"}
+
+
+@pytest.fixture
+def run_folder(tmp_path):
+    """A made-up run with a product of every stage; returns its results folder."""
+    results = tmp_path / "results" / "made_up"
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(CONFIG))
+    for shard in (0, 1):
+        write_one_shard(results, shard)
+    write_parquet(make_predictions(make_mosaics([0])), results / "images/photos.parquet", {"index": "a"})
+    for name in ("scores", "tiles"):
+        write_table(make_predictions(make_mosaics([0, 1])), results / "tables" / name)
+    figure = plt.figure(figsize=(1, 1))
+    stem = figure_files("scores", describe_study(load_config(CONFIG)))[0]["stem"]
+    style.save(figure, results / "figures" / stem)
+    plt.close(figure)
+    (results / "report").mkdir()
+    (results / "report" / "index.html").write_text("<html></html>\n")
+    (results / "logs" / "summary").mkdir(parents=True)
+    (results / "logs" / "summary" / "summarise_scores.log").write_text("")
+    return results
+
+
+def write_one_shard(results, shard):
+    def path(stage, **more):
+        return results / PATTERNS[stage].format(**AXES, **more, shard=shard)
+
+    mosaics = make_mosaics([shard])
+    shards.write(path("mosaics"), *mosaics)
+    place = {name: AXES[name] for name in ("dataset", "form")} | {"ids": mosaics.attributes["ids"]}
+    shards.write(path("segments"), {"segments": mosaics.arrays["classes"]}, {"kind": "segments", **place})
+    write_parquet(make_predictions(mosaics), path("predictions"), {"device": "cpu"})
+    for method in CONFIG["methods"]:
+        attributes = {"kind": "maps", **place, "model": "net", "method": method, "replicate": "0"}
+        shards.write(path("maps", method=method), {"maps": mosaics.arrays["classes"]}, attributes)
+        write_parquet(make_scores(mosaics, method), path("scores", method=method))
+
+
+def run_check(results, *options):
+    """Run the command in this process; returns its exit code and its lines."""
+    written = io.StringIO()
+    with (
+        mock.patch("sys.argv", ["check", str(results), *options]),
+        contextlib.redirect_stdout(written),
+        pytest.raises(SystemExit) as left,
+    ):
+        run(check.main)
+    if isinstance(left.value.code, str):  # what sys.exit prints on stderr before it leaves with 1
+        return 1, [*written.getvalue().splitlines(), left.value.code]
+    return left.value.code, written.getvalue().splitlines()
+
+
+def test_the_command_line(run_folder):
+    command = [sys.executable, "-m", "saliometer.stages.check", str(run_folder)]
+    (run_folder / "report" / "index.html").write_text("<html>")
+    finished = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (finished.returncode, finished.stderr) == (1, "")
+    assert "index.html (6 B): its end is missing" in finished.stdout
+
+
+def files_in(results):
+    return {path for path in results.rglob("*") if path.is_file()}
+
+
+def test_a_sound_run_has_nothing_to_list(run_folder):
+    options = ("--orphans", "--remove", "--configfile", str(run_folder.parents[1] / "config.yaml"))
+    before = files_in(run_folder)
+    code, lines = run_check(run_folder, *options)
+    assert (code, len(lines)) == (0, 1), lines
+    assert lines[0].startswith(f"{len(before) - 1} files checked: 0 damaged, 0 orphans")  # all but the log
+    assert files_in(run_folder) == before
+
+
+def test_what_is_damaged_is_listed_and_goes_on_request_alone(run_folder):
+    before = files_in(run_folder)
+    spoilt = {path for path in before if place_of(path) or path.suffix in (".csv", ".svg")}
+    spoilt = set(sorted(spoilt)[::3]) | set(run_folder.rglob("*.png"))
+    for path in spoilt:
+        path.write_bytes(path.read_bytes()[:-30])
+    code, lines = run_check(run_folder)
+    assert code == 1
+    assert files_in(run_folder) == before
+    assert len(lines) == len(spoilt) + 1
+    for path in spoilt:
+        size = path.stat().st_size
+        start = f"damaged: {path} ({check._size(size)}): "
+        assert any(line.startswith(start) and len(line) > len(start) for line in lines), path
+    assert f"{len(spoilt)} damaged" in lines[-1]
+    code, _ = run_check(run_folder, "--remove")
+    assert code == 0
+    assert files_in(run_folder) == before - spoilt
+    assert run_check(run_folder)[0] == 0
+
+
+@pytest.mark.parametrize("stage", ["mosaics", "segments", "maps", "predictions", "scores"])
+def test_swapped_products_are_found(run_folder, stage):
+    first, second = sorted((run_folder / stage).rglob("*.*"))[:2]
+    contents = first.read_bytes(), second.read_bytes()
+    second.write_bytes(contents[0])
+    first.write_bytes(contents[1])
+    found = {path: damage_of(path) for path in products_in(run_folder)}
+    assert {path for path, reason in found.items() if reason} == {first, second}
+    assert f"written as {second.relative_to(run_folder)}" in found[first]
+
+
+@pytest.mark.parametrize("wrong", ["kind", "dataset", "form", "model", "method", "replicate"])
+def test_a_shard_that_names_itself_otherwise_is_found(run_folder, wrong):
+    """Sealed where it lies, and yet of something else: a defect of the program that wrote it."""
+    path = run_folder / PATTERNS["maps"].format(**AXES, method="cam", shard=0)
+    arrays, attributes = shards.read(path)
+    shards.write(path, arrays, {**attributes, wrong: "another"})
+    assert damage_of(path).startswith(f"{wrong} is 'another' where")
+
+
+@pytest.mark.parametrize("wrong", ["dataset", "form", "model", "method", "replicate"])
+def test_scores_that_name_themselves_otherwise_are_found(run_folder, wrong):
+    path = run_folder / PATTERNS["scores"].format(**AXES, method="cam", shard=0)
+    write_parquet(make_scores(make_mosaics([0]), "cam").assign(**{wrong: "another"}), path)
+    assert damage_of(path).startswith(f"{wrong} is ['another'] where")
+    write_parquet(make_scores(make_mosaics([0]), "cam"), path, {"job": {"settings": {"family": "other"}}})
+    assert damage_of(path).startswith("family is 'other'")
+
+
+def test_orphans_belong_to_no_config(run_folder):
+    config = run_folder.parents[1] / "config.yaml"
+    more = run_folder.parents[1] / "more.yaml"
+    more.write_text(yaml.safe_dump(CONFIG | {"mosaics": {"rounds": 3, "tile_size": 224}}))
+    write_one_shard(run_folder, 2)
+    expected = {path for path in files_in(run_folder) if path.name.startswith("2.")}
+    left = run_folder / "maps/photos/original/net/cam/0/.0.zarr.zip.part"
+    left.write_bytes(b"half")
+    log = run_folder / "logs/maps/photos/original/net/gone/0/0.log"
+    log.parent.mkdir(parents=True)
+    log.write_text("done")
+    (run_folder / "report.zip").write_bytes(b"a person's own")
+    before = files_in(run_folder)
+    assert run_check(run_folder)[0] == 0
+    code, lines = run_check(run_folder, "--orphans", "--configfile", str(config), str(more))
+    assert code == 0
+    assert [line.split(" (")[0] for line in lines[:-1]] == [f"orphan: {path}" for path in sorted([left, log])]
+    assert files_in(run_folder) == before
+    code, lines = run_check(run_folder, "--orphans", "--remove", "--configfile", str(config))
+    assert code == 0
+    assert files_in(run_folder) == before - expected - {left, log}
+
+
+def test_the_config_of_another_run_removes_nothing(run_folder):
+    other = run_folder.parents[1] / "other.yaml"
+    other.write_text(yaml.safe_dump(CONFIG | {"run": "other"}))
+    before = files_in(run_folder)
+    code, lines = run_check(run_folder, "--orphans", "--remove", "--configfile", str(other))
+    assert code == 1
+    assert lines == [line for line in lines if line.startswith("error: ") and "its run is other" in line]
+    assert files_in(run_folder) == before
+
+
+@pytest.mark.parametrize("content", [None, b"\xff", b"a: ["])
+def test_a_config_that_cant_be_read_is_one_line(run_folder, content):
+    config = run_folder.parents[1] / "broken.yaml"
+    if content is not None:
+        config.write_bytes(content)
+    code, lines = run_check(run_folder, "--orphans", "--configfile", str(config))
+    assert (code, len(lines)) == (1, 1)
+    assert lines[0].startswith(f"error: {config}: not a readable config")
+
+
+def test_no_such_results_is_one_line(tmp_path):
+    code, lines = run_check(tmp_path / "none")
+    assert (code, len(lines)) == (1, 1)
+
+
+def test_no_random_damage_goes_unseen_and_counts_as_other_content(run_folder):
+    """Random damages of random products: each is found, or reads back as what was written."""
+    chance = random.Random(1)
+    products = [path for path in products_in(run_folder) if place_of(path)]
+    whole = {path: path.read_bytes() for path in products}
+    for number in range(300):
+        path = chance.choice(products)
+        content, place = whole[path], chance.randrange(len(whole[path]))
+        damages = [
+            content[:place],
+            content[:place] + bytes([content[place] ^ 1 << chance.randrange(8)]) + content[place + 1 :],
+            whole[chance.choice([other for other in products if other != path])],
+        ]
+        path.write_bytes(damages[number % 3])
+        reason = damage_of(path)
+        assert reason or number % 3 == 1, path
+        path.write_bytes(content)

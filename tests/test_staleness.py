@@ -1,0 +1,116 @@
+"""What runs again after a change: exactly the jobs that became necessary.
+
+One small study is run for real; each row copies it with its records, changes something and compares the dry
+run's jobs with those that the table of the README promises.
+"""
+
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import staleness_changes as changes
+from staleness_changes import setting, upgrade
+from staleness_study import AFTER_IMAGES, END, FIGURES, NOTHING, PAGE, Study, lay_out, work
+
+pytestmark = pytest.mark.slow
+
+EVERYTHING = work("images", *AFTER_IMAGES) + END
+ROWS: dict[str, tuple[Callable[[Study], None], Counter[str]]] = {
+    "nothing": (lambda study: None, NOTHING),
+    "touch every file": (changes.touch_everything, NOTHING),
+    "old times on every file": (changes.with_old_times, NOTHING),
+    "checkout away and back": (changes.checkout_away_and_back, NOTHING),
+    "reformat the config": (changes.reformat_the_config, NOTHING),
+    "device and batch": (setting(compute={"device": "cpu", "micro_batch": 3}), NOTHING),
+    "move the photographs": (changes.move_the_photos, NOTHING),
+    "comment in a method": (changes.comment, NOTHING),
+    "unused new kinds": (changes.new_kinds, NOTHING),
+    "delete a scored map": (changes.delete_a_map, NOTHING),
+    "delete logs and benchmarks": (changes.delete_logs, NOTHING),
+    "segments' settings, which nobody asked for": (setting(segments={"kernel_size": 9}), NOTHING),
+    "token of a method": (changes.token, work("maps", "scores", method=["gradient"]) + END),
+    "new content, old time": (
+        changes.old_time_new_content,
+        work("maps", "scores", method=["gradient"]) + END,
+    ),
+    "engine of gradients": (changes.engine, work("maps", "scores", method=["gradient", "smoothgrad"]) + END),
+    "family of models": (changes.family_of_models, work("predictions", "maps", "scores") + END),
+    "another family's rows": (changes.rows_of_architectures, NOTHING),
+    "family of metrics": (changes.family_of_metrics, work("scores") + END),
+    "figures' code": (changes.figures_code, FIGURES + PAGE),
+    "the page's template": (changes.page_template, PAGE),
+    "a method's setting": (
+        setting("methods", "smoothgrad", samples=3),
+        work("maps", "scores", method=["smoothgrad"]) + END,
+    ),
+    "a model's setting": (
+        setting("models", "lite", mean=[0.5, 0.5, 0.5]),
+        work("predictions", "maps", "scores", model=["lite"]) + END,
+    ),
+    "intervals": (setting(intervals={"confidence": 0.9}), END),
+    "seed": (setting(seed=2), work(*AFTER_IMAGES) + END),
+    "new method": (
+        setting("methods", inputxgradient=None),
+        work("maps", "scores", method=["inputxgradient"]) + END,
+    ),
+    "new model": (
+        setting("models", squeezenet1_0={"weights": "none"}),
+        work("predictions", "maps", "scores", model=["squeezenet1_0"]) + END,
+    ),
+    "more rounds": (setting("mosaics", rounds=4), work(*AFTER_IMAGES, shard=[1]) + END),
+    "shard size": (setting("mosaics", rounds_per_shard=1), work(*AFTER_IMAGES, shard=[0, 1]) + END),
+    "another image": (changes.another_image, work("images", *AFTER_IMAGES, dataset=["cars"]) + END),
+    "another class": (changes.another_class, work("images", *AFTER_IMAGES, dataset=["cars"]) + END),
+    "replaced image, old time": (
+        changes.photo_with_an_old_time,
+        work("images", *AFTER_IMAGES, dataset=["cars"]) + END,
+    ),
+    "a method taken out": (changes.without_a_method, END),
+    "a data set taken out": (changes.without_a_data_set, END),
+    "torch upgraded": (upgrade("torch"), work("predictions", "maps", "scores") + END),
+    "matplotlib upgraded": (upgrade("matplotlib"), FIGURES + PAGE),
+    "zarr upgraded": (upgrade("zarr"), work(*AFTER_IMAGES) + END),
+    "jinja2 upgraded": (upgrade("jinja2"), PAGE),
+    "tqdm upgraded": (upgrade("tqdm"), NOTHING),
+    "another run name": (setting(run="other"), EVERYTHING),
+}
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """Run the study once, whole."""
+    study = lay_out(tmp_path_factory.mktemp("study"))
+    study.run()
+    return study
+
+
+@pytest.fixture
+def study(finished, tmp_path):
+    """A copy of the finished study, records and modification times and all."""
+    return Study(Path(shutil.copytree(finished.folder, tmp_path / "study")))
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_exactly_what_a_change_made_necessary_runs(study, name):
+    change, jobs = ROWS[name]
+    change(study)
+    assert study.run("--dry-run") == jobs
+
+
+def test_a_method_taken_out_and_added_again_uses_its_maps_again(study):
+    methods = study.settings()["methods"]
+    changes.without_a_method(study)
+    study.run()
+    study.set(methods=methods)
+    assert study.run("--dry-run") == END
+
+
+def test_two_runs_leave_each_other_alone(study):
+    study.set(run="other")
+    study.run("results/other/images/cars.parquet")
+    assert study.run("--dry-run") == EVERYTHING - work("images", dataset=["cars"])
+    study.set(run="study")
+    assert study.run("--dry-run") == NOTHING

@@ -1,0 +1,120 @@
+"""Verifying the products of a run one by one: is each whole, and is it what its path says?
+
+At most one product is in memory at a time.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+from PIL import Image, UnidentifiedImageError
+
+from saliometer import shards, tables
+from saliometer.paths import PATTERNS, Place, place_of
+from saliometer.seals import DamagedError
+
+FOLDERS = [*PATTERNS, "tables", "figures", "report"]
+AXES = ("dataset", "form", "model", "method", "replicate")  # that a product names inside too
+
+
+def products_in(results: Path) -> Iterator[Path]:
+    """Yield the files of a run's folder that can be verified, in a fixed order."""
+    for folder in FOLDERS:
+        for path in sorted((results / folder).rglob("*")):
+            if path.is_file() and not path.name.startswith(".") and _verifier_of(path):
+                yield path
+
+
+def damage_of(path: Path) -> str | None:
+    """Read a product whole; return what is wrong with it, None when nothing is.
+
+    Raises UserError when the file is absent or may not be opened: that is no damage.
+    """
+    try:
+        _verifier_of(path)(path)
+    except DamagedError as error:
+        return error.reason
+    return None
+
+
+def _verifier_of(path: Path) -> Callable[[Path], None] | None:
+    place = place_of(path)
+    if place:
+        return _verify_shard if path.name.endswith(".zarr.zip") else _verify_parquet
+    return OTHERS.get(path.suffix)
+
+
+def _verify_shard(path: Path) -> None:
+    place = place_of(path)
+    shard = shards.read(path)
+    shards.expect(shard, path, kind=place.stage, **_axes_inside(place))
+
+
+def _verify_parquet(path: Path) -> None:
+    place = place_of(path)
+    frame, metadata = tables.read_with_metadata(path)
+    for axis, wanted in _axes_inside(place).items():
+        found = frame[axis].unique().tolist() if axis in frame else []
+        if place.stage in PATTERNS and any(value != wanted for value in found):
+            raise DamagedError(path, f"{axis} is {found!r} where {wanted!r} is expected")
+    settings = metadata.get("job", {}).get("settings", {})
+    for axis in ("dataset", "family"):
+        wanted = place.axes.get(axis)
+        if settings.get(axis, wanted) != wanted:
+            raise DamagedError(path, f"{axis} is {settings[axis]!r} where {wanted!r} is expected")
+
+
+def _axes_inside(place: Place) -> dict[str, str]:
+    return {axis: place.axes[axis] for axis in AXES if axis in place.axes}
+
+
+class _Hashing:
+    """A text file that keeps nothing but the digest of what is written to it."""
+
+    def __init__(self) -> None:
+        self.digest = hashlib.sha256()
+
+    def write(self, text: str) -> int:
+        self.digest.update(text.encode())
+        return len(text)
+
+
+def _verify_csv(path: Path) -> None:
+    """Compare a table for people with the sealed one for programs; without a whole one nothing is said."""
+    sealed = path.with_suffix(".parquet")
+    if not sealed.is_file() or damage_of(sealed):
+        return
+    expected = _Hashing()
+    tables.read_parquet(sealed).to_csv(expected, index=False)
+    with path.open("rb") as handle:
+        if hashlib.file_digest(handle, "sha256").digest() != expected.digest.digest():
+            raise DamagedError(path, f"it is not the table of {sealed.name}")
+
+
+def _verify_png(path: Path) -> None:
+    try:
+        with Image.open(path) as image:
+            image.load()
+    except (OSError, SyntaxError, ValueError, UnidentifiedImageError) as error:
+        raise DamagedError(path, f"not a readable PNG: {error}") from error
+
+
+def _verify_svg(path: Path) -> None:
+    try:
+        ElementTree.parse(path)
+    except (ElementTree.ParseError, ValueError) as error:
+        raise DamagedError(path, f"not a readable SVG: {error}") from error
+
+
+def _verify_page(path: Path) -> None:
+    if not path.read_bytes().rstrip().endswith(b"</html>"):
+        raise DamagedError(path, "its end is missing")
+
+
+OTHERS = {
+    ".csv": _verify_csv,
+    ".png": _verify_png,
+    ".svg": _verify_svg,
+    ".html": _verify_page,
+}
