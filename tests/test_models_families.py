@@ -148,3 +148,8 @@ def test_wrong_settings_name_their_key(block, key, words):
     (error,) = caught.value.errors()
     assert error["loc"][0] == key
     assert words in error["msg"]
+
+
+def test_weights_in_the_home_of_nobody_are_one_line():
+    with pytest.raises(UserError, match="no such user; give the whole path"):
+        families.weights_path("~no-such-user-here/w.pth")

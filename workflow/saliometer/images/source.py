@@ -1,7 +1,7 @@
 """What every source of images shares: common settings, the candidate image, and looking into folders."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -56,26 +56,23 @@ class SourceSettings(Settings):
 
 def existing_folder(path: str) -> Path:
     """Return the folder that a setting names; raises UserError when it isn't there."""
-    try:
-        folder = Path(path).expanduser()
-        found = folder.is_dir()
-    except (OSError, RuntimeError, ValueError) as error:
-        raise UserError(f"{path}: can't be looked into ({first_line(error)}); check the path") from error
-    if not found:
-        raise UserError(f"{path}: no such folder of images; check the path in the data set's source")
-    return folder
+    return _existing(path, Path.is_dir, "folder of images")
 
 
 def existing_file(path: str, what: str) -> Path:
     """Return the file that a setting names; raises UserError, saying what it should be, when absent."""
+    return _existing(path, Path.is_file, f"file ({what})")
+
+
+def _existing(path: str, is_there: Callable[[Path], bool], what: str) -> Path:
     try:
-        file = Path(path).expanduser()
-        found = file.is_file()
+        place = Path(path).expanduser()
+        found = is_there(place)
     except (OSError, RuntimeError, ValueError) as error:
         raise UserError(f"{path}: can't be looked into ({first_line(error)}); check the path") from error
     if not found:
-        raise UserError(f"{path}: no such file ({what}); check the path in the data set's source")
-    return file
+        raise UserError(f"{path}: no such {what}; check the path in the data set's source")
+    return place
 
 
 def list_folder(folder: Path) -> tuple[list[str], list[str]]:

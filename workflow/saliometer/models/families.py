@@ -101,11 +101,14 @@ def weights_path(weights: str | None) -> Path | None:
     """Return the file that a ``weights`` setting names, or None where it is a name or no weights.
 
     Whatever holds a slash or ends in a suffix (``.pth``, ``.safetensors``) is a path: what a setting means
-    must not depend on which files lie about.
+    must not depend on which files lie about. Raises UserError for the home folder of an unknown user.
     """
     if weights is None or not ("/" in weights or Path(weights).suffix):
         return None
-    return Path(weights).expanduser()
+    try:
+        return Path(weights).expanduser()
+    except RuntimeError:
+        raise UserError(f"weights {weights!r}: no such user; give the whole path") from None
 
 
 def check_weights(architecture: str, weights: str | None) -> None:
