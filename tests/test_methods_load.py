@@ -99,6 +99,26 @@ def test_no_pass_is_larger_than_the_micro_batch(name):
     assert sum(sizes) == 6 * registry.inputs_per_map(name, registry.settings_class(name)(**settings))
 
 
+@pytest.mark.parametrize("name", sorted(set(EIGHT) - CONTROLS))
+def test_a_device_that_runs_out_of_memory_changes_no_map(name, capfd):
+    """On a device with memory for three images, passes of sixteen become passes of two, once and for all."""
+    settings, whole = QUICK.get(name, {}), convolutional_model()
+    expected = load(name, whole, **settings).attribute(photos(9), [0] * 9, list("abcdefghi"))
+
+    def refuse(module, arguments):
+        if len(arguments[0]) > 3:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+
+    small = convolutional_model()
+    small.network.register_forward_pre_hook(refuse)
+    method = load(name, small, micro_batch=16, **settings)
+    for _ in range(2):
+        maps = method.attribute(photos(9), [0] * 9, list("abcdefghi"))
+        np.testing.assert_allclose(maps, expected, rtol=1e-5, atol=1e-6 * np.abs(expected).max())
+    assert method.micro_batch == 2
+    assert capfd.readouterr().err.count("out of memory") == 3
+
+
 @pytest.mark.parametrize("name", sorted(set(EIGHT) - {"random"}))
 def test_maps_that_are_not_finite_are_refused(name):
     class Broken(torch.nn.Module):

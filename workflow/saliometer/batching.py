@@ -1,6 +1,8 @@
 """How much work goes through a network at once: a matter of speed and memory, never of results."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from saliometer.errors import UserError
 
@@ -8,6 +10,8 @@ from saliometer.errors import UserError
 # one thread, where 1, 2 and 4 images of 320x320 took the same time each, 8 a third longer and 16 twice as
 # long. CUDA: not measured; an estimate of what ResNet-50 needs to stay within 8 GB.
 PIXELS_PER_PASS = {"cpu": 2 * 320 * 320, "cuda": 16 * 448 * 448}
+
+Result = TypeVar("Result")
 
 
 def micro_batch_size(wanted: int | None, device_type: str, height: int, width: int) -> int:
@@ -29,3 +33,26 @@ def slices(count: int, size: int | None) -> Iterator[slice]:
     """Cut ``range(count)`` into slices of at most ``size``, in order; None is one slice."""
     step = size or max(1, count)
     return (slice(start, min(start + step, count)) for start in range(0, count, step))
+
+
+def within_memory(compute: Callable[[int], Result], size: int, what: str) -> tuple[Result, int]:
+    """Compute with a micro-batch that is halved each time the device runs out of memory.
+
+    Parameters: ``compute``, a function of the micro-batch; ``size``, the one to begin with; ``what`` is computed,
+    for messages. Returns the result and the micro-batch that did it; each halving is told on stderr.
+    Raises UserError when there is no memory for one image.
+    """
+    import torch
+
+    while True:
+        try:
+            return compute(size), size
+        except torch.OutOfMemoryError:
+            if size == 1:
+                raise UserError(
+                    f"{what}: out of memory with one image in a pass; use smaller tiles or a device with more"
+                ) from None
+        # Only here are the tensors of the failed try let go.
+        size //= 2
+        torch.cuda.empty_cache()
+        print(f"{what}: out of memory; going on with {size} image(s) in a pass", file=sys.stderr, flush=True)

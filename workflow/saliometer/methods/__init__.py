@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from saliometer.batching import micro_batch_size, slices
+from saliometer.batching import micro_batch_size, slices, within_memory
 from saliometer.errors import UserError
 from saliometer.methods import registry
 from saliometer.seeds import seed_from
@@ -40,12 +40,12 @@ def load(name: str, model, micro_batch: int | None = None, block: str | None = N
     return Method(name, block or name, model, checked, micro_batch)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Method:
     """A saliency method, ready to explain a model.
 
     ``name`` is the method's, ``block`` the name under which it is used; ``micro_batch`` images pass through
-    the network together (None: by device and image size).
+    the network together (None: by device and image size), fewer once the device has run out of memory.
     """
 
     name: str
@@ -105,14 +105,18 @@ class Method:
         """Explain the rows of one batch, all in memory."""
         import torch
 
-        maps = registry.describe(self.name).attribute(
-            self.model,
-            self.model.preprocess(mosaics),
-            torch.as_tensor(targets.astype(np.int64)),
-            [seed_from(str(item), self.block) for item in ids],
-            self.settings,
-            micro_batch=self._micro_batch(*mosaics.shape[1:3]),
-        )
+        attribute = registry.describe(self.name).attribute
+        classes = torch.as_tensor(targets.astype(np.int64))
+        seeds = [seed_from(str(item), self.block) for item in ids]
+
+        def compute(micro_batch: int) -> torch.Tensor:
+            inputs = self.model.preprocess(mosaics)
+            return attribute(self.model, inputs, classes, seeds, self.settings, micro_batch=micro_batch)
+
+        planned = self._micro_batch(*mosaics.shape[1:3])
+        maps, done_with = within_memory(compute, planned, f"method {self.block} on model {self.model.name}")
+        if done_with < planned:
+            self.micro_batch = done_with
         maps = maps.detach().float().cpu().numpy()
         finite = np.isfinite(maps).all(axis=(1, 2))
         if not finite.all():

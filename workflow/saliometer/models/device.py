@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from saliometer.errors import UserError
+from saliometer.models.cards import claim_card
 
 if TYPE_CHECKING:
     import torch
@@ -54,9 +55,12 @@ def choose_device(name: str, granted_gpus: int = 0) -> torch.device:
 def prepare_device(name: str, granted_gpus: int = 0) -> torch.device:
     """Choose the device of a stage command and set its process up for repeatable results.
 
-    As ``choose_device``; then one thread on a CPU, whose arithmetic is repeatable by that alone, and
-    deterministic arithmetic on a GPU.
+    As ``choose_device``, with a card of its own where there are several (call it before torch is imported);
+    then one thread on a CPU, whose arithmetic is repeatable by that alone, and deterministic arithmetic on
+    a GPU.
     """
+    if name != "cpu":
+        claim_card(granted_gpus)
     device = choose_device(name, granted_gpus)
     if device.type == "cpu":
         use_one_thread()

@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import pandas as pd
 
-from saliometer.batching import micro_batch_size, slices
+from saliometer.batching import micro_batch_size, slices, within_memory
 from saliometer.errors import UserError
 from saliometer.models.model import Model
 
@@ -74,13 +74,17 @@ def _logits(model: Model, images: list[np.ndarray], micro_batch: int | None, kin
 
     if not images:
         return np.zeros((0, 0))
-    size = micro_batch_size(micro_batch, model.device.type, *images[0].shape[:2])
-    batches = []
-    with torch.inference_mode():
-        for rows in slices(len(images), size):
-            inputs = model.preprocess(np.stack(images[rows]))
-            batches.append(model.logits(inputs).double().cpu().numpy())
-    logits = np.concatenate(batches)
+
+    def ask(rows: slice) -> np.ndarray:
+        with torch.inference_mode():
+            return model.logits(model.preprocess(np.stack(images[rows]))).double().cpu().numpy()
+
+    planned = micro_batch_size(micro_batch, model.device.type, *images[0].shape[:2])
+    logits, _ = within_memory(
+        lambda size: np.concatenate([ask(rows) for rows in slices(len(images), size)]),
+        planned,
+        f"model {model.name}",
+    )
     bad = np.flatnonzero(~np.isfinite(logits).all(axis=1))
     if len(bad):
         raise UserError(
