@@ -1,18 +1,22 @@
-# `make demo` runs the study of config/config.yaml; `make test` runs everything that .ci/run checks.
-# Both make the virtual environment they need from the lock, once.
+# `make demo` runs the study of config/config.yaml; `make test` runs the tests, and `make test-cluster` (as root, on
+# Debian with SLURM) those on a real SLURM; .ci/run runs both. Each makes the virtual environment it needs from the
+# lock, once.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(abspath $(VENV))/bin
 export PATH := $(BIN):$(PATH)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install
 
-.PHONY: demo test quick lint lock clean-env
+.PHONY: demo test test-cluster quick lint lock clean-env
 
 demo: $(VENV)/ready
 	snakemake --cores all
 
 test: $(VENV)/ready-to-test lint
-	pytest -n 2 --dist loadfile
+	pytest -n 2 --dist loadfile -m "not cluster"
+
+test-cluster: $(VENV)/ready-to-test
+	pytest -m cluster
 
 quick: $(VENV)/ready-to-test
 	pytest -n 2 --dist loadfile -m "not slow"

@@ -1,0 +1,138 @@
+"""A real SLURM runs the study: what its accounting says of the jobs, and what becomes of those killed.
+
+The first run goes through the profile as a site edits it; a job of it is cancelled, the job step of another
+killed, and nothing tried again. The second goes through the profile as it is, resumes, and loses another job.
+"""
+
+import os
+import re
+import tempfile
+from pathlib import Path
+
+import pytest
+
+import slurm_cluster
+from profile_study import CONFIG, edited_for_a_site, finish, launch, products
+from saliometer import demand
+from saliometer.config import load_config
+from saliometer.jobs import list_images
+from slurm_jobs import accounting, cancel, kill_step, wait_for
+from test_profiles import JOBS, plan
+
+pytestmark = [pytest.mark.cluster, pytest.mark.slow]
+
+WORK = {rule: count for rule, count in JOBS.items() if rule != "default"}
+GPU_RULES = ("predict_classes", "compute_maps")
+STAGES = {
+    "index_images": "images",
+    "draw_mosaics": "mosaics",
+    "predict_classes": "predictions",
+    "compute_maps": "maps",
+    "score_maps": "scores",
+}
+# A check a second after a submission, where a real cluster is asked after 40.
+SOON = ("--slurm-init-seconds-before-status-checks", "1")
+ON_GPUS = ("--set-resources", *(f"{rule}:gpu=1" for rule in GPU_RULES))
+
+
+@pytest.fixture(scope="module")
+def variables():
+    """Start a cluster and yield the environment variables of its commands."""
+    missing = slurm_cluster.missing_programs()
+    if os.getuid() != 0 or missing:
+        pytest.skip(f"no SLURM can be started: {', '.join(missing) or 'needs root'}")
+    folder = Path(tempfile.mkdtemp(prefix="slurm-", dir="/tmp"))  # sockets want short paths
+    yield slurm_cluster.start(folder)
+    slurm_cluster.stop(folder)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("cluster")
+
+
+@pytest.fixture(scope="module")
+def disturbed(variables, folder):
+    """Run the study, cancel a job of it and kill the job step of another; return what it said."""
+    profile = edited_for_a_site(folder / "profile")
+    config = profile / "config.yaml"
+    # The command line's --set-resources would take the place of the profile's.
+    partition = "    slurm_partition: my_gpu_partition\n"
+    config.write_text(config.read_text().replace(partition, f"{partition}    gpu: 1\n"))
+    study = launch(folder, *SOON, "--retries", "0", profile=profile, variables=variables)
+    try:
+        cancel(variables, wait_for(variables, "compute_maps", "random"))
+        kill_step(wait_for(variables, "compute_maps", "gradient"))
+    except BaseException:
+        study.terminate()
+        raise
+    return finish(study, folder, code=1)
+
+
+@pytest.fixture(scope="module")
+def resumed(disturbed, variables, folder):
+    """Resume the study, cancel a job that is tried again by itself; return the accounting of all jobs."""
+    study = launch(folder, *SOON, *ON_GPUS, profile="slurm", variables=variables)
+    try:
+        cancel(variables, wait_for(variables, "score_maps", "random"))
+    except BaseException:
+        study.terminate()
+        raise
+    finish(study, folder)
+    return accounting(variables)
+
+
+def demanded():
+    """Return the megabytes and minutes that a first attempt of each rule asks for."""
+    settings = load_config(CONFIG)
+    images_of_class = list_images(settings, "photos").images_of_class
+    extent = demand.shard_extent(images_of_class, settings.mosaics, 0)
+    n_scores = demand.n_maps({"photos": images_of_class}, settings.mosaics) * len(settings.methods)
+    of_tables = demand.tables_memory(n_scores), demand.tables_minutes(n_scores)
+    of_shards = {
+        rule: (demand.shard_memory(stage, extent), demand.shard_minutes(stage, extent))
+        for rule, stage in STAGES.items()
+    }
+    return {rule: of_shards.get(rule, of_tables) for rule in WORK}
+
+
+def test_every_stage_ran_as_jobs_with_the_resources_of_its_rule(resumed):
+    done = [job for job in resumed if job.state == "COMPLETED"]
+    assert {rule: sum(job.rule == rule for job in done) for rule in WORK} == WORK
+    assert len(done) == sum(WORK.values())
+    for job in done:
+        gpus = "1" if job.rule in GPU_RULES else None
+        assert job.asked.get("gres/gpu") == job.given.get("gres/gpu") == gpus
+        assert job.given["cpu"] == "1"
+    first = {job.name: job for job in reversed(resumed)}.values()
+    assert {job.rule: (job.memory, job.minutes) for job in first} == demanded()
+
+
+def test_account_and_partitions_are_those_of_the_edited_profile(resumed, disturbed):
+    edited = set(re.findall(r"SLURM jobid (\d+)", disturbed))
+    found = {(job.rule in GPU_RULES, job.partition, job.account) for job in resumed if job.number in edited}
+    account = slurm_cluster.ACCOUNT
+    assert found == {(False, slurm_cluster.PARTITION, account), (True, slurm_cluster.GPU_PARTITION, account)}
+
+
+def test_lost_jobs_are_told_and_the_others_go_on(resumed, disturbed):
+    lost = {job.name.split("_lite_")[1]: job.state.split()[0] for job in resumed if job.state != "COMPLETED"}
+    assert lost == {
+        "random_0_0": "CANCELLED",
+        "gradient_0_0": "FAILED",
+        "random_0_classification_0": "CANCELLED",
+    }
+    assert "status is: 'CANCELLED'" in disturbed
+    assert "status is: 'FAILED'" in disturbed
+    assert re.search(r"Job \d+: scores: classification of edges", disturbed)
+
+
+def test_a_lost_job_is_tried_again_with_twice_the_memory_and_time(resumed):
+    first, second = [job for job in resumed if job.name.endswith("_random_0_classification_0")]
+    assert (second.memory, second.minutes) == (2 * first.memory, 2 * first.minutes)
+
+
+def test_the_resumed_study_has_the_products_of_an_undisturbed_one(resumed, folder, tmp_path):
+    finish(launch(tmp_path, "--cores", "2"), tmp_path)
+    assert products(folder) == products(tmp_path)
+    assert plan(folder, "--cores", "2", profile="default") == {}
