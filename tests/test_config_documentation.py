@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from saliometer import documentation
-from saliometer.config import METHODS, SOURCES, Config, load_config
+from saliometer.config import METHODS, METRICS, SOURCES, Config, load_config
 from saliometer.config_schema import schema
 from saliometer.errors import UserError
 from wrong_configs import DEMO, whole
@@ -46,7 +46,12 @@ def test_a_readme_without_a_marker_is_refused(change):
 
 def test_tables_hold_every_key():
     tables = documentation.tables()
-    for kinds, table, deciding in ((SOURCES, "source_keys", "source"), (METHODS, "method_keys", "method")):
+    named = (
+        (SOURCES, "source_keys", "source"),
+        (METHODS, "method_keys", "method"),
+        (METRICS, "metric_keys", ""),
+    )
+    for kinds, table, deciding in named:
         for block in kinds.values():
             for key in set(block.model_fields) - {deciding}:
                 assert f"| `{key}` |" in tables[table]
@@ -79,6 +84,16 @@ def test_the_schema_is_one_and_takes_the_configs():
     BY_SCHEMA.validate(DEMO | {"mosaics": None, "methods": {"gradcam": {"method": "random"}}})
 
 
+@pytest.mark.parametrize("metrics", [["localization"], {"localization": None, "classification": {}}])
+def test_the_schema_takes_a_list_of_families_or_their_blocks(metrics):
+    BY_SCHEMA.validate(DEMO | {"metrics": metrics})
+
+
+@pytest.mark.parametrize("metrics", [[], {}, ["localization"] * 2, ["other"], {"other": None}, None])
+def test_the_schema_refuses_other_families_and_none(metrics):
+    assert not BY_SCHEMA.is_valid(DEMO | {"metrics": metrics})
+
+
 @pytest.mark.parametrize(
     "methods",
     [
@@ -103,7 +118,7 @@ def test_the_readme_quotes_an_error_as_it_is():
 
 def test_yaml_in_the_readme_is_right():
     examples = re.findall(r"```yaml\n(.*?)```", documentation.README.read_text(), re.DOTALL)
-    assert len(examples) == 3
+    assert len(examples) == 4
     for example in examples:
         load_config(DEMO | yaml.safe_load(example))
 

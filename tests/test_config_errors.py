@@ -94,7 +94,21 @@ def test_the_published_schema_refuses_it_too(wrong):
             {"models": {"resnet18": {"sd": [0.5, 0.5, 0]}}},
             "models.resnet18.sd.2: got the number 0, wanted more",
         ),
-        ({"metrics": ["classification"] * 2}, "metrics: classification: listed more than once"),
+        ({"metrics": ["classification"] * 2}, "metrics.classification: listed more than once"),
+        (
+            {"metrics": ["clasification"]},
+            "metrics.clasification: unknown key; did you mean 'classification'?",
+        ),
+        (
+            {"metrics": {"localization": {"tolerance": -1}}},
+            "metrics.localization.tolerance: got the number -1",
+        ),
+        (
+            {"metrics": {"classification": {"tolerance": 1}}},
+            "tolerance: unknown key; nothing can be set there",
+        ),
+        ({"metrics": "localization"}, "metrics: got the text 'localization', wanted names"),
+        ({"metrics": []}, "metrics: wanted at least 1 of them, got 0"),
         (
             {"compute": {"device": "gpu"}},
             "compute.device: got the text 'gpu', wanted 'auto', 'cpu' or 'cuda'",

@@ -36,7 +36,7 @@ def test_the_least_configuration_has_every_default():
     config = load_config(LEAST)
     for block in (config.mosaics, config.intervals, config.compute):
         assert block == type(block)()
-    assert (config.run, config.seed, config.metrics) == ("demo", 42, ["classification"])
+    assert (config.run, config.seed, list(config.metrics)) == ("demo", 42, ["classification"])
     assert config.datasets["sample_photos"].source == "sample_photos"
     assert config.models["resnet18"].architecture == "resnet18"
     assert config.methods["random"].method == "random"
@@ -46,6 +46,16 @@ def test_an_empty_block_is_one_that_is_left_out():
     empty = {"mosaics": None, "intervals": {}, "compute": None}
     assert load_config(LEAST | empty) == load_config(LEAST)
     assert load_config(LEAST | {"methods": {"random": {}}}) == load_config(LEAST)
+
+
+def test_families_of_metrics_are_a_list_or_blocks_in_one_order():
+    listed = load_config(LEAST | {"metrics": ["localization", "classification"]})
+    assert list(listed.metrics) == ["classification", "localization"]
+    assert load_config(LEAST | {"metrics": {"localization": None, "classification": {}}}) == listed
+    alone = load_config(LEAST | {"metrics": {"localization": {"tolerance": 15}}}).metrics
+    assert {family: block.model_dump() for family, block in alone.items()} == {
+        "localization": {"tolerance": 15}
+    }
 
 
 @pytest.mark.parametrize("method", registry.METHODS)

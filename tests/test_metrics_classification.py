@@ -5,7 +5,6 @@ import math
 import numpy as np
 import pytest
 
-from saliometer import metrics
 from saliometer.metrics.classification import METRICS, classification_metrics, relevance_masses
 
 # Worked by hand: tile labels (7, 1, 7, 2), target 7.
@@ -106,7 +105,3 @@ def test_negative_masses_are_refused():
 
 def test_only_precision_says_anything_of_positive_only_methods():
     assert [name for name, metric in METRICS.items() if not metric.needs_negative] == ["precision"]
-
-
-def test_the_catalogue_holds_every_family():
-    assert metrics.catalogue(["classification"]) == METRICS

@@ -7,13 +7,16 @@ import pytest
 
 from saliometer import shards
 from saliometer.errors import UserError
+from saliometer.metrics import localization
 from saliometer.metrics.classification import METRICS, classification_metrics, relevance_masses
+from saliometer.metrics.registry import FAMILIES
 from saliometer.metrics.upsampling import upsample
+from saliometer.origins import made_from
 from saliometer.stages import scores
 from saliometer.summary import SCORE_KEYS
 from saliometer.tables import parquet_metadata, read_parquet
 
-JOB = {"settings": {"family": "classification"}, "code": {}, "versions": {}}
+JOB = {"settings": {"family": "classification", "metrics": {}}, "code": {}, "versions": {}}
 SIZE = (64, 64)
 
 
@@ -78,7 +81,8 @@ def test_the_table_holds_the_metrics_of_the_true_maps(tmp_path, monkeypatch):
     path = run_stage(tmp_path, monkeypatch, maps, mosaics)
     frame = read_parquet(path)
     assert list(frame) == [*SCORE_KEYS, "tp", "fp", "tn", "fn", *METRICS]
-    assert parquet_metadata(path) == {"job": JOB, "device": "cpu"}
+    inputs = made_from(maps=[maps.attributes], mosaics=[mosaics.attributes])
+    assert parquet_metadata(path) == {"job": JOB, "made_from": inputs, "device": "cpu"}
     assert frame["mosaic"].tolist() == [f"m{row:03d}" for row in range(5) for _ in range(4)]
     assert frame["target"].tolist() == mosaics.arrays["asked_targets"].tolist()
     assert (frame["class"] == np.repeat(mosaics.arrays["classes"], 4)).all()
@@ -101,16 +105,31 @@ def test_a_map_blind_to_the_target_averages_to_chance_over_the_classes_of_a_mosa
 
 def test_what_needs_negative_relevance_is_undefined_for_a_positive_only_method():
     mosaics = make_mosaics()
-    frame = scores.score_shard(make_maps(mosaics, signed=False), mosaics, "classification", "maps")
+    frame = scores.score_shard(make_maps(mosaics, signed=False), mosaics, "classification", {}, "maps")
     assert [name for name in METRICS if frame[name].notna().any()] == ["precision"]
 
 
-def test_the_size_of_a_batch_changes_no_bit(monkeypatch):
+def test_localization_scores_positive_only_methods_too_and_heeds_its_setting():
+    mosaics = make_mosaics()
+    maps = make_maps(mosaics, signed=False)
+    frame, tolerant = (
+        scores.score_shard(maps, mosaics, "localization", {"tolerance": tolerance}, "maps")
+        for tolerance in (0, 64)
+    )
+    assert list(frame) == [*SCORE_KEYS, *localization.METRICS]
+    assert frame[list(localization.METRICS)].notna().all(axis=None)
+    assert set(frame["pointing_game"]) == {0, 1}
+    assert (tolerant["pointing_game"] == 1).all()
+    assert tolerant.drop(columns="pointing_game").equals(frame.drop(columns="pointing_game"))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_size_of_a_batch_changes_no_bit(monkeypatch, family):
     mosaics = make_mosaics()
     maps = make_maps(mosaics)
-    whole = scores.score_shard(maps, mosaics, "classification", "maps")
+    whole = scores.score_shard(maps, mosaics, family, {}, "maps")
     monkeypatch.setattr(scores, "BATCH_BYTES", 3 * 4 * SIZE[0] * SIZE[1])
-    cut = scores.score_shard(maps, mosaics, "classification", "maps")
+    cut = scores.score_shard(maps, mosaics, family, {}, "maps")
     assert whole.equals(cut)
 
 
@@ -119,7 +138,7 @@ def test_an_all_zero_map_and_one_that_is_not_finite_are_undefined():
     maps = make_maps(mosaics)
     maps.arrays["maps"][0], maps.arrays["scales"][0] = 0, 0
     maps.arrays["maps"][1], maps.arrays["scales"][1] = np.nan, np.inf
-    frame = scores.score_shard(maps, mosaics, "classification", "maps")
+    frame = scores.score_shard(maps, mosaics, "classification", {}, "maps")
     assert frame.loc[[0, 1], list(METRICS)].isna().all(axis=None)
     assert frame.loc[0, ["tp", "fp", "tn", "fn"]].tolist() == [0] * 4
     assert frame.loc[1, ["tp", "fp", "tn", "fn"]].isna().all()
@@ -131,7 +150,7 @@ def test_negative_relevance_of_a_positive_only_method_is_an_error():
     maps = make_maps(mosaics)
     maps.attributes["signed"] = False
     with pytest.raises(UserError, match=r"here\.zip: gradient is declared positive-only"):
-        scores.score_shard(maps, mosaics, "classification", "here.zip")
+        scores.score_shard(maps, mosaics, "classification", {}, "here.zip")
 
 
 @pytest.mark.parametrize(

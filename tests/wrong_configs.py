@@ -9,15 +9,18 @@ import yaml
 from pydantic import BaseModel
 
 from saliometer.config import Config, load_config
+from saliometer.metrics.registry import FAMILIES
 
 DEMO = yaml.safe_load((Path(__file__).parent.parent / "config" / "config.yaml").read_text())
-NAMED = ("datasets", "models", "methods")
+NAMED = ("datasets", "models", "methods")  # blocks of any name; those of metrics are called as they are
+EVERY_FAMILY = {"metrics": list(FAMILIES)}
 BEYOND = {
     "minimum": lambda bound: bound - 1,
     "maximum": lambda bound: bound + 1,
     "exclusiveMinimum": lambda bound: bound,
     "minLength": lambda bound: "",
     "minItems": lambda bound: [],
+    "minProperties": lambda bound: {},
     "enum": lambda values: "nonsense",
 }
 
@@ -31,8 +34,8 @@ class WrongConfig(NamedTuple):
 
 
 def whole() -> dict:
-    """Return the demo with every key of every block written out."""
-    return load_config(DEMO).model_dump()
+    """Return the demo with all families of metrics and every key of every block written out."""
+    return load_config(DEMO | EVERY_FAMILY).model_dump()
 
 
 def misspelt() -> Iterator[WrongConfig]:
@@ -56,7 +59,7 @@ def wrong_types() -> Iterator[WrongConfig]:
 
 def out_of_range() -> Iterator[WrongConfig]:
     """Go one beyond every bound of every number, text, list and choice, as pydantic's schema tells it."""
-    for path, block in blocks(load_config(DEMO)):
+    for path, block in blocks(load_config(DEMO | EVERY_FAMILY)):
         for key, field in type(block).model_json_schema()["properties"].items():
             for choice in field.get("anyOf", [field]):
                 for name in BEYOND.keys() & choice.keys():
@@ -68,7 +71,7 @@ def blocks(config: Config) -> Iterator[tuple[list[str], BaseModel]]:
     yield [], config
     for section in Config.model_fields:
         content = getattr(config, section)
-        if section in NAMED:
+        if isinstance(content, dict):
             yield from (([section, name], block) for name, block in content.items())
         elif isinstance(content, BaseModel):
             yield [section], content
@@ -78,10 +81,10 @@ def paths(mapping: dict) -> Iterator[list[str]]:
     """Yield the path of every key but the free names of blocks."""
     for section, content in mapping.items():
         yield [section]
-        if section in NAMED:
-            yield from ([section, name, key] for name, block in content.items() for key in block)
-        elif isinstance(content, dict):
-            yield from ([section, key] for key in content)
+        for name, block in content.items() if isinstance(content, dict) else ():
+            if section not in NAMED:
+                yield [section, name]
+            yield from ([section, name, key] for key in (block if isinstance(block, dict) else ()))
 
 
 def _with(path: list[str], value: Any) -> WrongConfig:

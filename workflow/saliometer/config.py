@@ -13,17 +13,20 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    ConfigDict,
     Field,
     ValidationError,
     create_model,
     model_validator,
 )
+from typing_extensions import TypedDict
 
 from saliometer.config_errors import one_line
-from saliometer.config_input import filled_in, laid_over, read_again
+from saliometer.config_input import blocks_of_names, filled_in, laid_over, read_again
 from saliometer.errors import UserError
 from saliometer.images import sources
 from saliometer.methods import registry as methods
+from saliometer.metrics import describe
 from saliometer.metrics.registry import FAMILIES
 from saliometer.models import Settings as Model
 from saliometer.models import families
@@ -61,19 +64,17 @@ def _apart_without_case(blocks: dict[str, Any]) -> dict[str, Any]:
     return blocks
 
 
-def _each_once(names: list[str]) -> list[str]:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ValueError(f"{', '.join(twice)}: listed more than once; list each once")
-    return names
-
-
 def _method_block(name: str) -> type[Settings]:
     """Return a method's settings with the key that tells it from other methods."""
     module = methods.describe(name)
     method = (Literal[name], Field(description=f"{module.LABEL}."))
     title = f"method_{methods.module_name(name)}"
     return create_model(title, __base__=module.Settings, __doc__=module.Settings.__doc__, method=method)
+
+
+def _counting_keys(described: dict) -> None:
+    """Say the least number of blocks as JSON schemas do; pydantic takes it for that of letters."""
+    described["minProperties"] = described.pop("minLength")
 
 
 def _one_of(blocks: dict[str, type[Settings]], key: str) -> Any:
@@ -88,7 +89,9 @@ METHODS = {name: _method_block(name) for name in methods.METHODS}
 Source = _one_of(SOURCES, DECIDING_KEYS["datasets"])
 Method = _one_of(METHODS, DECIDING_KEYS["methods"])
 Apart = AfterValidator(_apart_without_case)
-Family = Literal[FAMILIES]
+METRICS = {family: describe(family).Settings for family in FAMILIES}
+Metrics = TypedDict("Metrics", METRICS, total=False)
+Metrics.__pydantic_config__ = ConfigDict(extra="forbid")
 
 
 class Compute(Settings):
@@ -123,11 +126,12 @@ class Config(Settings):
         json_schema_extra=NAMES_SCHEMA,
         description="Saliency methods and controls, each a named block",
     )
-    metrics: Annotated[list[Family], AfterValidator(_each_once)] = Field(
+    metrics: Annotated[Metrics, BeforeValidator(blocks_of_names)] = Field(
         ["classification"],
         min_length=1,
-        json_schema_extra={"uniqueItems": True},
-        description="Families of metrics that score the maps",
+        validate_default=True,
+        json_schema_extra=_counting_keys,
+        description="Families of metrics that score the maps: a list of their names, or a block of each name",
     )
     segments: Segments = Field(
         default_factory=Segments,

@@ -104,6 +104,8 @@ def _is_number_as_text(value: Any) -> bool:
 
 def _hint(word: object, known: list[str]) -> str:
     """List the known words, after the nearest one if one is near."""
+    if not known:
+        return "nothing can be set there"
     listed, near = ", ".join(known), _nearest(word, known)
     return f"did you mean '{near}'? (known: {listed})" if near else f"known: {listed}"
 

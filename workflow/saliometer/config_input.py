@@ -25,6 +25,21 @@ def filled_in(data: Any, plain_blocks: Iterable[str], deciding_keys: Mapping[str
     return filled
 
 
+def blocks_of_names(given: Any) -> Any:
+    """Let a list of names mean blocks with nothing in them, and a block with nothing in it its defaults.
+
+    What is neither is returned as it is, to be refused. Raises ValueError for a name that is listed twice.
+    """
+    if isinstance(given, list) and all(isinstance(name, str) for name in given):
+        twice = sorted({name for name in given if given.count(name) > 1})
+        if twice:
+            raise ValueError(f"{', '.join(twice)}: listed more than once; list each once")
+        given = dict.fromkeys(given)
+    if not isinstance(given, Mapping):
+        return given
+    return {name: {} if block is None else block for name, block in given.items()}
+
+
 def _with_key(name: Any, key: str, block: Any) -> Any:
     if block is None or (isinstance(block, Mapping) and block.get(key) is None):
         return {**(block or {}), key: str(name)}

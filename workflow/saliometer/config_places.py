@@ -4,6 +4,7 @@ import types
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel
+from typing_extensions import is_typeddict
 
 NAME_ITSELF = "[key]"  # pydantic's mark of an error in a name, not in what belongs to it
 UNIONS = (Union, types.UnionType)
@@ -30,7 +31,7 @@ def find_place(location: tuple[str | int, ...], model: type[BaseModel]) -> Place
         elif step == NAME_ITSELF or _is_choice_of_types(current):
             current = None
         else:
-            known = _known(current) or known
+            known = _known(current) if _is_block(_bare(current)) else _known(current) or known
             keys.append(str(step))
             current = _below(current, step)
     return Place(keys, _known(current) or known)
@@ -40,7 +41,7 @@ def _below(current: Any, step: str | int) -> Any:
     """Return the type that stands at a key of a block, a name of named blocks or a position of a list."""
     current = _bare(current)
     if _is_block(current):
-        return current.model_fields[step].annotation if step in current.model_fields else None
+        return _keys_of(current).get(step)
     return get_args(current)[-1] if get_origin(current) in (dict, list) else None
 
 
@@ -50,7 +51,7 @@ def _known(current: Any) -> list[str]:
         return list(variants)
     current = _bare(current)
     if _is_block(current):
-        return list(current.model_fields)
+        return list(_keys_of(current))
     return [str(value) for value in get_args(current)] if get_origin(current) is Literal else []
 
 
@@ -79,4 +80,11 @@ def _is_choice_of_types(current: Any) -> bool:
 
 
 def _is_block(current: Any) -> bool:
-    return isinstance(current, type) and issubclass(current, BaseModel)
+    return is_typeddict(current) or (isinstance(current, type) and issubclass(current, BaseModel))
+
+
+def _keys_of(block: Any) -> dict[str, Any]:
+    """Return the type of each key of a block."""
+    if is_typeddict(block):
+        return block.__annotations__
+    return {key: field.annotation for key, field in block.model_fields.items()}

@@ -11,7 +11,8 @@ DEFINITIONS = "#/$defs/"
 def schema() -> dict:
     """Return the JSON schema of a configuration as YAML spells it.
 
-    Beyond the types: blocks may be empty, and a block whose name says what it is needs no deciding key.
+    Beyond the types: blocks may be empty, a block whose name says what it is needs no deciding key, and
+    families of metrics may be a list.
     """
     whole = _with_short_names(Config.model_json_schema())
     for section in PLAIN_BLOCKS:
@@ -31,7 +32,18 @@ def schema() -> dict:
             kind: {"anyOf": [{"$ref": reference}, {"type": "null"}, _reference(f"any_{key}")]}
             for kind, reference in kinds.items()
         }
+    _also_listed(whole)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole}
+
+
+def _also_listed(whole: dict) -> None:
+    """Let families of metrics be a list of names, or blocks that may be empty."""
+    metrics = whole["properties"]["metrics"]
+    families = whole["$defs"]["Metrics"]["properties"]
+    names = {"type": "array", "items": {"enum": list(families)}, "minItems": 1, "uniqueItems": True}
+    blocks = {key: metrics.pop(key) for key in ("$ref", "minProperties")}
+    metrics["anyOf"] = [names, blocks]
+    families.update({family: _or_nothing(block) for family, block in families.items()})
 
 
 def _with_short_names(described: dict) -> dict:

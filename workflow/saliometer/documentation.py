@@ -14,11 +14,10 @@ from types import ModuleType
 import yaml
 
 from saliometer import metrics
-from saliometer.config import DECIDING_KEYS, METHODS, SOURCES, Compute, Config
+from saliometer.config import DECIDING_KEYS, METHODS, METRICS, SOURCES, Compute, Config
 from saliometer.config_schema import schema
 from saliometer.images.source import SourceSettings
 from saliometer.methods import registry
-from saliometer.metrics.registry import FAMILIES
 from saliometer.models import Settings as Model
 from saliometer.mosaics import Settings as Mosaics
 from saliometer.reliability.intervals import Settings as Intervals
@@ -41,9 +40,15 @@ def tables() -> dict[str, str]:
     sources = [(f"`{name}`", _first_line(block)) for name, block in SOURCES.items()]
     kinds = [_method_row(name, registry.describe(name)) for name in METHODS]
     scored = [
-        (f"`{family}`", f"`{name}`", metric.label, "higher" if metric.higher_is_better else "lower")
-        for family in FAMILIES
-        for name, metric in metrics.catalogue([family]).items()
+        (
+            f"`{family}`",
+            f"`{name}`",
+            metric.label,
+            "higher" if metric.higher_is_better else "lower",
+            _sentence(metric.meaning),
+        )
+        for family in METRICS
+        for name, metric in metrics.metrics_of(family, {}).items()
     ]
     common = set(SourceSettings.model_fields)
     of_sources = _rows("every source", SourceSettings) + _rows_of_all(SOURCES, common | {"source"})
@@ -55,7 +60,8 @@ def tables() -> dict[str, str]:
         "models": _table(KEY_HEAD, [row[1:] for row in _rows("", Model)]),
         "methods": _table(("method", "In figures", "Kind", "Relevance", "Enlarged", "What it is"), kinds),
         "method_keys": _table(("Method", *KEY_HEAD), _rows_of_all(METHODS, {"method"})),
-        "metrics": _table(("Family", "Metric", "In figures", "Better"), scored),
+        "metrics": _table(("Family", "Metric", "In figures", "Better", "What it is"), scored),
+        "metric_keys": _table(("Family", *KEY_HEAD), _rows_of_all(METRICS, set())),
         "segments": _table(KEY_HEAD, [row[1:] for row in _rows("", Segments)]),
         "intervals": _table(KEY_HEAD, [row[1:] for row in _rows("", Intervals)]),
         "compute": _table(KEY_HEAD, [row[1:] for row in _rows("", Compute)]),
@@ -140,7 +146,7 @@ def _values(field: dict) -> str:
     if "enum" in field or "const" in field:
         return " or ".join(f"`{value}`" for value in field.get("enum", [field.get("const")]))
     if "$ref" in field:
-        return "block"
+        return "named blocks or list" if "minProperties" in field else "block"
     if field["type"] == "array":
         size = f" of {field['minItems']}" if field.get("minItems") == field.get("maxItems", 0) else ""
         return f"list{size} ({_values(field['items'])})"
@@ -159,7 +165,7 @@ def _range(field: dict) -> str:
 
 
 def _default(field: dict) -> str:
-    if "$ref" in field:
+    if "$ref" in field and "default" not in field:
         return "its defaults"
     value = field.get("default")
     if value is None:

@@ -7,7 +7,7 @@ any data exist; it imports no drawing library and reads nothing.
 from saliometer.figures.scope import Scope, all_scopes, shown_metrics
 
 GROUPS = ("scores", "reliability", "panels")
-PANEL_CHOICES = ("best", "median", "worst")  # of the questions, by mean precision over the real methods
+PANEL_CHOICES = ("best", "median", "worst")  # of the questions, by mean score over the real methods
 PANEL_SATURATION = 99.5  # percentile of |relevance| at which the colour of a map is full
 
 _CATEGORIES = {"scores": "Scores", "reliability": "Reliability", "panels": "Mosaics"}

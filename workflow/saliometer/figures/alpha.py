@@ -74,7 +74,7 @@ def _furnish(axes: Axes, labels: list[str], rows: pd.DataFrame) -> None:
     axes.set_axisbelow(True)
     axes.spines["left"].set_visible(False)
     axes.axvline(0, color=style.INK, linewidth=0.9, linestyle=(0, (4, 2)))
-    for value, words, align in ((0, "no agreement", "left"), (1, "same ranking", "right")):
+    for value, words, align in ((0, "by chance", "left"), (1, "same ranking", "right")):
         axes.annotate(
             words,
             (value, 1.0),

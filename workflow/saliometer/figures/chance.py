@@ -4,6 +4,8 @@ import pandas as pd
 
 from saliometer.metrics import Metric
 
+LEVELS = {"0": 0.0, "0.5": 0.5}
+
 
 def chance_level(metric: Metric, scores: pd.DataFrame, tiles: pd.DataFrame) -> float:
     """Return the chance level of a metric within one scope, NaN where it depends on the map.
@@ -12,11 +14,9 @@ def chance_level(metric: Metric, scores: pd.DataFrame, tiles: pd.DataFrame) -> f
     The metric's own note says what its level is. Where that is p, the share of tiles that show the
     target, it is taken from the mosaics as they were drawn and averaged over the questions asked.
     """
-    if metric.chance_note == "0":
-        return 0.0
-    if metric.chance_note != "p":
-        return float("nan")
-    return float(target_shares(scores, tiles).mean())
+    if metric.chance_note == "p":
+        return float(target_shares(scores, tiles).mean())
+    return LEVELS.get(metric.chance_note, float("nan"))
 
 
 def target_shares(scores: pd.DataFrame, tiles: pd.DataFrame) -> pd.Series:

@@ -15,7 +15,15 @@ from saliometer.figures import style
 from saliometer.figures.numerals import decimal
 from saliometer.figures.overlay import POSITIVE_ONLY, SIGNED, overlay, shrink
 from saliometer.figures.panel_shards import Gallery, Picture
-from saliometer.figures.scope import Scope, method_label, real_methods, shown_methods, within
+from saliometer.figures.scope import (
+    Scope,
+    leading_metric,
+    method_label,
+    real_methods,
+    shown_methods,
+    shown_metrics,
+    within,
+)
 from saliometer.figures.selection import choose_questions, scores_of
 
 COLUMNS = 3
@@ -41,10 +49,12 @@ def draw(
     share one scale of colours, positive-only ones its upper half.
     """
     scores = within(tables["scores"], scope)
-    chosen = choose_questions(scores, real_methods(study))
+    metric = leading_metric(study)
+    chosen = choose_questions(scores, real_methods(study), metric)
     with style.applied():
         if choice not in chosen:
-            return style.message_figure(["no map of a saliency method has a defined precision"])
+            label = shown_metrics(study)[metric].label
+            return style.message_figure([f"{label}: no map of a saliency method has a defined score"])
         question, methods = chosen[choice], shown_methods(study)
         picture = gallery.picture(scope, question.mosaic)
         figure, panels = _layout(len(methods) + 1, picture.pixels.shape)
@@ -53,7 +63,7 @@ def draw(
         )
         _panel(panels[0], picture, question.target, shrink(picture.pixels, PIXELS))
         _write(panels[0], "Mosaic", name, None)
-        measured, colours = scores_of(scores, question), style.method_colours(study)
+        measured, colours = scores_of(scores, question, metric), style.method_colours(study)
         for axes, method in zip(panels[1:], methods, strict=True):
             saliency = gallery.saliency(scope, method, question.mosaic, question.target)
             shown = overlay(shrink(picture.pixels, PIXELS), shrink(saliency, PIXELS))

@@ -56,6 +56,15 @@ def shown_metrics(study: dict) -> dict[str, Metric]:
     return {name: metric for name, metric in catalogue(study["metrics"]).items() if not metric.alias_of}
 
 
+def leading_metric(study: dict) -> str:
+    """Return the metric that headlines speak of and panels are chosen by.
+
+    It is precision, or the first one of the first family where the study has none; higher is better.
+    """
+    names = list(shown_metrics(study))
+    return "precision" if "precision" in names else names[0]
+
+
 def method_label(study: dict, method: str) -> str:
     """Return the label of a block, with the block's name where several blocks share the label."""
     label = study["methods"][method]["label"]

@@ -5,28 +5,27 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-RULE_METRIC = "precision"
-
 
 class Chosen(NamedTuple):
-    """A question (mosaic and asked target), and its mean precision over the real methods."""
+    """A question (mosaic and asked target), and its mean score over the real methods."""
 
     mosaic: str
     target: int
     mean: float
 
 
-def choose_questions(scores: pd.DataFrame, methods: list[str]) -> dict[str, Chosen]:
+def choose_questions(scores: pd.DataFrame, methods: list[str], metric: str) -> dict[str, Chosen]:
     """Choose the best, the median and the worst question of one scope.
 
-    Parameters: ``scores``, the wide table within one scope; ``methods``, the real methods. Questions are
-    ordered by their mean precision over those methods, each on its first replicate, skipping methods
-    that are undefined there; of equal means the lower mosaic id and target comes first. The median is
-    the lower one of an even number. Returns {} when no question has a defined precision.
+    Parameters: ``scores``, the wide table within one scope; ``methods``, the real methods; ``metric``,
+    one that is better when higher. Questions are ordered by their mean score over those methods, each on
+    its first replicate, skipping methods that are undefined there; of equal means the lower mosaic id and
+    target comes first. The median is the lower one of an even number. Returns {} when no question has a
+    defined score.
     """
     rows = scores[scores["method"].isin(methods)].sort_values("replicate")
     rows = rows.drop_duplicates(["mosaic", "target", "method"])
-    means = rows.groupby(["mosaic", "target"])[RULE_METRIC].mean().dropna()
+    means = rows.groupby(["mosaic", "target"])[metric].mean().dropna()
     # The mean of a few floats depends on nothing here, but ties must not hang on its last bit.
     ordered = means.round(12).sort_index().sort_values(ascending=False, kind="stable")
     if ordered.empty:
@@ -38,8 +37,8 @@ def choose_questions(scores: pd.DataFrame, methods: list[str]) -> dict[str, Chos
     }
 
 
-def scores_of(scores: pd.DataFrame, question: Chosen) -> dict[str, float]:
-    """Return the precision of each method on one question, on its first replicate; NaN where undefined."""
+def scores_of(scores: pd.DataFrame, question: Chosen, metric: str) -> dict[str, float]:
+    """Return the score of each method on one question, on its first replicate; NaN where undefined."""
     rows = scores[(scores["mosaic"] == question.mosaic) & (scores["target"] == question.target)]
     rows = rows.sort_values("replicate").drop_duplicates("method")
-    return dict(zip(rows["method"], rows[RULE_METRIC].astype(np.float64), strict=True))
+    return dict(zip(rows["method"], rows[metric].astype(np.float64), strict=True))

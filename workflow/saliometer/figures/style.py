@@ -19,6 +19,7 @@ from matplotlib.textpath import TextPath
 
 from saliometer.figures.scope import control_methods, real_methods
 from saliometer.files import replaced_whole
+from saliometer.origins import PNG_KEY
 
 COLUMN_WIDTH = 3.4  # inches, one column of a two-column page
 FONT_SIZE = 8.0  # points
@@ -103,17 +104,20 @@ def add_axes(figure: Figure, left: float, right: float, top: float, bottom: floa
     )
 
 
-def save(figure: Figure, stem: str | Path) -> None:
+def save(figure: Figure, stem: str | Path, mark: str | None = None) -> None:
     """Write ``stem``.png and ``stem``.svg whole; equal figures give equal bytes.
 
+    Parameters: ``mark``, a text that both carry inside (``origins.mark``).
     No date, version or random id enters the files.
     """
     stem = Path(stem)
     with applied():
         with replaced_whole(stem.with_name(stem.name + ".png")) as temporary:
-            figure.savefig(temporary, format="png", dpi=PNG_DPI, metadata={"Software": None})
+            told = {"Software": None, PNG_KEY: mark}
+            figure.savefig(temporary, format="png", dpi=PNG_DPI, metadata=told)
         with replaced_whole(stem.with_name(stem.name + ".svg")) as temporary:
-            figure.savefig(temporary, format="svg", dpi=PNG_DPI, metadata={"Date": None, "Creator": None})
+            told = {"Date": None, "Creator": None, "Identifier": mark}
+            figure.savefig(temporary, format="svg", dpi=PNG_DPI, metadata=told)
 
 
 def method_colours(study: dict) -> dict[str, str]:

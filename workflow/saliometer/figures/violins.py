@@ -1,7 +1,7 @@
 """Violin plots: how the scores of each method are distributed, one figure per metric.
 
 Violins after Hintze & Nelson (The American Statistician, 1998), with a Gaussian kernel and Scott's
-bandwidth, cut at the lowest and the highest score.
+bandwidth, cut at the lowest and the highest score. Scores of a few values, such as hit or miss, are bars.
 """
 
 import numpy as np
@@ -20,6 +20,7 @@ from saliometer.metrics import Metric
 
 HALF_WIDTH = 0.40  # of a row, where a violin is widest
 CURVE_POINTS = 120
+FEW_VALUES, BAR_WIDTH = 5, 0.03  # drawn as bars, of this share of the range
 ROW_HEIGHT = 0.27  # inches
 RIGHT, TOP, BOTTOM, NOTE = 0.40, 0.24, 0.80, 0.13  # inches
 NOT_APPLICABLE = "not applicable: needs negative relevance, the method gives none"
@@ -67,11 +68,18 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: scopes.Scope, name
 def violin_outline(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return positions and relative density (greatest 1) along the range of ``values`` (n,), finite.
 
-    Scores that are all equal (to rounding) have no density: their outline is a stroke of full width.
+    Scores that are all equal (to rounding) have no density: their outline is a stroke of full width. Scores
+    that are few values, each there several times, are bars as high as their shares.
     """
     low, high = float(values.min()), float(values.max())
     if high - low <= 1e-6 * max(1.0, abs(high)):
         return np.array([low, high]), np.ones(2)
+    distinct, counts = np.unique(values, return_counts=True)
+    if distinct.size <= min(FEW_VALUES, values.size // 4):
+        half = BAR_WIDTH / 2 * (high - low)
+        edges = distinct[:, None] + [-half, -half, half, half]
+        density = counts[:, None] / counts.max() * [0, 1, 1, 0]
+        return np.clip(edges.ravel(), low, high), density.ravel()
     positions = np.linspace(low, high, CURVE_POINTS)
     density = gaussian_kde(values)(positions)
     return positions, density / density.max()

@@ -1,27 +1,39 @@
 """Families of metrics: what a map is scored with.
 
-A family is a module of this folder with ``METRICS`` (name -> Metric) and ``score(saliency, tile_is_target,
-scales)`` -> columns of the scores table. Only families that are named are imported: the code of one never
-makes scores of another stale. ``registry`` lists them.
+A family is a module of this folder with
+
+- ``LABEL`` and ``ABOUT``, its name and what the report says of all its metrics;
+- ``METRICS`` (name -> Metric), the one that says most first: it may lead the report, so higher is better
+  and a blind map scores p. A name is a column of the scores table, so no other family has it;
+- ``Settings``, with a default and one line of description for each key;
+- ``score(saliency, tile_is_target, scales, settings)`` -> its columns of the scores table;
+- optionally ``metrics_with(settings)``, METRICS as these settings change them.
+
+Only families that are named are imported: the code of one never makes scores of another stale. ``registry``
+lists them.
 """
 
 import importlib
-from collections.abc import Iterable
+from collections.abc import Mapping
 from types import ModuleType
 from typing import NamedTuple
+
+# Columns of the scores table, by the family of the confusion matrix, that tell a map of zeros from others.
+MASSES = ("tp", "fp", "tn", "fn")
 
 
 class Metric(NamedTuple):
     """What a reader and a coefficient must know of a metric.
 
-    ``needs_negative``: it says nothing of a map that has no negative relevance, so it is not applicable to a
-    positive-only method. ``alias_of``: another metric of which it is a strictly monotone function, hence
-    with the same rankings. ``chance_note``: its value for a map that is blind to the target, where p is the
-    share of target tiles and q the positive share of the map's absolute mass. ``undefined_when``: the
-    words for its 0/0.
+    ``meaning``: what it is, as a noun phrase. ``needs_negative``: it says nothing of a map that has no
+    negative relevance, so it is not applicable to a positive-only method. ``alias_of``: another metric of
+    which it is a strictly monotone function, hence with the same rankings. ``chance_note``: its value for a
+    map that is blind to the target, where p is the share of target tiles and q the positive share of the
+    map's absolute mass. ``undefined_when``: the reason for its being undefined, in words.
     """
 
     label: str
+    meaning: str
     higher_is_better: bool
     needs_negative: bool
     alias_of: str | None
@@ -34,6 +46,18 @@ def describe(family: str) -> ModuleType:
     return importlib.import_module(f"{__name__}.{family}")
 
 
-def catalogue(families: Iterable[str]) -> dict[str, Metric]:
-    """Return the metrics of all given families by name, in the order in which they are shown."""
-    return {name: metric for family in families for name, metric in describe(family).METRICS.items()}
+def metrics_of(family: str, settings: Mapping) -> dict[str, Metric]:
+    """Return the metrics of a family with these settings by name, in the order in which they are shown."""
+    module = describe(family)
+    if hasattr(module, "metrics_with"):
+        return module.metrics_with(module.Settings(**settings))
+    return module.METRICS
+
+
+def catalogue(families: Mapping[str, Mapping]) -> dict[str, Metric]:
+    """Return the metrics of all given families, each with its settings, by name in the order shown."""
+    return {
+        name: metric
+        for family, settings in families.items()
+        for name, metric in metrics_of(family, settings).items()
+    }

@@ -7,22 +7,66 @@ precision is the Focus of Arias-Duart et al. (arXiv 2109.15035).
 import numpy as np
 from numpy.typing import ArrayLike
 
-from saliometer.metrics import Metric
+from saliometer import settings as base
+from saliometer.metrics import MASSES, Metric
+from saliometer.metrics.tiles import cut_into_tiles
 
-MASSES = ("tp", "fp", "tn", "fn")
+LABEL = "Confusion matrix of relevance"
+ABOUT = (
+    "These metrics also count negative relevance, so they say nothing of positive-only maps. Only "
+    "informedness and the Matthews correlation have a chance level, 0, that does not depend on the map."
+)
 
 NO_TARGET_MASS = "no relevance on the target tiles"
 NO_OTHER_MASS = "no relevance on the other tiles"
 
 METRICS = {
-    "precision": Metric("Precision", True, False, None, "p", "no positive relevance"),
-    "sensitivity": Metric("Sensitivity", True, True, None, "q", NO_TARGET_MASS),
-    "false_negative_rate": Metric("False negative rate", False, True, "sensitivity", "1 - q", NO_TARGET_MASS),
-    "false_positive_rate": Metric("False positive rate", False, True, "specificity", "q", NO_OTHER_MASS),
-    "specificity": Metric("Specificity", True, True, None, "1 - q", NO_OTHER_MASS),
-    "accuracy": Metric("Accuracy", True, True, None, "p q + (1 - p)(1 - q)", "no relevance at all"),
+    "precision": Metric(
+        "Precision",
+        "share of a map's positive relevance that falls on the tiles showing the asked class (also called "
+        "Focus, or the energy pointing game)",
+        True,
+        False,
+        None,
+        "p",
+        "no positive relevance",
+    ),
+    "sensitivity": Metric(
+        "Sensitivity",
+        "share of the target tiles' absolute relevance that is positive",
+        True,
+        True,
+        None,
+        "q",
+        NO_TARGET_MASS,
+    ),
+    "false_negative_rate": Metric(
+        "False negative rate", "1 - sensitivity", False, True, "sensitivity", "1 - q", NO_TARGET_MASS
+    ),
+    "false_positive_rate": Metric(
+        "False positive rate", "1 - specificity", False, True, "specificity", "q", NO_OTHER_MASS
+    ),
+    "specificity": Metric(
+        "Specificity",
+        "share of the other tiles' absolute relevance that is negative",
+        True,
+        True,
+        None,
+        "1 - q",
+        NO_OTHER_MASS,
+    ),
+    "accuracy": Metric(
+        "Accuracy",
+        "share of all absolute relevance that has the right sign for its tile",
+        True,
+        True,
+        None,
+        "p q + (1 - p)(1 - q)",
+        "no relevance at all",
+    ),
     "f1": Metric(
         "F1",
+        "harmonic mean of precision and sensitivity",
         True,
         True,
         None,
@@ -30,10 +74,17 @@ METRICS = {
         "no positive relevance, or no relevance on the target tiles",
     ),
     "informedness": Metric(
-        "Informedness", True, True, None, "0", "no relevance on the target tiles, or none on the others"
+        "Informedness",
+        "sensitivity + specificity - 1",
+        True,
+        True,
+        None,
+        "0",
+        "no relevance on the target tiles, or none on the others",
     ),
     "mcc": Metric(
         "Matthews correlation",
+        "correlation of the relevance's sign with the tiles' being targets, weighted by relevance",
         True,
         True,
         None,
@@ -41,6 +92,10 @@ METRICS = {
         "no positive relevance, no negative relevance, or none on the target or on the other tiles",
     ),
 }
+
+
+class Settings(base.Settings):
+    """The confusion matrix has nothing to set."""
 
 
 def relevance_masses(
@@ -62,18 +117,7 @@ def relevance_masses(
 
     Raises ValueError for other shapes, sizes that do not divide, or labels that are not boolean.
     """
-    saliency, is_target = np.asarray(saliency), np.asarray(tile_is_target)
-    if saliency.ndim != 3 or is_target.ndim != 3 or len(saliency) != len(is_target):
-        raise ValueError(
-            "saliency must be (N, height, width) and tile_is_target (N, rows, columns), "
-            f"not {saliency.shape} and {is_target.shape}"
-        )
-    if is_target.dtype != bool:
-        raise ValueError(f"tile_is_target must be boolean, not {is_target.dtype}")
-    (n, height, width), (_, rows, columns) = saliency.shape, is_target.shape
-    if not rows or not columns or height % rows or width % columns:
-        raise ValueError(f"a map of {height} x {width} can't be cut into {rows} x {columns} equal tiles")
-    tiles = saliency.reshape(n, rows, height // rows, columns, width // columns)
+    tiles, is_target = cut_into_tiles(saliency, tile_is_target)
     positive = np.maximum(tiles, 0).sum(axis=(2, 4), dtype=np.float64)
     negative = np.abs(np.minimum(tiles, 0).sum(axis=(2, 4), dtype=np.float64))
     placed = (positive, is_target), (positive, ~is_target), (negative, ~is_target), (negative, is_target)
@@ -121,7 +165,9 @@ def classification_metrics(
     }
 
 
-def score(saliency: np.ndarray, tile_is_target: np.ndarray, scales: np.ndarray) -> dict[str, np.ndarray]:
+def score(
+    saliency: np.ndarray, tile_is_target: np.ndarray, scales: np.ndarray, settings: Settings
+) -> dict[str, np.ndarray]:
     """Score maps that are given up to their scales (N,), >= 0: masses of the true maps, then metrics."""
     masses = [
         mass * np.asarray(scales, dtype=np.float64) for mass in relevance_masses(saliency, tile_is_target)

@@ -6,31 +6,28 @@ import numpy as np
 
 from saliometer.figures.numerals import ABSENT
 from saliometer.reliability.rows import UNDECIDED
+from saliometer.report.leading import LeadWords, compared
 from saliometer.report.results import ABOVE, BELOW, MethodResult
 from saliometer.report.sentences import counted, listed, percent, separated
 
 
-def may_conclude(results: Sequence[MethodResult], alpha_verdict: str | None) -> list[str]:
-    """List what one scope's precision supports.
+def may_conclude(results: Sequence[MethodResult], alpha_verdict: str | None, words: LeadWords) -> list[str]:
+    """List what the leading metric of one scope supports.
 
-    Parameters: ``alpha_verdict``, what the reliability table says of alpha by precision, None without it.
+    Parameters: ``alpha_verdict``, what the reliability table says of alpha by it, None without it.
     """
     real = [result for result in results if not result.control]
     said = []
-    for verdict, words in ((ABOVE, "more"), (BELOW, "less")):
+    for verdict in (ABOVE, BELOW):
         labels = [result.label for result in real if result.verdict == verdict]
         if labels:
-            verb = "puts" if len(labels) == 1 else "put"
-            said.append(
-                f"{listed(labels)} {verb} {words} positive relevance on the asked class than a map that "
-                "knows nothing of it."
-            )
+            said.append(f"{listed(labels)} {compared(words.concluded, len(labels) == 1, verdict == ABOVE)}.")
     for result in sorted((r for r in real if r.rank is not None), key=lambda r: (r.rank, r.label)):
         beaten = [r.label for r in real if r.mean.high < result.mean.low]
         if beaten:
             said.append(f"{result.label} scores higher than {listed(beaten)}: the intervals lie apart.")
     if alpha_verdict and alpha_verdict != UNDECIDED:
-        said.append(f"By precision, {alpha_verdict} on the ranking of the methods.")
+        said.append(f"By {words.name}, {alpha_verdict} on the ranking of the methods.")
     return said or ["Nothing: no method is told from chance, and no two methods from each other."]
 
 

@@ -67,12 +67,14 @@ def spearman_alt(rows: pd.DataFrame, metric_label: str, label) -> str:
     return f"{said}; {extreme_pairs(rows, label) or 'no pair could be compared'}."
 
 
-def panels_alt(choice: str, question: Chosen | None, target: str, measured: dict[str, float]) -> str:
-    """Say what the panels show; ``target`` is the class in words, ``measured`` the precision by label."""
+def panels_alt(
+    choice: str, question: Chosen | None, target: str, measured: dict[str, float], metric_label: str
+) -> str:
+    """Say what the panels show; ``target`` is the class in words, ``measured`` the metric by method."""
     if question is None:
-        return f"The {choice} question: no map has a defined precision."
+        return f"The {choice} question: {metric_label} is undefined on every map."
     scores = "; ".join(f"{name} {decimal(value)}" for name, value in measured.items())
     return (
         f"The {choice} question: mosaic {question.mosaic} asked for {target}, and the map of every method "
-        f"over it. Precision: {scores}."
+        f"over it. {metric_label}: {scores}."
     )

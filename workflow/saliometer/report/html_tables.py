@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from saliometer.figures.numerals import ABSENT, decimal, interval
+from saliometer.metrics import Metric
 from saliometer.report.conclusions import verdict_words
 from saliometer.report.context_sentences import settings_in_words
 from saliometer.report.results import Cost, Estimate, MethodResult
@@ -54,7 +55,7 @@ def estimate_cell(estimate: Estimate) -> Cell:
     return Cell(value, float(estimate.value), bounds)
 
 
-def precision_table(results: Sequence[MethodResult], caption: str) -> HtmlTable:
+def leading_table(results: Sequence[MethodResult], caption: str) -> HtmlTable:
     """Rank, mean, median, differences from the controls and verdict of every method, best first."""
     controls = list(dict.fromkeys(d.control for result in results for d in result.differences))
     columns = ["Method", "Rank", "Mean [interval]", "Median", *(f"minus {c}" for c in controls), "Verdict"]
@@ -85,6 +86,12 @@ def metrics_table(by_metric: Mapping[str, Sequence[MethodResult]], caption: str)
         if any(result.applicable for result in results)
     ]
     return make_table(caption, ["Method", *by_metric], rows)
+
+
+def meanings_table(metrics: Sequence[Metric]) -> HtmlTable:
+    """What each metric is."""
+    rows = [[Cell(one.label), Cell(f"{one.meaning[0].upper()}{one.meaning[1:]}.")] for one in metrics]
+    return make_table("What these metrics are", ["Metric", "Meaning"], rows)
 
 
 def _mean_cell(result: MethodResult) -> Cell:

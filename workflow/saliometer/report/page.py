@@ -13,8 +13,10 @@ from saliometer.figures.scope import (
     Scope,
     all_scopes,
     clusters_in_words,
+    leading_metric,
     method_label,
     shown_methods,
+    shown_metrics,
     within,
 )
 from saliometer.report import wording
@@ -26,6 +28,7 @@ from saliometer.report.context_sentences import (
     weights_sentence,
 )
 from saliometer.report.html_tables import cost_table, methods_table
+from saliometer.report.leading import leading_words
 from saliometer.report.results import map_costs, top1_ceiling
 from saliometer.report.scope_section import ScopeSection
 from saliometer.report.sentences import percent
@@ -40,12 +43,14 @@ def build_page(
     tables: Mapping[str, pd.DataFrame],
     figures: Path,
     class_names: dict[int, str],
+    mark: str = "",
 ) -> str:
     """Return the page as HTML.
 
     Parameters: ``study``, the settings of the run; ``versions`` of packages; ``tables``, those of TABLES
     and, where it was measured, ``cost``; ``figures``, the folder of the figures; ``class_names`` by class
-    index. Everything that comes from the study or the tables is escaped.
+    index; ``mark``, a text that the page carries in its head (``origins.mark``). Everything that comes from
+    the study or the tables is escaped.
     """
     labels = {name: method_label(study, name) for name in shown_methods(study)}
     reduced = reduced_settings(study, labels)
@@ -54,9 +59,12 @@ def build_page(
     cost = [_cost(study, tables, scope, len(scopes) > 1) for scope in scopes] if "cost" in tables else []
     confidence = percent(study["intervals"]["confidence"])
     over = clusters_in_words(study)
+    leading = leading_metric(study)
+    words = leading_words(leading, shown_metrics(study)[leading])
     return _template().render(
         title=wording.TITLE.format(run=study["run"]),
         run=study["run"],
+        mark=mark,
         style=_own_file("style.css"),
         script=_own_file("page.js"),
         sections=[(key, name) for key, name in wording.SECTIONS.items() if cost or key != "cost"],
@@ -64,9 +72,9 @@ def build_page(
         data=_data(study, tables),
         models=[_model(study, tables, scope, over) for scope in scopes],
         methods={"sentence": wording.METHODS, "table": methods_table(study, labels), "reduced": reduced},
-        precision_is=wording.PRECISION.format(confidence=confidence, over=over),
-        panels_are=wording.PANELS.format(saturation=PANEL_SATURATION),
-        others_are=f"{wording.OTHERS} {wording.UNDEFINED}",
+        leading_is=wording.LEADING.format(is_what=words.is_what, confidence=confidence, over=over),
+        panels_are=wording.PANELS.format(saturation=PANEL_SATURATION, metric=words.name),
+        undefined_are=wording.UNDEFINED,
         alpha_is=wording.ALPHA,
         correlation_is=wording.CORRELATION,
         cost=cost,

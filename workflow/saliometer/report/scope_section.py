@@ -11,6 +11,7 @@ from saliometer.figures.numerals import decimal
 from saliometer.figures.scope import (
     Scope,
     clusters_in_words,
+    leading_metric,
     method_label,
     real_methods,
     shown_methods,
@@ -18,18 +19,20 @@ from saliometer.figures.scope import (
     within,
 )
 from saliometer.figures.selection import choose_questions, scores_of
+from saliometer.metrics import describe, metrics_of
 from saliometer.reliability.rows import ALPHA, RHO, RHO_MEAN
 from saliometer.report import figure_cards, wording
 from saliometer.report.conclusions import may_conclude, may_not_conclude
 from saliometer.report.context_sentences import not_applicable_sentences, undefined_sentences
-from saliometer.report.html_tables import metrics_table, pairs_table, precision_table
+from saliometer.report.html_tables import leading_table, meanings_table, metrics_table, pairs_table
+from saliometer.report.leading import leading_words
 from saliometer.report.reliability_sentences import (
     alpha_sentences,
     correlation_sentences,
     unknown_by_reason,
 )
 from saliometer.report.results import method_results
-from saliometer.report.sentences import headline, precision_sentence
+from saliometer.report.sentences import headline, leading_sentence
 
 
 class ScopeSection:
@@ -39,7 +42,10 @@ class ScopeSection:
         """Compute the results of every metric; ``figures`` is the folder of the figures."""
         self.study, self.tables, self.scope, self.class_names = study, tables, scope, class_names
         self.figures = figures
-        self.metrics = {name: metric.label for name, metric in shown_metrics(study).items()}
+        shown = shown_metrics(study)
+        self.metrics = {name: metric.label for name, metric in shown.items()}
+        self.leading = leading_metric(study)
+        self.words = leading_words(self.leading, shown[self.leading])
         self.labels = {name: method_label(study, name) for name in shown_methods(study)}
         self.results = {name: method_results(study, tables, scope, name) for name in self.metrics}
         self.alphas, self.pairs, self.means = (
@@ -50,40 +56,49 @@ class ScopeSection:
         """Return everything for the template; ``titled`` when the page has several scopes."""
         return {
             "title": " / ".join(self.scope) if titled else "",
-            "headline": headline(self.results["precision"]),
-            "precision": self._precision(),
+            "headline": headline(self.results[self.leading], self.words),
+            "leading": self._leading(),
             "panels": self._panels(),
-            "others": self._others(),
+            "others": [part for family in self.study["metrics"] if (part := self._others(family))],
+            "undefined": self._undefined(),
             "reliability": self._reliability(),
-            "may": may_conclude(self.results["precision"], self._alpha_verdict()),
+            "may": may_conclude(self.results[self.leading], self._alpha_verdict(), self.words),
             "may_not": self._may_not(reduced),
         }
 
-    def _precision(self) -> dict:
-        results = self.results["precision"]
+    def _leading(self) -> dict:
+        results = self.results[self.leading]
         n_ranked = sum(result.rank is not None for result in results)
         target_tiles = self.study["mosaics"]["target_tiles"]
         real = sorted((r for r in results if not r.control), key=lambda r: (r.rank or np.inf, r.label))
         chance = decimal(results[0].chance)
         return {
             "chance": wording.CHANCE.format(chance=chance),
-            "sentences": [precision_sentence(result, n_ranked, target_tiles) for result in real],
-            "table": precision_table(results, f"Precision by method; chance {chance}"),
-            "figures": self._cards("scores", ["precision"]),
+            "sentences": [leading_sentence(result, n_ranked, target_tiles, self.words) for result in real],
+            "table": leading_table(results, f"{self.metrics[self.leading]} by method; chance {chance}"),
+            "figures": self._cards("scores", [self.leading]),
         }
 
-    def _others(self) -> dict:
-        names = [name for name in self.metrics if name != "precision"]
+    def _others(self, family: str) -> dict:
+        """What is said of a family's metrics beside the leading one; {} when it has no other."""
+        metrics = metrics_of(family, self.study["metrics"][family])
+        names = [name for name in metrics if name in self.metrics and name != self.leading]
+        if not names:
+            return {}
         by_metric = {self.metrics[name]: self.results[name] for name in names}
-        undefined = within(self.tables["undefined"], self.scope)
+        module = describe(family)
         return {
+            "title": module.LABEL,
+            "about": module.ABOUT,
+            "meanings": meanings_table([metrics[name] for name in names]),
             "table": metrics_table(by_metric, "Mean [interval] by metric"),
-            "notes": [
-                *not_applicable_sentences([result for name in names for result in self.results[name]]),
-                *undefined_sentences(undefined, self.labels.get, shown_metrics(self.study)),
-            ],
+            "notes": not_applicable_sentences([result for name in names for result in self.results[name]]),
             "figures": self._cards("scores", names),
         }
+
+    def _undefined(self) -> list[str]:
+        undefined = within(self.tables["undefined"], self.scope)
+        return undefined_sentences(undefined, self.labels.get, shown_metrics(self.study))
 
     def _reliability(self) -> dict:
         over = clusters_in_words(self.study)
@@ -92,7 +107,8 @@ class ScopeSection:
             "alpha": alpha_sentences(alphas, over),
             "alpha_figures": self._cards("reliability", [""]),
             "correlations": correlation_sentences(means),
-            "correlation_figures": self._cards("reliability", list(self.metrics)),
+            "leading_correlation": self._cards("reliability", [self.leading]),
+            "other_correlations": self._cards("reliability", [m for m in self.metrics if m != self.leading]),
             "pairs": pairs_table(self.pairs, self.labels, self.metrics),
         }
 
@@ -102,13 +118,13 @@ class ScopeSection:
         return {label: found[name] for name, label in self.metrics.items() if name in found}
 
     def _alpha_verdict(self) -> str | None:
-        row = self._by_metric(self.alphas).get(self.metrics["precision"])
+        row = self._by_metric(self.alphas).get(self.metrics[self.leading])
         return None if row is None or pd.isna(row["verdict"]) else row["verdict"]
 
     def _may_not(self, reduced: list[str]) -> list[str]:
         accuracy = within(self.tables["accuracy"], self.scope)
         return may_not_conclude(
-            self.results["precision"],
+            self.results[self.leading],
             n_clusters=int(accuracy["n_clusters"].iloc[0]),
             over=clusters_in_words(self.study),
             seen=float(accuracy["top5"].iloc[0]),
@@ -121,15 +137,20 @@ class ScopeSection:
 
     def _panel_card(self, file: dict) -> figure_cards.Card:
         scores = within(self.tables["scores"], self.scope)
-        question = choose_questions(scores, real_methods(self.study)).get(file["subject"])
+        chosen = choose_questions(scores, real_methods(self.study), self.leading)
+        question, label = chosen.get(file["subject"]), self.metrics[self.leading]
         path, choice = self._path(file), file["subject"]
         if question is None:
-            alt = figure_cards.panels_alt(choice, None, "", {})
-            return figure_cards.read_card(path, alt, wording.PANELS_EMPTY.format(choice=choice))
-        target, measured = self.class_names[question.target], scores_of(scores, question)
+            alt = figure_cards.panels_alt(choice, None, "", {}, label)
+            return figure_cards.read_card(
+                path, alt, wording.PANELS_EMPTY.format(choice=choice, metric=self.words.name)
+            )
+        target, measured = self.class_names[question.target], scores_of(scores, question, self.leading)
         by_label = {label: measured[name] for name, label in self.labels.items() if name in measured}
-        caption = wording.PANELS_CAPTION.format(choice=choice, target=target, mean=decimal(question.mean))
-        alt = figure_cards.panels_alt(choice, question, target, by_label)
+        caption = wording.PANELS_CAPTION.format(
+            choice=choice, target=target, mean=decimal(question.mean), metric=self.words.name
+        )
+        alt = figure_cards.panels_alt(choice, question, target, by_label, label)
         return figure_cards.read_card(path, alt, caption)
 
     def _cards(self, group: str, subjects: list[str]) -> list[figure_cards.Card]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from saliometer.figures.numerals import decimal, interval
 from saliometer.reliability.rows import UNDECIDED
+from saliometer.report.leading import LeadWords, compared
 from saliometer.report.results import ABOVE, BELOW, UNDEFINED, Estimate, MethodResult
 
 NARROW = 0.02  # intervals below this width are given with one more digit
@@ -41,13 +42,13 @@ def percent(share: float) -> str:
     return "undefined" if np.isnan(share) else f"{100 * share:.0f} %"
 
 
-def precision_sentence(result: MethodResult, n_ranked: int, target_tiles: int) -> str:
-    """Say what share of its positive relevance a method puts on the target, and how that compares."""
+def leading_sentence(result: MethodResult, n_ranked: int, target_tiles: int, words: LeadWords) -> str:
+    """Say what a method's mean of the leading metric is, and how that compares."""
     if result.verdict == UNDEFINED:
-        return f"{result.label} has no defined precision: none of its maps has positive relevance."
+        return f"{result.label} has no defined {words.name} on any map: {words.undefined_when}."
     where = "target tile" if target_tiles == 1 else "target tiles"
-    said = f"{result.label} puts {with_interval(result.mean)} of its positive relevance on the {where}"
-    return f"{said}, {comparison_words(result)}; rank {result.rank} of {n_ranked}."
+    said = words.has.format(mean=with_interval(result.mean), target=where)
+    return f"{result.label} {said}, {comparison_words(result)}; rank {result.rank} of {n_ranked}."
 
 
 def comparison_words(result: MethodResult) -> str:
@@ -70,8 +71,8 @@ def _agrees(difference: Estimate, side: str) -> bool:
     return difference.low > 0 if side == "above" else difference.high < 0
 
 
-def headline(results: Sequence[MethodResult]) -> list[str]:
-    """Say in two or three sentences what the precision of all methods comes to."""
+def headline(results: Sequence[MethodResult], words: LeadWords) -> list[str]:
+    """Say in two or three sentences what the leading metric of all methods comes to."""
     real = [result for result in results if not result.control]
     if not real:
         return ["No saliency method was measured, only controls: there is nothing to rank."]
@@ -86,20 +87,17 @@ def headline(results: Sequence[MethodResult]) -> list[str]:
     said = []
     if by_verdict[ABOVE]:
         who = _who(by_verdict[ABOVE], len(real))
-        put = "puts more of its" if len(by_verdict[ABOVE]) == 1 else "put more of their"
-        said.append(f"{who} {put} positive relevance on the target {beyond}.")
+        said.append(f"{who} {compared(words.stands, len(by_verdict[ABOVE]) == 1, True)} {beyond}.")
     else:
-        said.append(
-            f"No saliency method reliably puts more of its positive relevance on the target {beyond}."
-        )
+        said.append(f"No saliency method reliably {compared(words.stands, True, True)} {beyond}.")
     if by_verdict[UNDECIDED]:
         said.append(f"{listed(by_verdict[UNDECIDED])} can't be told from chance or from a control.")
     if by_verdict[BELOW]:
         verb = "lies" if len(by_verdict[BELOW]) == 1 else "lie"
         said.append(f"{listed(by_verdict[BELOW])} {verb} below chance and controls.")
     if by_verdict[UNDEFINED]:
-        said.append(f"{listed(by_verdict[UNDEFINED])}: precision is undefined on every map.")
-    return said + leader_sentences(real)
+        said.append(f"{listed(by_verdict[UNDEFINED])}: {words.name} is undefined on every map.")
+    return said + leader_sentences(real, words.name)
 
 
 def _who(labels: list[str], n: int) -> str:
@@ -110,8 +108,8 @@ def _who(labels: list[str], n: int) -> str:
     return f"{len(labels)} of {n} saliency methods ({listed(labels)})"
 
 
-def leader_sentences(real: Sequence[MethodResult]) -> list[str]:
-    """Say who leads, and whether the lead is clear; nothing for fewer than two ranked methods."""
+def leader_sentences(real: Sequence[MethodResult], metric: str) -> list[str]:
+    """Say who leads by a metric, and whether the lead is clear; nothing for fewer than two ranked methods."""
     ranked = sorted((r for r in real if r.rank is not None), key=lambda r: (r.rank, r.label))
     if len(ranked) < 2:
         return []
@@ -120,7 +118,7 @@ def leader_sentences(real: Sequence[MethodResult]) -> list[str]:
         tied = [r.label for r in ranked if r.rank == first.rank]
         return [f"{listed(tied)} share the highest mean, {with_interval(first.mean)}."]
     rivals = [r.label for r in ranked[1:] if not separated(first.mean, r.mean)]
-    lead = f"{first.label} leads with a mean precision of {with_interval(first.mean)}"
+    lead = f"{first.label} leads with a mean {metric} of {with_interval(first.mean)}"
     lead += f", before {second.label} with {with_interval(second.mean)}"
     if any(np.isnan(result.mean.low) for result in ranked):
         return [f"{lead}; without intervals the lead is not certain."]

@@ -18,21 +18,16 @@ METHODS = (
     "and negative relevance, positive-only maps cannot speak against a class. Controls never see the "
     "class: a method that scores no higher than they do has not shown that it does."
 )
-PRECISION = (
-    "Precision is the share of a map's positive relevance that falls on the tiles showing the asked class "
-    "(also called Focus, or the energy pointing game). A map that knows nothing of the class reaches the "
-    "share of such tiles on average, which is called chance here. A method is above chance when the whole "
-    "{confidence} interval over the {over} is above that, and its difference from every control is above 0."
+LEADING = (
+    "{is_what} A map that knows nothing of the class reaches the share of such tiles on average, which is "
+    "called chance here. A method is above chance when the whole {confidence} interval over the {over} is "
+    "above that, and its difference from every control is above 0."
 )
 CHANCE = "Chance is {chance}."
 PANELS = (
-    "Questions are ordered by their mean precision over the saliency methods; shown are the first, the "
+    "Questions are ordered by their mean {metric} over the saliency methods; shown are the first, the "
     "middle and the last. The tile that shows the asked class is outlined. Colours are relative to each "
     "map: full at percentile {saturation} of its absolute relevance."
-)
-OTHERS = (
-    "These metrics also count negative relevance, so they say nothing of positive-only maps. Only "
-    "informedness and the Matthews correlation have a chance level, 0, that does not depend on the map."
 )
 ALPHA = (
     "Each question (a mosaic and an asked class) ranks the methods. Krippendorff's alpha tells how far "
@@ -43,12 +38,12 @@ CORRELATION = (
     "Spearman's rho between two methods tells whether they find the same questions easy. High "
     "values mean that easiness belongs to the question, low ones that it depends on the method."
 )
-UNDEFINED = "Undefined scores (0/0) are left out and counted, never taken as 0."
+UNDEFINED = "Undefined scores are left out and counted, never taken as 0."
 
 VIOLINS_CAPTION = (
     "{metric}: distribution over questions, mean with its interval, and median; controls in grey."
 )
 ALPHA_CAPTION = "Agreement of single questions on the ranking of the saliency methods, by metric."
 SPEARMAN_CAPTION = "{metric}: do two methods find the same questions easy?"
-PANELS_CAPTION = "The {choice} question: {target}, mean precision {mean} over the saliency methods."
-PANELS_EMPTY = "The {choice} question: none has a defined precision."
+PANELS_CAPTION = "The {choice} question: {target}, mean {metric} {mean} over the saliency methods."
+PANELS_EMPTY = "The {choice} question: none has a defined {metric}."
