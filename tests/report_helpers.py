@@ -6,6 +6,8 @@ import numpy as np
 
 import synthetic_tables as synthetic
 from saliometer.figures import GROUPS, figure_files
+from saliometer.metrics.classification import METRICS
+from saliometer.report.leading import leading_words
 from saliometer.report.page import build_page
 from saliometer.report.results import Difference, Estimate, MethodResult, judge
 
@@ -14,6 +16,7 @@ STAND_IN = (
 )
 CLASS_NAMES = {index: f"class {index}" for index in range(1000)}
 NAN = float("nan")
+PRECISION = leading_words("precision", METRICS["precision"])
 
 
 def result(label, mean, low, high, rank=1, control=False, differences=(), chance=0.25) -> MethodResult:

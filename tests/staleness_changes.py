@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from pathlib import Path
 
@@ -79,7 +80,14 @@ def rows_of_architectures(study):
 
 
 def family_of_metrics(study):
-    study.edit("metrics/classification.py", 'Metric("Precision"', 'Metric("The precision"')
+    study.edit("metrics/classification.py", '"harmonic mean of', '"the harmonic mean of')
+
+
+def setting_of_a_family_of_metrics(study):
+    """Localization is added and one of its files made; then its setting changes."""
+    study.set(metrics={"classification": None, "localization": {"tolerance": 1}})
+    study.run("results/study/scores/cars/original/lite/edges/0/localization/0.parquet")
+    study.set("metrics", "localization", tolerance=2)
 
 
 def new_kinds(study):
@@ -154,6 +162,39 @@ def another_class(study):
 
 def delete_a_map(study):
     next((study.folder / "results" / "study" / "maps").rglob("*.zarr.zip")).unlink()
+
+
+def lose_records(study):
+    shutil.rmtree(study.folder / ".snakemake")
+
+
+def lose_some_records(study):
+    """Those of all maps and of the tables."""
+    for path in study.results.rglob("*.*"):
+        if path.parts[len(study.results.parts)] in ("maps", "tables"):
+            record = urlsafe_b64encode(path.relative_to(study.folder).as_posix().encode()).decode()
+            (study.folder / ".snakemake" / "metadata" / record).unlink()
+
+
+def copied_without_times(study):
+    """As cp -r brings results elsewhere, in the worst order there is: what was made last is the oldest."""
+    lose_records(study)
+    files = sorted(study.results.rglob("*.*"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for number, path in enumerate(files):
+        os.utime(path, (EARLIER + number, EARLIER + number))
+
+
+def copied_without_maps(study):
+    shutil.rmtree(study.results / "maps")
+    copied_without_times(study)
+
+
+def both(*changes: Callable[[Study], None]) -> Callable[[Study], None]:
+    def change(study):
+        for each in changes:
+            each(study)
+
+    return change
 
 
 def delete_logs(study):

@@ -1,6 +1,7 @@
 """A small study whose workflow, config and photographs a test may change, and the jobs that it may run."""
 
 import shutil
+import subprocess
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +67,10 @@ class Study:
     def config(self) -> Path:
         return self.folder / "config.yaml"
 
+    @property
+    def results(self) -> Path:
+        return self.folder / "results" / "study"
+
     def settings(self) -> dict:
         return yaml.safe_load(self.config.read_text())
 
@@ -88,9 +93,12 @@ class Study:
     def files(self) -> list[Path]:
         return [path for path in self.folder.rglob("*") if path.is_file() and ".snakemake" not in path.parts]
 
+    def start(self, *arguments: str) -> subprocess.CompletedProcess:
+        return snakemake(self.folder, *arguments, "--configfile", str(self.config), tree=self.tree)
+
     def run(self, *arguments: str) -> Counter[str]:
         """Run snakemake; return the jobs of a dry run."""
-        finished = snakemake(self.folder, *arguments, "--configfile", str(self.config), tree=self.tree)
+        finished = self.start(*arguments)
         assert finished.returncode == 0, finished.stdout + finished.stderr
         return planned_work(finished) if "--dry-run" in arguments else NOTHING
 

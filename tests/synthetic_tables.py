@@ -54,7 +54,7 @@ def study(names=None, **changes) -> dict:
         "mosaics": MOSAICS,
         "models": {"net": {"name": "net", "architecture": "efficientnet_lite0", "weights": "DEFAULT"}},
         "methods": blocks,
-        "metrics": ["classification"],
+        "metrics": {"classification": {}},
         "intervals": {"clusters": "target_image", "confidence": 0.95},
         **changes,
     }
@@ -72,7 +72,7 @@ def tables(names=None, seed=0, like=None) -> dict[str, pd.DataFrame]:
     tiles = draw_tiles()
     questions = tiles.rename(columns={"class": "target"})
     scores = draw_scores(tiles, list(chosen["methods"]), np.random.default_rng(seed), like or {})
-    metrics, intervals = catalogue(["classification"]), Settings(**chosen["intervals"])
+    metrics, intervals = catalogue({"classification": {}}), Settings(**chosen["intervals"])
     predictions = draw_predictions(tiles, np.random.default_rng(seed))
     return {
         "tiles": tiles,
@@ -132,7 +132,7 @@ def measure(masses: dict, signed: bool) -> dict:
     """Metrics of the masses; NaN where a metric is not applicable, as the scores stage has it."""
     return {
         name: np.full(len(values), np.nan)
-        if catalogue(["classification"])[name].needs_negative and not signed
+        if catalogue({"classification": {}})[name].needs_negative and not signed
         else values
         for name, values in classification_metrics(**masses).items()
     }

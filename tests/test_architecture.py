@@ -12,6 +12,8 @@ FOUNDATION = {
     "batching",
     "errors",
     "files",
+    "origin_files",
+    "origins",
     "paths",
     "progress",
     "seals",
@@ -35,8 +37,12 @@ ALLOWED = {
     "report": FOUNDATION | {"metrics", "reliability", "figures"},
     "verification": FOUNDATION,
     "provenance": set(),
+    "interruption": set(),
+    "demand": FOUNDATION | {"mosaics"},
+    "overview": FOUNDATION,
 }
-ROOMS = set(ALLOWED) - {"provenance"}
+FOR_THE_WORKFLOW = {"provenance", "interruption", "demand", "overview"}  # imported by its rules, by no stage
+ROOMS = set(ALLOWED) - FOR_THE_WORKFLOW
 ALLOWED |= {
     "stages": ROOMS,
     "config": ROOMS | {"config_errors", "config_input"},
@@ -45,10 +51,13 @@ ALLOWED |= {
     "config_input": set(),
     "config_schema": {"config"},
     "jobs": ROOMS | {"config", "provenance"},
+    "wanted": ROOMS | {"config", "jobs"},
+    "comparison": FOUNDATION | {"wanted"},
+    "records": FOUNDATION | {"wanted", "comparison"},
     "documentation": ROOMS | {"config", "config_schema"},
 }
 # This command compares a run's folder with what its config would make; no job runs it, so none grows stale.
-MORE_FOR_MODULES = {"stages/check.py": {"config", "jobs"}}
+MORE_FOR_MODULES = {"stages/check.py": {"config", "jobs", "wanted", "comparison"}}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE or path.stem != "__init__")
 
 

@@ -7,65 +7,23 @@ import subprocess
 import sys
 from unittest import mock
 
-import matplotlib.pyplot as plt
 import pytest
 import yaml
 
+from made_up_run import AXES, CONFIG, tell_origins, write_one_shard, write_run
 from saliometer import shards
 from saliometer.config import load_config
-from saliometer.figures import figure_files, style
-from saliometer.jobs import describe_study
 from saliometer.paths import PATTERNS, place_of
 from saliometer.stages import check
 from saliometer.stages.command import run
-from saliometer.tables import write_parquet, write_table
+from saliometer.tables import write_parquet
 from saliometer.verification import damage_of, products_in
-from summary_helpers import make_mosaics, make_predictions, make_scores
-
-CONFIG = {
-    "run": "made_up",
-    "datasets": {"photos": {"source": "sample_photos"}},
-    "models": {"net": {"architecture": "resnet18"}},
-    "methods": {"gradient": None, "cam": {"method": "gradcam"}},
-    "mosaics": {"rounds": 2, "tile_size": 224},
-}
-AXES = {"dataset": "photos", "form": "original", "model": "net", "replicate": "0", "family": "classification"}
+from summary_helpers import make_mosaics, make_scores
 
 
 @pytest.fixture
 def run_folder(tmp_path):
-    """A made-up run with a product of every stage; returns its results folder."""
-    results = tmp_path / "results" / "made_up"
-    (tmp_path / "config.yaml").write_text(yaml.safe_dump(CONFIG))
-    for shard in (0, 1):
-        write_one_shard(results, shard)
-    write_parquet(make_predictions(make_mosaics([0])), results / "images/photos.parquet", {"index": "a"})
-    for name in ("scores", "tiles"):
-        write_table(make_predictions(make_mosaics([0, 1])), results / "tables" / name)
-    figure = plt.figure(figsize=(1, 1))
-    stem = figure_files("scores", describe_study(load_config(CONFIG)))[0]["stem"]
-    style.save(figure, results / "figures" / stem)
-    plt.close(figure)
-    (results / "report").mkdir()
-    (results / "report" / "index.html").write_text("<html></html>\n")
-    (results / "logs" / "summary").mkdir(parents=True)
-    (results / "logs" / "summary" / "summarise_scores.log").write_text("")
-    return results
-
-
-def write_one_shard(results, shard):
-    def path(stage, **more):
-        return results / PATTERNS[stage].format(**AXES, **more, shard=shard)
-
-    mosaics = make_mosaics([shard])
-    shards.write(path("mosaics"), *mosaics)
-    place = {name: AXES[name] for name in ("dataset", "form")} | {"ids": mosaics.attributes["ids"]}
-    shards.write(path("segments"), {"segments": mosaics.arrays["classes"]}, {"kind": "segments", **place})
-    write_parquet(make_predictions(mosaics), path("predictions"), {"device": "cpu"})
-    for method in CONFIG["methods"]:
-        attributes = {"kind": "maps", **place, "model": "net", "method": method, "replicate": "0"}
-        shards.write(path("maps", method=method), {"maps": mosaics.arrays["classes"]}, attributes)
-        write_parquet(make_scores(mosaics, method), path("scores", method=method))
+    return write_run(tmp_path)
 
 
 def run_check(results, *options):
@@ -156,8 +114,10 @@ def test_scores_that_name_themselves_otherwise_are_found(run_folder, wrong):
 def test_orphans_belong_to_no_config(run_folder):
     config = run_folder.parents[1] / "config.yaml"
     more = run_folder.parents[1] / "more.yaml"
-    more.write_text(yaml.safe_dump(CONFIG | {"mosaics": {"rounds": 3, "tile_size": 224}}))
+    with_more = CONFIG | {"mosaics": CONFIG["mosaics"] | {"rounds": 3}}
+    more.write_text(yaml.safe_dump(with_more))
     write_one_shard(run_folder, 2)
+    tell_origins(run_folder, load_config(with_more), lambda product: "/2." in product.path)
     expected = {path for path in files_in(run_folder) if path.name.startswith("2.")}
     left = run_folder / "maps/photos/original/net/cam/0/.0.zarr.zip.part"
     left.write_bytes(b"half")
@@ -174,6 +134,31 @@ def test_orphans_belong_to_no_config(run_folder):
     code, lines = run_check(run_folder, "--orphans", "--remove", "--configfile", str(config))
     assert code == 0
     assert files_in(run_folder) == before - expected - {left, log}
+
+
+def test_what_no_config_would_make_so_is_an_orphan(run_folder):
+    """Of two configs of one run, each accounts for what it made."""
+    places = [run_folder.parents[1] / name for name in ("config.yaml", "other.yaml")]
+    other = CONFIG | {"methods": {"gradient": None, "cam": {"method": "smoothgrad"}}}
+    places[1].write_text(yaml.safe_dump(other))
+    code, lines = run_check(run_folder, "--orphans", "--configfile", *map(str, places))
+    assert (code, len(lines)) == (0, 1)
+    code, lines = run_check(run_folder, "--orphans", "--configfile", str(places[1]))
+    assert code == 0
+    maps = run_folder / "maps/photos/original/net/cam/0/0.zarr.zip"
+    scores = run_folder / "scores/photos/original/net/cam/0/classification/0.parquet"
+    reasons = {line.split(" (")[0]: line.split("): ", 1)[1] for line in lines[:-1]}
+    assert reasons[f"orphan: {maps}"] == (
+        "made with other settings or code (settings.method.method was gradcam and is now smoothgrad)"
+    )
+    assert reasons[f"orphan: {scores}"] == f"made from {maps}, which is not the config's"
+    assert not [said for said in reasons if "gradient" in said or "mosaics" in said or "predictions/" in said]
+    assert {"tables", "figures", "report"} == {
+        said.removeprefix(f"orphan: {run_folder}/").split("/")[0] for said in reasons
+    } - {"maps", "scores"}
+    tell_origins(run_folder, load_config(other))
+    assert run_check(run_folder, "--orphans", "--configfile", str(places[1]))[0] == 0
+    assert len(run_check(run_folder, "--orphans", "--configfile", str(places[1]))[1]) == 1
 
 
 def test_the_config_of_another_run_removes_nothing(run_folder):

@@ -97,13 +97,28 @@ def test_a_violin_of_equal_scores_is_a_stroke(values):
     assert (density == 1).all()
 
 
+def test_hits_and_misses_are_two_bars_as_high_as_their_shares():
+    positions, density = violins.violin_outline(np.array([0.0] * 6 + [1.0] * 12))
+    assert positions[[0, -1]].tolist() == [0, 1]
+    assert set(density) == {0, 0.5, 1}
+    assert density[positions < 0.1].max() == 0.5
+    assert density[(positions > 0.1) & (positions < 0.9)].size == 0
+    few = violins.violin_outline(np.array([0.0, 0.3, 0.5, 1.0]))[1]
+    assert few.size == violins.CURVE_POINTS, "four scores are no few values"
+
+
 def test_chance_is_the_share_of_target_tiles():
     tiles = pd.DataFrame({"mosaic": list("aaaabbbb"), "class": [1, 1, 2, 3, 4, 5, 6, 7]})
     scores = pd.DataFrame({"mosaic": ["a", "b", "b"], "target": [1, 4, 9]})
     assert target_shares(scores, tiles).tolist() == [0.5, 0.25, 0.0]
-    assert chance_level(catalogue(["classification"])["precision"], scores, tiles) == pytest.approx(0.25)
-    assert chance_level(catalogue(["classification"])["mcc"], scores, tiles) == 0
-    assert np.isnan(chance_level(catalogue(["classification"])["f1"], scores, tiles))
+    assert chance_level(catalogue({"classification": {}})["precision"], scores, tiles) == pytest.approx(0.25)
+    assert chance_level(catalogue({"classification": {}})["mcc"], scores, tiles) == 0
+    assert np.isnan(chance_level(catalogue({"classification": {}})["f1"], scores, tiles))
+    localization = catalogue({"localization": {}})
+    assert chance_level(localization["pointing_game"], scores, tiles) == pytest.approx(0.25)
+    assert chance_level(localization["roc_auc"], scores, tiles) == 0.5
+    tolerant = catalogue({"localization": {"tolerance": 15}})["pointing_game"]
+    assert np.isnan(chance_level(tolerant, scores, tiles))
 
 
 def test_heat_map_prints_the_numbers_of_the_table(tables):

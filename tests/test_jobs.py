@@ -33,7 +33,7 @@ def config_of(folder, **sections):
 def all_jobs(config) -> dict[str, str]:
     place = ("photos", jobs.FORM)
     return {
-        "images": jobs.images_job(config, "photos"),
+        "images": jobs.images_job(config, "photos", jobs.list_images(config, "photos")),
         "mosaics": jobs.mosaics_job(config, *place, 0),
         "predictions": jobs.predictions_job(config, *place, "resnet18"),
         "segments": jobs.segments_job(config, *place),
@@ -41,7 +41,10 @@ def all_jobs(config) -> dict[str, str]:
             method: jobs.maps_job(config, *place, "resnet18", method, jobs.REPLICATE)
             for method in config.methods
         },
-        "scores": jobs.scores_job(*place, "resnet18", "gradient", jobs.REPLICATE, "classification"),
+        **{
+            family: jobs.scores_job(config, *place, "resnet18", "gradient", jobs.REPLICATE, family)
+            for family in config.metrics
+        },
         **{stage: jobs.study_job(config, stage) for stage in jobs.PACKAGES_OF_STUDY},
     }
 
@@ -88,6 +91,16 @@ def test_more_rounds_change_no_full_shard(folder):
     assert changed(before, after) == set(jobs.PACKAGES_OF_STUDY)
 
 
+def test_a_setting_of_a_family_of_metrics_changes_its_own_scores_and_the_end(folder):
+    metrics = {"classification": None, "localization": {"tolerance": 3}}
+    before = all_jobs(config_of(folder, metrics=metrics))
+    metrics["localization"] = {"tolerance": 4}
+    after = all_jobs(config_of(folder, metrics=metrics))
+    assert changed(before, after) == {"localization", *jobs.PACKAGES_OF_STUDY}
+    alone = all_jobs(config_of(folder, metrics=["classification"]))
+    assert changed(alone, before) == set(jobs.PACKAGES_OF_STUDY)
+
+
 def test_weights_count_by_their_content(folder, tmp_path):
     weights = tmp_path / "weights.pth"
     weights.write_bytes(b"first")
@@ -103,7 +116,7 @@ def test_weights_count_by_their_content(folder, tmp_path):
 
 def test_too_few_images_are_found_before_any_job(folder):
     with pytest.raises(UserError, match=r"datasets\.photos: class \d+ has 1 image"):
-        jobs.images_job(config_of(folder, mosaics={"target_tiles": 2}), "photos")
+        jobs.list_images(config_of(folder, mosaics={"target_tiles": 2}), "photos")
 
 
 def test_a_job_names_the_code_of_its_own_kinds_alone(folder):
@@ -123,7 +136,7 @@ def test_a_job_names_the_code_of_its_own_kinds_alone(folder):
     assert "saliometer.models.torchvision" in code["random"]
     assert not {module for module in code["random"] if "efficientnet" in module}
     assert not {"images", "metrics"} & rooms["gradient"]
-    assert not {"images", "models", "methods"} & rooms["scores"]
+    assert not {"images", "models", "methods"} & rooms["classification"]
     assert {module for module in code["images"] if ".sources." in module} == {
         "saliometer.images.sources.folder"
     }

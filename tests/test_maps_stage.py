@@ -12,6 +12,7 @@ from hypothesis.extra import numpy as arrays
 from methods_helpers import QUICK, convolutional_model, photos
 from saliometer import methods, shards
 from saliometer.errors import UserError
+from saliometer.origins import made_from
 from saliometer.seeds import seed_from
 from saliometer.shards import Shard
 from saliometer.stages import maps
@@ -135,6 +136,7 @@ def test_the_command_writes_a_whole_shard(monkeypatch, folder, method, settings,
         "upsampling": upsampling,
         "device": "cpu",
         "job": json.loads(job),
+        "made_from": made_from(mosaics=[mosaic_shard(64, 96).attributes]),
     }
     first = output.read_bytes()
     assert run_stage(monkeypatch, folder, job).read_bytes() == first

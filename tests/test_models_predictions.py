@@ -14,6 +14,7 @@ from saliometer import shards
 from saliometer.errors import UserError
 from saliometer.models import Model
 from saliometer.models.predictions import predict
+from saliometer.origins import made_from
 from saliometer.stages import predictions as stage
 from saliometer.tables import parquet_metadata, read_parquet
 
@@ -226,7 +227,8 @@ def test_stage(monkeypatch, shard):
         ["photos", "original", "lite", "6/0", 6],
         ["photos", "original", "lite", "6/0", 9],
     ]
-    assert parquet_metadata(output) == {"job": job, "device": "cpu"}
+    inputs = made_from(mosaics=[shards.read_attributes(shard)])
+    assert parquet_metadata(output) == {"job": job, "made_from": inputs, "device": "cpu"}
     pd.testing.assert_frame_equal(frame, read_parquet(command(monkeypatch, shard)[1]))
     with pytest.raises(UserError, match="micro_batch is 0"):
         command(monkeypatch, shard, "--micro-batch", "0")

@@ -124,13 +124,13 @@ def test_undefined_sentences_leave_out_what_is_not_applicable():
 
     rows = pd.DataFrame(
         [
-            ("precision", "gradcam", "0/0: no positive relevance", 4),
+            ("precision", "gradcam", "no positive relevance", 4),
             ("mcc", "gradcam", "not applicable: x", 9),
         ],
         columns=["metric", "method", "reason", "n"],
     )
-    said = context.undefined_sentences(rows, {"gradcam": "Grad-CAM"}.get, catalogue(["classification"]))
-    assert said == ["Precision of Grad-CAM: undefined on 4 maps (0/0: no positive relevance)."]
+    said = context.undefined_sentences(rows, {"gradcam": "Grad-CAM"}.get, catalogue({"classification": {}}))
+    assert said == ["Precision of Grad-CAM: undefined on 4 maps (no positive relevance)."]
 
 
 def test_extreme_pairs():

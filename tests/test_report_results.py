@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import synthetic_tables as synthetic
-from report_helpers import NAN
+from report_helpers import NAN, PRECISION
 from saliometer.figures.scope import Scope
 from saliometer.reliability.rows import DIFFERENCE, UNDECIDED
 from saliometer.report.results import (
@@ -22,7 +22,7 @@ from saliometer.report.results import (
     rank_means,
     top1_ceiling,
 )
-from saliometer.report.sentences import headline, precision_sentence
+from saliometer.report.sentences import headline, leading_sentence
 
 SCOPE = Scope(**synthetic.SCOPE)
 
@@ -93,13 +93,13 @@ def test_with_noise_in_its_place_sentence_rank_and_verdict_of_gradcam_flip():
     noise, found_noise = results_by_name(like={"gradcam": "random"})
     assert (real["gradcam"].rank, real["gradcam"].verdict) == (1, ABOVE)
     assert (noise["gradcam"].rank, noise["gradcam"].verdict) == (6, UNDECIDED)
-    said = precision_sentence(real["gradcam"], 6, 1)
-    said_noise = precision_sentence(noise["gradcam"], 6, 1)
+    said = leading_sentence(real["gradcam"], 6, 1, PRECISION)
+    said_noise = leading_sentence(noise["gradcam"], 6, 1, PRECISION)
     assert "above chance (0.25) and above Edges and Random noise; rank 1 of 6" in said
     assert "which can't be told from chance (0.25); rank 6 of 6" in said_noise
-    assert any(sentence.startswith("Grad-CAM leads") for sentence in headline(found))
-    assert "Grad-CAM can't be told from chance or from a control." in headline(found_noise)
-    assert any(sentence.startswith("Grad-CAM++ leads") for sentence in headline(found_noise))
+    assert any(sentence.startswith("Grad-CAM leads") for sentence in headline(found, PRECISION))
+    assert "Grad-CAM can't be told from chance or from a control." in headline(found_noise, PRECISION)
+    assert any(sentence.startswith("Grad-CAM++ leads") for sentence in headline(found_noise, PRECISION))
 
 
 def test_controls_have_neither_rank_nor_verdict_and_come_last():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from report_helpers import NAN, result
+from report_helpers import NAN, PRECISION, result
 from saliometer.reliability.rows import AGREE, UNDECIDED
 from saliometer.report import sentences
 from saliometer.report.conclusions import may_conclude, may_not_conclude, overlapping_groups
@@ -67,16 +67,16 @@ def test_with_interval(estimate, expected):
         ),
         (
             result("X", NAN, NAN, NAN),
-            "X has no defined precision: none of its maps has positive relevance.",
+            "X has no defined precision on any map: no positive relevance.",
         ),
     ],
 )
-def test_precision_sentence(found, expected):
-    assert sentences.precision_sentence(found, 6, 1) == expected
+def test_leading_sentence(found, expected):
+    assert sentences.leading_sentence(found, 6, 1, PRECISION) == expected
 
 
 def test_several_target_tiles_are_tiles():
-    assert "on the target tiles," in sentences.precision_sentence(result("X", 0.8, 0.7, 0.9), 1, 2)
+    assert "on the target tiles," in sentences.leading_sentence(result("X", 0.8, 0.7, 0.9), 1, 2, PRECISION)
 
 
 def test_headline_of_a_clear_leader():
@@ -85,7 +85,7 @@ def test_headline_of_a_clear_leader():
         result("B", 0.4, 0.35, 0.45, 2, differences=BOTH),
         result("Edges", 0.25, 0.25, 0.25, control=True),
     ]
-    text = " ".join(sentences.headline(found))
+    text = " ".join(sentences.headline(found, PRECISION))
     assert text.startswith(
         "Both saliency methods put more of their positive relevance on the target than chance would (0.25) "
         "and than the control Edges."
@@ -96,7 +96,7 @@ def test_headline_of_a_clear_leader():
 
 def test_headline_of_an_uncertain_lead_names_the_rivals():
     found = [result("A", 0.8, 0.7, 0.9, 1), result("B", 0.75, 0.6, 0.85, 2), result("C", 0.4, 0.3, 0.5, 3)]
-    assert sentences.headline(found)[-1].endswith(
+    assert sentences.headline(found, PRECISION)[-1].endswith(
         "its interval overlaps that of B, so the lead is not certain."
     )
 
@@ -108,7 +108,7 @@ def test_headline_names_the_undecided_the_worse_and_the_undefined():
         result("C", 0.1, 0.05, 0.15, 3),
         result("D", NAN, NAN, NAN),
     ]
-    text = " ".join(sentences.headline(found))
+    text = " ".join(sentences.headline(found, PRECISION))
     assert text.startswith("A puts more of its positive relevance")
     assert "B can't be told from chance or from a control." in text
     assert "C lies below chance and controls." in text
@@ -117,17 +117,19 @@ def test_headline_names_the_undecided_the_worse_and_the_undefined():
 
 def test_headline_without_a_finding():
     found = [result("A", 0.26, 0.2, 0.3, 1), result("B", 0.25, 0.2, 0.3, 2)]
-    assert sentences.headline(found)[0].startswith("No saliency method reliably puts more")
+    assert sentences.headline(found, PRECISION)[0].startswith("No saliency method reliably puts more")
 
 
 def test_headline_of_one_method_has_no_leader_and_of_controls_no_method():
-    assert len(sentences.headline([result("A", 0.8, 0.7, 0.9)])) == 1
-    assert "only controls" in sentences.headline([result("Edges", 0.25, 0.2, 0.3, control=True)])[0]
+    assert len(sentences.headline([result("A", 0.8, 0.7, 0.9)], PRECISION)) == 1
+    assert (
+        "only controls" in sentences.headline([result("Edges", 0.25, 0.2, 0.3, control=True)], PRECISION)[0]
+    )
 
 
 def test_equal_means_share_the_lead():
     found = [result("A", 0.8, 0.7, 0.9, 1), result("B", 0.8, 0.6, 0.95, 1)]
-    assert sentences.headline(found)[-1] == "A and B share the highest mean, 0.80 [0.70, 0.90]."
+    assert sentences.headline(found, PRECISION)[-1] == "A and B share the highest mean, 0.80 [0.70, 0.90]."
 
 
 def test_overlapping_groups_are_chains_of_neighbours():
@@ -139,12 +141,12 @@ def test_overlapping_groups_are_chains_of_neighbours():
         result("E", 0.1, 0.05, 0.15, 5),
     ]
     assert overlapping_groups(found) == [["B", "C", "D"]]
-    said = may_conclude(found, UNDECIDED)
+    said = may_conclude(found, UNDECIDED, PRECISION)
     assert "A scores higher than B, C, D and E: the intervals lie apart." in said
     assert "B scores higher than D and E: the intervals lie apart." in said
     assert not any(sentence.startswith("E scores") for sentence in said)
     assert not any(sentence.startswith("By precision") for sentence in said)
-    agreed = may_conclude(found, AGREE)
+    agreed = may_conclude(found, AGREE, PRECISION)
     assert agreed[-1] == f"By precision, {AGREE} on the ranking of the methods."
 
 
@@ -160,4 +162,4 @@ def test_what_may_not_be_concluded():
 
 def test_nothing_may_be_concluded_from_noise():
     found = [result("A", 0.26, 0.2, 0.3, 1), result("B", 0.25, 0.2, 0.3, 2)]
-    assert may_conclude(found, None)[0].startswith("Nothing:")
+    assert may_conclude(found, None, PRECISION)[0].startswith("Nothing:")

@@ -4,7 +4,12 @@ One small study is run for real; each row copies it with its records, changes so
 run's jobs with those that the table of the README promises.
 """
 
+import os
+import re
+import shlex
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +17,7 @@ from pathlib import Path
 import pytest
 
 import staleness_changes as changes
-from staleness_changes import setting, upgrade
+from staleness_changes import both, setting, upgrade
 from staleness_study import AFTER_IMAGES, END, FIGURES, NOTHING, PAGE, Study, lay_out, work
 
 pytestmark = pytest.mark.slow
@@ -40,6 +45,18 @@ ROWS: dict[str, tuple[Callable[[Study], None], Counter[str]]] = {
     "family of models": (changes.family_of_models, work("predictions", "maps", "scores") + END),
     "another family's rows": (changes.rows_of_architectures, NOTHING),
     "family of metrics": (changes.family_of_metrics, work("scores") + END),
+    "a metric family's setting": (
+        changes.setting_of_a_family_of_metrics,
+        work("scores", family=["localization"]) + END,
+    ),
+    "a metric family added": (
+        setting(metrics=["classification", "localization"]),
+        work("scores", family=["localization"]) + END,
+    ),
+    "a metric family taken out for another": (
+        setting(metrics=["localization"]),
+        work("scores", family=["localization"]) + END,
+    ),
     "figures' code": (changes.figures_code, FIGURES + PAGE),
     "the page's template": (changes.page_template, PAGE),
     "a method's setting": (
@@ -75,7 +92,33 @@ ROWS: dict[str, tuple[Callable[[Study], None], Counter[str]]] = {
     "zarr upgraded": (upgrade("zarr"), work(*AFTER_IMAGES) + END),
     "jinja2 upgraded": (upgrade("jinja2"), PAGE),
     "tqdm upgraded": (upgrade("tqdm"), NOTHING),
+    "records lost": (changes.lose_records, NOTHING),
+    "some records lost": (changes.lose_some_records, NOTHING),
+    "copied without times": (changes.copied_without_times, NOTHING),
+    "copied without maps that are scored, nor times": (changes.copied_without_maps, NOTHING),
     "another run name": (setting(run="other"), EVERYTHING),
+}
+
+
+# Without Snakemake's records these are one line before any job; then its mend, and then only these run.
+REFUSED: dict[str, tuple[Callable[[Study], None], str, Counter[str]]] = {
+    "records lost, a method's setting": (
+        both(changes.lose_records, setting("methods", "smoothgrad", samples=3)),
+        "maps/birds/original/lite/smoothgrad/0/0.zarr.zip: made with other settings or code "
+        "(settings.method.samples was 2 and is now 3)",
+        work("maps", "scores", method=["smoothgrad"]) + END,
+    ),
+    "copied without times, figures' code": (
+        both(changes.copied_without_times, changes.figures_code),
+        "figures/scores/birds/original/light/violins_precision.png: made with other settings or code",
+        FIGURES + PAGE,
+    ),
+    "some records lost, token of a method": (
+        both(changes.lose_some_records, changes.token),
+        "maps/birds/original/lite/gradient/0/0.zarr.zip: made with other settings or code "
+        "(code of saliometer.methods.gradient)",
+        work("maps", "scores", method=["gradient"]) + END,
+    ),
 }
 
 
@@ -98,6 +141,32 @@ def test_exactly_what_a_change_made_necessary_runs(study, name):
     change, jobs = ROWS[name]
     change(study)
     assert study.run("--dry-run") == jobs
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_was_made_otherwise_is_refused_where_records_are_lost(study, name):
+    change, said, jobs = REFUSED[name]
+    change(study)
+    before = {path: path.stat().st_mtime_ns for path in study.results.rglob("*.*")}
+    for arguments in ((), ("--dry-run",)):
+        finished = study.start(*arguments)
+        (line,) = [line for line in finished.stderr.splitlines() if line.startswith("error: ")]
+        assert (finished.returncode, finished.stdout) == (1, "")
+        assert line.startswith(f"error: results/study/{said}")
+        assert {path: path.stat().st_mtime_ns for path in study.results.rglob("*.*")} == before
+    assert study.start("--unlock").returncode == 0
+    mend = re.search(r"; (python -m .*), then run again$", line)[1]
+    variables = {**os.environ, "PYTHONPATH": str(study.tree / "workflow")}
+    command = mend.replace("python", sys.executable, 1)
+    subprocess.run(shlex.split(command), cwd=study.folder, env=variables, check=True, capture_output=True)
+    assert study.run("--dry-run") == jobs
+
+
+def test_touching_all_writes_the_records_anew(study):
+    changes.copied_without_times(study)
+    study.run("--touch", "--forceall")
+    study.set("methods", "smoothgrad", samples=3)
+    assert study.run("--dry-run") == work("maps", "scores", method=["smoothgrad"]) + END
 
 
 def test_a_method_taken_out_and_added_again_uses_its_maps_again(study):

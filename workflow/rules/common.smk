@@ -8,17 +8,24 @@ from functools import cache, partial
 PACKAGE_FOLDER = Path(workflow.current_basedir).parent
 sys.path.insert(0, str(PACKAGE_FOLDER))
 
-from saliometer import figures, jobs, paths
+from saliometer import demand, figures, interruption, jobs, paths
 from saliometer.config import load_config
 from saliometer.errors import UserError
 from saliometer.images.sources import image_root
+from saliometer.methods.registry import inputs_per_map
 from saliometer.models.device import gpus_per_job
+from saliometer.overview import MapJob, follow
+from saliometer.records import check_unrecorded, mend_of, recorded_files
+from saliometer.wanted import TABLES as TABLES_OF_JOBS, wanted_products
 
 # A mistake in the config or a missing folder of images is one line, before any job.
 try:
     SETTINGS = load_config(config, workflow.config_settings.config)
-    JOBS_OF_IMAGES = {
-        name: jobs.images_job(SETTINGS, name) for name in SETTINGS.datasets
+    # Only the main process plans: a job on a cluster need not list all images again.
+    LISTINGS = {
+        name: jobs.list_images(SETTINGS, name)
+        for name in SETTINGS.datasets
+        if workflow.is_main_process
     }
     FOLDERS_OF_IMAGES = {
         name: str(image_root(source)) for name, source in SETTINGS.datasets.items()
@@ -29,28 +36,30 @@ except UserError as error:
 STUDY = jobs.describe_study(SETTINGS)
 AXES = paths.axes_of_study(STUDY)
 RESULTS = f"results/{SETTINGS.run}"
+# Before Snakemake looks for the locks of others, and until this process ends.
+LOCK = (
+    interruption.hold(Path(".snakemake"), Path(RESULTS))
+    if workflow.is_main_process
+    else None
+)
 TABLES = f"{RESULTS}/tables"
 FIGURES = f"{RESULTS}/figures"
 PAGE = f"{RESULTS}/report/index.html"
 LOGS = f"{RESULTS}/logs"
 BENCHMARKS = f"{RESULTS}/benchmarks"
 ENVIRONMENT = "../../envs/environment.yaml"
+# What plans nothing must work whatever lies in the results.
+UTILITIES = {"--unlock", "--lint", "--cleanup-metadata", "--cm", "--list-rules"}
 DEPTH_OF_FIGURES = 4  # figures/{group}/{dataset}/{form}/{model}/name.png
 GPUS = gpus_per_job(SETTINGS.compute.device)
-SUMMARY_TABLES = [
-    "scores",
-    "summary",
-    "undefined",
-    "predictions",
-    "accuracy",
-    "tiles",
-    "image_use",
-]
+SUMMARY_TABLES = TABLES_OF_JOBS["summary"]
 
 # Jobs use the package of this very tree, whatever else is installed. A prefix replaces strict mode: set it again.
 SEARCHED = [str(PACKAGE_FOLDER), *filter(None, [os.environ.get("PYTHONPATH")])]
+# Jobs stop when this process is gone: see saliometer.stages.command.
 shell.prefix(
-    f"set -euo pipefail; export PYTHONPATH={shlex.quote(os.pathsep.join(SEARCHED))}; "
+    f"set -euo pipefail; export PYTHONPATH={shlex.quote(os.pathsep.join(SEARCHED))}"
+    f" SALIOMETER_WORKFLOW={os.getpid()}; "
 )
 
 
@@ -91,12 +100,17 @@ def both_formats(*names):
     ]
 
 
+def listing_of(dataset):
+    """Return the listing of a data set's images."""
+    return LISTINGS.get(dataset) or jobs.list_images(SETTINGS, dataset)
+
+
 # Most jobs of a shard read like those of all its siblings: each text is made once and not thousands of times.
 JOBS_OF_AXES = {
     "predictions": partial(jobs.predictions_job, SETTINGS),
     "segments": partial(jobs.segments_job, SETTINGS),
     "maps": partial(jobs.maps_job, SETTINGS),
-    "scores": jobs.scores_job,
+    "scores": partial(jobs.scores_job, SETTINGS),
 }
 
 
@@ -108,7 +122,7 @@ def job_of_axes(stage, *axes):
 
 def job_of_images(wildcards):
     """Return the job of an index."""
-    return JOBS_OF_IMAGES[wildcards.dataset]
+    return jobs.images_job(SETTINGS, wildcards.dataset, listing_of(wildcards.dataset))
 
 
 def job_of_mosaics(wildcards):
@@ -218,6 +232,65 @@ def micro_batch(wildcards, resources):
     return f"--micro-batch {size}" if size else ""
 
 
+# What jobs ask their scheduler for: more at each further attempt. Inside the job of a cluster all is granted.
+def growing(estimate):
+    """Make an estimate for a job (wildcards to a number) one that grows with each attempt."""
+
+    def demanded(wildcards, attempt):
+        return attempt * estimate(wildcards) if workflow.is_main_process else 1
+
+    return demanded
+
+
+def extent(wildcards):
+    """Return how much the shard of a job holds."""
+    images_of_class = listing_of(wildcards.dataset).images_of_class
+    return demand.shard_extent(
+        images_of_class, SETTINGS.mosaics, int(wildcards.get("shard", 0))
+    )
+
+
+def memory_of(stage):
+    """Return the function that says how many megabytes a job of a stage asks for."""
+    gpus = GPUS if stage in ("predictions", "maps") else 0
+    return growing(
+        lambda wildcards: demand.shard_memory(
+            stage, extent(wildcards), gpus, SETTINGS.compute.micro_batch
+        )
+    )
+
+
+def minutes_of(stage):
+    """Return the function that says how many minutes a job of a stage asks for."""
+
+    def estimate(wildcards):
+        if stage == "images":
+            images_of_class = listing_of(wildcards.dataset).images_of_class
+            return demand.index_minutes(sum(images_of_class.values()))
+        passes = 1
+        if stage == "maps":
+            block = SETTINGS.methods[wildcards.method]
+            passes = inputs_per_map(block.method, block)
+        gpus = GPUS if stage in ("predictions", "maps") else 0
+        return demand.shard_minutes(stage, extent(wildcards), gpus, passes)
+
+    return growing(estimate)
+
+
+def n_scores():
+    """Return how many maps of the run are scored."""
+    images_of = {name: listing_of(name).images_of_class for name in SETTINGS.datasets}
+    return (
+        demand.n_maps(images_of, SETTINGS.mosaics)
+        * len(SETTINGS.models)
+        * len(SETTINGS.methods)
+    )
+
+
+memory_of_tables = growing(lambda wildcards: demand.tables_memory(n_scores()))
+minutes_of_tables = growing(lambda wildcards: demand.tables_minutes(n_scores()))
+
+
 def figure_outputs(group):
     """Return the files of a group of figures, marked for the Snakemake report."""
     outputs = []
@@ -227,6 +300,58 @@ def figure_outputs(group):
         shown = {"category": figure["category"], "labels": figure["labels"]}
         outputs += [report(f"{stem}.png", caption=caption, **shown), f"{stem}.svg"]
     return outputs
+
+
+FOLLOWED = []
+
+
+def follow_maps():
+    """Begin to tell how many maps of the run are done."""
+    map_jobs = [
+        MapJob(
+            extent(job.wildcards).questions,
+            Path(job.log[0]),
+            partial(_is_done, job),
+        )
+        for job in workflow.dag.jobs
+        if job.rule.name == "compute_maps"
+    ]
+    FOLLOWED.append(follow(map_jobs))
+
+
+def _is_done(job):
+    return not workflow.dag.needrun(job) or workflow.dag.finished(job)
+
+
+def end_of_maps():
+    """Tell how many maps there are in the end."""
+    for end in FOLLOWED:
+        end()
+
+
+def start_run():
+    """Prepare the run to be stopped, in the main process, once Snakemake has locked the folder."""
+    if LOCK:
+        interruption.sign(LOCK)
+    interruption.stop_jobs_when_stopped()
+
+
+def check_results():
+    """Stop with one line when results that Snakemake has no record of were made with other settings or code."""
+    elsewhere = (
+        workflow.storage_settings.default_storage_provider
+        or workflow.workflow_settings.persistence_backend.name != "FILE"
+    )
+    if not workflow.is_main_process or elsewhere or UTILITIES & set(sys.argv):
+        return
+    configs = workflow.config_settings
+    mend = mend_of(RESULTS, configs.configfiles, configs.config)
+    try:
+        products = wanted_products(SETTINGS, listing_of)
+        recorded = recorded_files(Path(".snakemake"))
+        check_unrecorded(Path(RESULTS), products, recorded, mend)
+    except UserError as error:
+        sys.exit(f"error: {error}")
 
 
 def announce_report():

@@ -21,6 +21,9 @@ rule plot_scores:
         f"{BENCHMARKS}/figures/scores.tsv"
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=memory_of_tables,
+        runtime=minutes_of_tables,
     params:
         job=jobs.study_job(SETTINGS, "figures"),
         tables=folder_of_tables,
@@ -43,6 +46,9 @@ rule plot_reliability:
         f"{BENCHMARKS}/figures/reliability.tsv"
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=memory_of_tables,
+        runtime=minutes_of_tables,
     params:
         job=jobs.study_job(SETTINGS, "figures"),
         tables=folder_of_tables,
@@ -67,6 +73,9 @@ rule plot_panels:
         f"{BENCHMARKS}/figures/panels.tsv"
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=memory_of_tables,
+        runtime=minutes_of_tables,
     params:
         job=jobs.study_job(SETTINGS, "figures"),
         tables=folder_of_tables,

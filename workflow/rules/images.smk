@@ -18,6 +18,9 @@ rule index_images:
         benchmark_of("images")
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=memory_of("images"),
+        runtime=minutes_of("images"),
     params:
         job=job_of_images,
         sources=sources,

@@ -25,6 +25,8 @@ rule compute_maps:
     threads: 1
     resources:
         gpu=GPUS,
+        mem_mb=memory_of("maps"),
+        runtime=minutes_of("maps"),
     params:
         job=job_of_maps,
         computing=computing,

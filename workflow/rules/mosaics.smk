@@ -20,6 +20,9 @@ rule draw_mosaics:
         benchmark_of("mosaics")
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=memory_of("mosaics"),
+        runtime=minutes_of("mosaics"),
     params:
         job=job_of_mosaics,
         images=folder_of_images,

@@ -23,6 +23,8 @@ rule predict_classes:
     threads: 1
     resources:
         gpu=GPUS,
+        mem_mb=memory_of("predictions"),
+        runtime=minutes_of("predictions"),
     params:
         job=job_of_predictions,
         computing=computing,

@@ -20,6 +20,9 @@ rule estimate_reliability:
         f"{BENCHMARKS}/reliability/estimate_reliability.tsv"
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=memory_of_tables,
+        runtime=minutes_of_tables,
     params:
         job=jobs.study_job(SETTINGS, "reliability"),
         tables=folder_of_tables,

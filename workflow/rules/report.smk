@@ -25,6 +25,9 @@ rule write_report:
         f"{BENCHMARKS}/report/write_report.tsv"
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=memory_of_tables,
+        runtime=minutes_of_tables,
     params:
         job=jobs.study_job(SETTINGS, "report"),
         tables=folder_of_tables,

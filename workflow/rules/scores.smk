@@ -21,6 +21,9 @@ rule score_maps:
         benchmark_of("scores")
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=memory_of("scores"),
+        runtime=minutes_of("scores"),
     params:
         job=job_of_scores,
     message:

@@ -21,6 +21,9 @@ rule segment_mosaics:
         benchmark_of("segments")
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=memory_of("segments"),
+        runtime=minutes_of("segments"),
     params:
         job=job_of_segments,
     message:

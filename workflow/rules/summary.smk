@@ -21,6 +21,9 @@ rule summarise_scores:
         f"{BENCHMARKS}/summary/summarise_scores.tsv"
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=memory_of_tables,
+        runtime=minutes_of_tables,
     params:
         job=jobs.study_job(SETTINGS, "summary"),
         tables=folder_of_output,
@@ -44,6 +47,9 @@ rule summarise_cost:
         f"{BENCHMARKS}/summary/summarise_cost.tsv"
     conda:
         ENVIRONMENT
+    resources:
+        mem_mb=memory_of_tables,
+        runtime=minutes_of_tables,
     params:
         job=jobs.study_job(SETTINGS, "cost"),
         tables=folder_of_output,

@@ -38,8 +38,9 @@ def slices(count: int, size: int | None) -> Iterator[slice]:
 def within_memory(compute: Callable[[int], Result], size: int, what: str) -> tuple[Result, int]:
     """Compute with a micro-batch that is halved each time the device runs out of memory.
 
-    Parameters: ``compute``, a function of the micro-batch; ``size``, the one to begin with; ``what`` is computed,
-    for messages. Returns the result and the micro-batch that did it; each halving is told on stderr.
+    Parameters: ``compute``, a function of the micro-batch; ``size``, the one to begin with; ``what`` is
+    computed, for messages.
+    Returns the result and the micro-batch that did it; each halving is told on stderr.
     Raises UserError when there is no memory for one image.
     """
     import torch

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from saliometer import mosaics
 from saliometer.config import Config
@@ -39,20 +40,36 @@ WITHOUT_METRICS = {"cost"}  # of these, the one that reads no score
 FETCHING = {"download"}
 
 
-def images_job(config: Config, dataset: str) -> str:
-    """Index the images of one data set.
+class Listing(NamedTuple):
+    """What is seen of a data set without opening an image: a digest, and how many images a class has."""
 
-    The listing of their ids, classes and sizes stands for the images; where they lie does not enter.
+    digest: str
+    images_of_class: dict[int, int]
+
+
+def list_images(config: Config, dataset: str) -> Listing:
+    """List the images of one data set.
+
     Raises UserError when they can't be listed or are too few for the mosaics.
     """
     source = config.datasets[dataset]
     images = find_images(source)
-    mosaics.check_supply(Counter(image.class_index for image in images), config.mosaics, dataset)
+    images_of_class = Counter(image.class_index for image in images)
+    mosaics.check_supply(images_of_class, config.mosaics, dataset)
+    return Listing(listing_digest(images, image_root(source)), dict(images_of_class))
+
+
+def images_job(config: Config, dataset: str, listing: Listing) -> str:
+    """Index the images of one data set.
+
+    The listing of their ids, classes and sizes stands for the images; where they lie does not enter.
+    """
+    source = config.datasets[dataset]
     settings = {
         "dataset": dataset,
         "source": source.source,
         "on_bad_image": source.on_bad_image,
-        "listing": listing_digest(images, image_root(source)),
+        "listing": listing.digest,
     }
     return _job("images", settings, [f"images.sources.{source.source}"], [*TABLES, "pillow", "scipy"])
 
@@ -102,8 +119,10 @@ def maps_job(config: Config, dataset: str, form: str, model: str, method: str, r
     return _job("maps", settings, modules, [*NETWORKS, *SHARDS])
 
 
-def scores_job(dataset: str, form: str, model: str, method: str, replicate: str, family: str) -> str:
-    """Score one shard of maps by one family of metrics."""
+def scores_job(
+    config: Config, dataset: str, form: str, model: str, method: str, replicate: str, family: str
+) -> str:
+    """Score one shard of maps by one family of metrics; the settings of other families do not enter."""
     settings = {
         "dataset": dataset,
         "form": form,
@@ -111,6 +130,7 @@ def scores_job(dataset: str, form: str, model: str, method: str, replicate: str,
         "method": method,
         "replicate": replicate,
         "family": family,
+        "metrics": config.metrics[family].model_dump(),
     }
     return _job("scores", settings, [f"metrics.{family}"], [*SHARDS, *TABLES])
 
@@ -133,7 +153,7 @@ def describe_study(config: Config) -> dict:
         "mosaics": config.mosaics.model_dump(exclude={"rounds_per_shard"}),
         "models": {name: _model(config, name) for name in config.models},
         "methods": {name: _describe_method(block) for name, block in config.methods.items()},
-        "metrics": sorted(config.metrics),
+        "metrics": {family: settings.model_dump() for family, settings in config.metrics.items()},
         "intervals": config.intervals.model_dump(),
     }
 

@@ -71,7 +71,7 @@ def axes_of_study(study: Mapping) -> dict[str, Sequence]:
         "model": list(study["models"]),
         "method": list(study["methods"]),
         "replicate": study["replicates"],
-        "family": study["metrics"],
+        "family": list(study["metrics"]),
         "shard": range(study["shards"]),
     }
 

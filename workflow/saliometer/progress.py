@@ -45,14 +45,15 @@ def _with_lines(items, total, unit, label, size, stream) -> Iterator[Item]:
         done += size(item)
         now = time.monotonic()
         if now - reported >= SECONDS_BETWEEN_LINES or done == total:
-            print(_line(done, total, unit, label, now - started), file=stream, flush=True)
+            print(progress_line(done, total, unit, label, now - started), file=stream, flush=True)
             reported = now
 
 
-def _line(done: int, total: int, unit: str, label: str, seconds: float) -> str:
-    rate = done / max(seconds, 1e-9)
-    text = f"{label}: {done} of {total} {unit}, {rate:.3g} per second"
-    return f"{text}, {_duration((total - done) / rate)} left" if done < total else text
+def progress_line(done: int, total: int, unit: str, label: str, seconds: float, before: int = 0) -> str:
+    """Say how much is done, how fast and how long yet; ``before``, what was done when the seconds began."""
+    rate = (done - before) / max(seconds, 1e-9)
+    text = f"{label}: {done:,} of {total:,} {unit}, {rate:.3g} per second"
+    return f"{text}, {_duration((total - done) / rate)} left" if done < total and rate > 0 else text
 
 
 def _duration(seconds: float) -> str:

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from saliometer.errors import UserError
-from saliometer.metrics import Metric
-from saliometer.metrics.classification import MASSES
+from saliometer.metrics import MASSES, Metric
 from saliometer.reliability import intervals
 from saliometer.reliability.clusters import cluster_labels
 from saliometer.reliability.intervals import cluster_t
@@ -91,21 +90,21 @@ def undefined_table(
 
 
 def _reasons(undefined: pd.DataFrame, metric: Metric, methods: Mapping[str, Mapping]) -> np.ndarray:
-    """Say of each row why its metric is NaN; the first reason that holds."""
-    masses = undefined[list(MASSES)]
+    """Say of each row why its metric is NaN; the first reason that holds, masses telling where they are."""
+    masses = undefined.filter(items=MASSES)
     positive_only = undefined["method"].map({name: not block["signed"] for name, block in methods.items()})
     label = undefined["method"].map({name: block["label"] for name, block in methods.items()})
     not_applicable = "not applicable: needs negative relevance, " + label + " is positive-only"
     reasons = [
         (positive_only.astype(bool) & metric.needs_negative, not_applicable),
         (masses.isna().any(axis=1), "the map is not finite"),
-        ((masses == 0).all(axis=1), "0/0: the map is zero everywhere"),
+        (masses.sum(axis=1, min_count=1) == 0, "the map is zero everywhere"),
     ]
     conditions, words = zip(*reasons, strict=True)
     return np.select(
         [condition.to_numpy(dtype=bool) for condition in conditions],
         [np.broadcast_to(np.asarray(word, dtype=object), len(undefined)) for word in words],
-        default=f"0/0: {metric.undefined_when}",
+        default=metric.undefined_when,
     )
 
 

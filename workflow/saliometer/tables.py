@@ -62,14 +62,14 @@ def parquet_metadata(path: str | Path) -> dict:
     return _checked_metadata(path, schema)[0]
 
 
-def write_table(frame: pd.DataFrame, stem: str | Path) -> None:
-    """Write ``stem``.parquet and ``stem``.csv; undefined values are empty in the CSV.
+def write_table(frame: pd.DataFrame, stem: str | Path, metadata: dict | None = None) -> None:
+    """Write ``stem``.parquet, with ``metadata``, and ``stem``.csv; undefined values are empty in the CSV.
 
     The CSV is that of the Parquet table as it reads back, so that one can be checked by the other.
     """
     stem = Path(stem)
     table = pa.Table.from_pandas(frame, preserve_index=False)
-    _write(table, stem.with_name(stem.name + ".parquet"), {})
+    _write(table, stem.with_name(stem.name + ".parquet"), metadata or {})
     with replaced_whole(stem.with_name(stem.name + ".csv")) as temporary:
         table.replace_schema_metadata().to_pandas().to_csv(temporary, index=False)
 

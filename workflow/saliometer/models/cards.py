@@ -36,7 +36,7 @@ def claim_card(granted: int) -> str | None:
 
 
 def visible_cards() -> list[str]:
-    """Return the cards that this process may use: those of CUDA_VISIBLE_DEVICES, else all of the machine's."""
+    """Return the cards that this process may use: of CUDA_VISIBLE_DEVICES, else all of the machine."""
     chosen = os.environ.get("CUDA_VISIBLE_DEVICES")
     if chosen is not None:
         return [card for card in (part.strip() for part in chosen.split(",")) if card]

@@ -3,18 +3,21 @@
 import argparse
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import yaml
 
-from saliometer.config import load_config
+from saliometer.comparison import Comparison, is_there
+from saliometer.config import Config, load_config
 from saliometer.errors import UserError, first_line
-from saliometer.figures import GROUPS, figure_files
-from saliometer.jobs import describe_study
-from saliometer.paths import PATTERNS, axes_of_study, expand, log_pattern, products
+from saliometer.jobs import describe_study, list_images
+from saliometer.origins import Origin
+from saliometer.paths import PATTERNS, axes_of_study, expand, log_pattern
 from saliometer.stages.command import run
 from saliometer.verification import FOLDERS, damage_of, products_in
+from saliometer.wanted import wanted_products
 
 DEFAULT_CONFIG = Path("config/config.yaml")
 LOGS = {"logs": ".log", "benchmarks": ".tsv"}
@@ -29,14 +32,14 @@ class Finding(NamedTuple):
 
 
 def main() -> None:
-    """Verify every product of a run, list what is damaged or belongs to no config, and remove it if asked.
+    """Verify every product of a run, list what is damaged or is no config's, and remove it if asked.
 
     Exits with code 1 when something damaged stays.
     """
     parser = argparse.ArgumentParser(description="Find damaged files in the results of a run.")
     parser.add_argument("results", type=Path, help="results folder of the run, such as results/demo")
     parser.add_argument("--remove", action="store_true", help="delete what is listed")
-    parser.add_argument("--orphans", action="store_true", help="also list files that belong to no config")
+    parser.add_argument("--orphans", action="store_true", help="also list files that are no config's")
     parser.add_argument(
         "--configfile",
         type=Path,
@@ -48,9 +51,9 @@ def main() -> None:
     results = arguments.results
     if not results.is_dir():
         raise UserError(f"{results}: no such folder; give the results folder of a run, as results/demo")
-    belonging = _belonging(results, arguments.configfile) if arguments.orphans else None
+    configs = [_read_config(file, results) for file in arguments.configfile] if arguments.orphans else None
     counts, sizes, checked = {"damaged": 0, "orphan": 0}, 0, 0
-    for finding in _findings(results, belonging):
+    for finding in _findings(results, configs):
         checked += 1
         if finding is None:
             continue
@@ -67,24 +70,39 @@ def main() -> None:
     sys.exit(1 if counts["damaged"] and not arguments.remove else 0)
 
 
-def _findings(results: Path, belonging: set[str] | None) -> Iterator[Finding | None]:
-    """Yield for each file of a run what is wrong with it, or None; orphans are not read."""
-    orphans = set() if belonging is None else set(_orphans(results, belonging))
-    for path in sorted(orphans):
-        temporary = path.name.startswith(".")
-        reason = "left by a job that was killed" if temporary else "belongs to no config"
+def _findings(results: Path, configs: list[Config] | None) -> Iterator[Finding | None]:
+    """Yield for each file of a run what is wrong with it, or None; orphans are not read whole."""
+    orphans = {} if configs is None else _orphans(results, configs)
+    for path, reason in sorted(orphans.items()):
         yield Finding("orphan", path, reason)
     for path in (path for path in products_in(results) if path not in orphans):
         reason = damage_of(path)
         yield Finding("damaged", path, reason) if reason else None
 
 
-def _orphans(results: Path, belonging: set[str]) -> Iterator[Path]:
-    """Yield the files in the folders of a run that no config accounts for, not a person's own."""
+def _orphans(results: Path, configs: list[Config]) -> dict[Path, str]:
+    """Return why files in the folders of a run are no config's, by path; a person's own are passed over."""
+    belonging = {path for config in configs for path in _logs_of(config)}
+    reasons: dict[str, list[str | None]] = {}  # of each product, one per config that asks for it
+    origins: dict[str, Origin] = {}
+    for config in configs:
+        wanted = wanted_products(config, partial(list_images, config))
+        there = [product for product in wanted if is_there(results, product.path)]
+        differences = Comparison(results, wanted, origins).differences(there, skip_damaged=True)
+        for path in (product.path for product in wanted):
+            reasons.setdefault(path, []).append(differences[path].reason if path in differences else None)
+    belonging |= reasons.keys()
+    found = {
+        results / path: given[0]
+        for path, given in reasons.items()
+        if all(reason is not None for reason in given)
+    }
     for folder in [*FOLDERS, *LOGS]:
-        for path in (results / folder).rglob("*"):
-            if path.is_file() and not _belongs(path.relative_to(results), belonging):
-                yield path
+        for path in (path for path in (results / folder).rglob("*") if path.is_file()):
+            if not _belongs(path.relative_to(results), belonging):
+                temporary = path.name.startswith(".")
+                found[path] = "left by a job that was killed" if temporary else "belongs to no config"
+    return found
 
 
 def _belongs(path: Path, belonging: set[str]) -> bool:
@@ -96,31 +114,26 @@ def _belongs(path: Path, belonging: set[str]) -> bool:
     return path.as_posix() in belonging
 
 
-def _belonging(results: Path, configfiles: list[Path]) -> set[str]:
-    """Return the paths of all files that some configs make, relative to the results folder of their run."""
-    paths = {"report/index.html"}
-    for file in configfiles:
-        config = load_config(_read_yaml(file))
-        if config.run != results.resolve().name:
-            raise UserError(
-                f"{file}: its run is {config.run}, so it can't tell the orphans of {results}; give the run's "
-                "own with --configfile"
-            )
-        study = describe_study(config)
-        for stage in PATTERNS:
-            paths.update(products(stage, study))
-            for folder, suffix in LOGS.items():
-                paths.update(expand(log_pattern(folder, stage, suffix), axes_of_study(study)))
-        stems = [figure["stem"] for group in GROUPS for figure in figure_files(group, study)]
-        paths.update(f"figures/{stem}.{suffix}" for stem in stems for suffix in ("png", "svg"))
-    return paths
+def _logs_of(config: Config) -> Iterator[str]:
+    """Yield the paths of all logs of shards, relative to the results folder."""
+    axes = axes_of_study(describe_study(config))
+    for stage in PATTERNS:
+        for folder, suffix in LOGS.items():
+            yield from expand(log_pattern(folder, stage, suffix), axes)
 
 
-def _read_yaml(file: Path) -> dict:
+def _read_config(file: Path, results: Path) -> Config:
     try:
-        return yaml.safe_load(file.read_text(encoding="utf-8"))
+        settings = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeError, yaml.YAMLError) as error:
         raise UserError(f"{file}: not a readable config ({first_line(error)})") from error
+    config = load_config(settings)
+    if config.run != results.resolve().name:
+        raise UserError(
+            f"{file}: its run is {config.run}, so it can't tell the orphans of {results}; give the run's "
+            "own with --configfile"
+        )
+    return config
 
 
 def _size(n_bytes: int) -> str:

@@ -2,18 +2,89 @@
 
 import argparse
 import json
+import os
+import signal
 import sys
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from saliometer.errors import UserError
+from saliometer.files import FULL, unwritable
+
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+WORKFLOW = "SALIOMETER_WORKFLOW"  # in the environment: the process whose job this is
+SECONDS_BETWEEN_LOOKS = 1
+
+
+class Stopped(BaseException):
+    """A signal asked this process to stop: on its way out temporary files are removed."""
 
 
 def run(main: Callable[[], None]) -> None:
-    """Run a stage's main function; a user's error becomes one line on stderr and exit code 1."""
+    """Run a stage's main function; a user's error becomes one line on stderr and exit code 1.
+
+    One of the signals STOPPING becomes one line too, and exit code 128 + its number.
+    """
     try:
-        main()
+        with _stoppable():
+            threading.Thread(target=_stop_with, args=(os.environ.get(WORKFLOW),), daemon=True).start()
+            main()
+            sys.stdout.flush()
     except UserError as error:
         sys.exit(f"error: {error}")
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        # Products tell of themselves by a UserError: this is the log, or what was fetched.
+        sys.exit(f"error: {unwritable(error.filename or 'log', error)}")
+    except Stopped as stopped:
+        (number,) = stopped.args
+        print(f"stopped by {number.name}", file=sys.stderr)
+        sys.exit(128 + number)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Raise Stopped on the first of STOPPING, and ignore more of them, which would stop the tidying up."""
+    before = {number: signal.getsignal(number) for number in STOPPING}
+    heeded = [number for number, handler in before.items() if handler is not signal.SIG_IGN]  # as by nohup
+
+    def stop(number: int, frame) -> None:
+        for heard in heeded:
+            signal.signal(heard, signal.SIG_IGN)
+        raise Stopped(signal.Signals(number))
+
+    for number in heeded:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number in heeded:
+            signal.signal(number, before[number])
+
+
+def _stop_with(workflow: str | None) -> None:
+    """Stop this process once the one of the workflow, which it can see now, is gone.
+
+    A workflow that was killed can't stop its jobs, and the next one would start the same jobs again.
+    """
+    if not workflow or not _lives(int(workflow)):
+        return
+    while _lives(int(workflow)):
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it lives, and is another user's
+        return True
+    return True
 
 
 def parse_job(text: str) -> dict:

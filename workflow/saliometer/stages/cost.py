@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from saliometer.paths import PATTERNS, axes_of_study, combinations, log_pattern
+from saliometer.origins import INPUTS, made_from
+from saliometer.paths import PATTERNS, axes_of_study, combinations, log_pattern, products
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import parquet_metadata, write_table
 
@@ -22,14 +23,20 @@ def main() -> None:
     parser.add_argument("--results", required=True, type=Path, help="results folder of the run")
     parser.add_argument("--output-stem", required=True, help="table to write, without its suffix")
     arguments = parser.parse_args()
-    study = parse_job(arguments.job)["settings"]
+    job = parse_job(arguments.job)
+    study = job["settings"]
     axes = axes_of_study(study)
     rows = [
-        {"stage": stage, **job, **cost(arguments.results, stage, job, axes["family"][0])}
+        {"stage": stage, **place, **cost(arguments.results, stage, place, axes["family"][0])}
         for stage in REMEMBERED_BY
-        for job in combinations(PATTERNS[stage], axes)
+        for place in combinations(PATTERNS[stage], axes)
     ]
-    write_table(pd.DataFrame(rows, columns=COLUMNS), arguments.output_stem)
+    inputs = {
+        stage: [parquet_metadata(arguments.results / path) for path in products(stage, study)]
+        for stage in INPUTS["cost"]
+    }
+    origin = {"job": job, "made_from": made_from(**inputs)}
+    write_table(pd.DataFrame(rows, columns=COLUMNS), arguments.output_stem, origin)
 
 
 def cost(results: Path, stage: str, job: dict, family: str) -> dict:

@@ -10,12 +10,13 @@ import pandas as pd
 from saliometer.errors import UserError
 from saliometer.figures import GROUPS, alpha, figure_files, panels, spearman, style, violins
 from saliometer.figures.panel_shards import gather
-from saliometer.figures.scope import all_scopes, real_methods, within
+from saliometer.figures.scope import all_scopes, leading_metric, real_methods, within
 from saliometer.figures.selection import choose_questions
 from saliometer.images.imagenet import class_list
+from saliometer.origins import INPUT_TABLES, made_from, mark
 from saliometer.paths import products
 from saliometer.stages.command import parse_job, run
-from saliometer.tables import read_parquet
+from saliometer.tables import parquet_metadata, read_parquet
 
 TABLES = {
     "scores": ("scores", "summary", "tiles"),
@@ -34,7 +35,8 @@ def main() -> None:
     parser.add_argument("--output-directory", required=True, type=Path, help="folder of the figures")
     parser.add_argument("--results", type=Path, help="results folder of the run, whose shards panels show")
     arguments = parser.parse_args()
-    study = parse_job(arguments.job)["settings"]
+    job = parse_job(arguments.job)
+    study = job["settings"]
     tables = {name: read_parquet(arguments.tables / f"{name}.parquet") for name in TABLES[arguments.group]}
     drawers = dict(DRAWERS)
     if arguments.group == "panels":
@@ -42,17 +44,19 @@ def main() -> None:
             raise UserError("--results: panels need the results folder of the run")
         drawers["panels"] = _panel_drawer(study, tables["scores"], arguments.results)
     files = figure_files(arguments.group, study)
+    read = [arguments.tables / f"{name}.parquet" for name in INPUT_TABLES[f"figures/{arguments.group}"]]
+    origin = mark(job, made_from(tables=map(parquet_metadata, read)))
     for file in files:
         figure = drawers[file["kind"]](study, tables, file["scope"], file["subject"])
-        style.save(figure, arguments.output_directory / file["stem"])
+        style.save(figure, arguments.output_directory / file["stem"], origin)
     print(f"{len(files)} figures -> {arguments.output_directory / arguments.group}")
 
 
 def _panel_drawer(study: dict, scores: pd.DataFrame, results: Path) -> Callable:
     """Read what the chosen questions of every scope need, once, and return the function that draws it."""
-    methods, wanted = real_methods(study), {}
+    methods, metric, wanted = real_methods(study), leading_metric(study), {}
     for scope in all_scopes(study):
-        chosen = choose_questions(within(scores, scope), methods).values()
+        chosen = choose_questions(within(scores, scope), methods, metric).values()
         wanted[scope] = {(question.mosaic, question.target) for question in chosen}
     mosaics, maps = ([results / path for path in products(stage, study)] for stage in ("mosaics", "maps"))
     class_names = {row.class_index: row.label for row in class_list()}

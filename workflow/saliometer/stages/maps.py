@@ -8,6 +8,7 @@ from saliometer import methods, shards
 from saliometer.batching import slices
 from saliometer.models import load_block
 from saliometer.models.device import describe_device, prepare_device
+from saliometer.origins import made_from
 from saliometer.progress import tracked
 from saliometer.shards import Shard
 from saliometer.stages.command import add_computing_options, parse_job, run
@@ -45,6 +46,7 @@ def main() -> None:
         "upsampling": method.upsampling,
         "device": describe_device(device),
         "job": job,
+        "made_from": made_from(mosaics=[mosaics.attributes]),
     }
     shards.write(arguments.output, arrays, attributes)
     print(f"{len(arrays['maps'])} maps of {method.block} on {device} -> {arguments.output}")

@@ -14,8 +14,9 @@ from saliometer.errors import UserError
 from saliometer.images.index import index_digest
 from saliometer.images.read import decode, open_file
 from saliometer.mosaics import Settings, asked_targets, render_mosaic, render_tile
+from saliometer.origins import made_from
 from saliometer.stages.command import parse_job, run
-from saliometer.tables import read_parquet
+from saliometer.tables import read_with_metadata
 
 TILES_KEPT = 512  # rendered tiles kept in memory; images recur where they are few
 
@@ -31,7 +32,7 @@ def main() -> None:
     job = parse_job(arguments.job)
     wanted = job["settings"]
     settings = Settings(**wanted["mosaics"])
-    index = read_parquet(arguments.index)
+    index, told = read_with_metadata(arguments.index)
     drawn = [
         mosaic
         for number in wanted["rounds"]
@@ -58,6 +59,7 @@ def main() -> None:
         "ids": [mosaic.id for mosaic in drawn],
         "tile_images": index["id"].to_numpy()[tiles].tolist(),
         "job": job,
+        "made_from": made_from(images=[told]),
     }
     shards.write(arguments.output, arrays, attributes)
     print(f"{len(drawn)} mosaics, {len(asked)} questions -> {arguments.output}")

@@ -8,6 +8,7 @@ from saliometer import shards
 from saliometer.models import load_block
 from saliometer.models.device import describe_device, prepare_device
 from saliometer.models.predictions import predict
+from saliometer.origins import made_from
 from saliometer.stages.command import add_computing_options, parse_job, run
 from saliometer.tables import write_parquet
 
@@ -34,7 +35,8 @@ def main() -> None:
     axes["model"] = wanted["model"]["name"]
     for position, (name, value) in enumerate(axes.items()):
         frame.insert(position, name, value)
-    write_parquet(frame, arguments.output, {"job": job, "device": describe_device(device)})
+    origin = {"job": job, "made_from": made_from(mosaics=[mosaics.attributes])}
+    write_parquet(frame, arguments.output, {**origin, "device": describe_device(device)})
     print(f"{len(frame)} predictions of {axes['model']} on {device} -> {arguments.output}")
 
 

@@ -4,10 +4,11 @@ import argparse
 from pathlib import Path
 
 from saliometer import metrics
+from saliometer.origins import made_from
 from saliometer.reliability.intervals import Settings
 from saliometer.reliability.table import reliability_table
 from saliometer.stages.command import parse_job, run
-from saliometer.tables import read_parquet, write_table
+from saliometer.tables import read_parquet, read_with_metadata, write_table
 
 
 def main() -> None:
@@ -17,11 +18,14 @@ def main() -> None:
     parser.add_argument("--tables", required=True, type=Path, help="folder of the run's tables")
     parser.add_argument("--output-stem", required=True, help="table to write, without its suffix")
     arguments = parser.parse_args()
-    settings = parse_job(arguments.job)["settings"]
-    scores, tiles = (read_parquet(arguments.tables / f"{name}.parquet") for name in ("scores", "tiles"))
+    job = parse_job(arguments.job)
+    settings = job["settings"]
+    scores, told = read_with_metadata(arguments.tables / "scores.parquet")
+    tiles = read_parquet(arguments.tables / "tiles.parquet")
     studied = metrics.catalogue(settings["metrics"])
     frame = reliability_table(scores, tiles, settings["methods"], studied, Settings(**settings["intervals"]))
-    write_table(frame, arguments.output_stem)
+    origin = {"job": job, "made_from": made_from(tables=[told])}
+    write_table(frame, arguments.output_stem, origin)
     print(f"{len(frame)} coefficients -> {arguments.output_stem}")
 
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from saliometer.files import replaced_whole
 from saliometer.images.imagenet import class_list
+from saliometer.origins import INPUT_TABLES, made_from, mark
 from saliometer.report.page import TABLES, build_page
 from saliometer.stages.command import parse_job, run
-from saliometer.tables import read_parquet
+from saliometer.tables import parquet_metadata, read_parquet
 
 
 def main() -> None:
@@ -22,7 +23,11 @@ def main() -> None:
     names = [*TABLES, *(["cost"] if (arguments.tables / "cost.parquet").is_file() else [])]
     tables = {name: read_parquet(arguments.tables / f"{name}.parquet") for name in names}
     class_names = {row.class_index: row.label for row in class_list()}
-    page = build_page(job["settings"], job.get("versions", {}), tables, arguments.figures, class_names)
+    read = [arguments.tables / f"{name}.parquet" for name in INPUT_TABLES["report"] if name in tables]
+    origin = mark(job, made_from(tables=map(parquet_metadata, read)))
+    page = build_page(
+        job["settings"], job.get("versions", {}), tables, arguments.figures, class_names, origin
+    )
     with replaced_whole(arguments.output) as temporary:
         temporary.write_text(page, encoding="utf-8")
     print(f"report -> {arguments.output}")

@@ -8,6 +8,7 @@ import pandas as pd
 from saliometer import metrics, shards
 from saliometer.errors import UserError
 from saliometer.metrics.upsampling import upsample
+from saliometer.origins import made_from
 from saliometer.shards import Shard
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import write_parquet
@@ -25,10 +26,12 @@ def main() -> None:
     parser.add_argument("--output", required=True, help="table to write (.parquet)")
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
+    settings = job["settings"]
     maps, mosaics = shards.read(arguments.maps), shards.read(arguments.mosaics, OF_MOSAICS)
     check_pair(maps, mosaics, arguments.maps, arguments.mosaics)
-    frame = score_shard(maps, mosaics, job["settings"]["family"], arguments.maps)
-    write_parquet(frame, arguments.output, {"job": job, "device": maps.attributes["device"]})
+    frame = score_shard(maps, mosaics, settings["family"], settings["metrics"], arguments.maps)
+    origin = {"job": job, "made_from": made_from(maps=[maps.attributes], mosaics=[mosaics.attributes])}
+    write_parquet(frame, arguments.output, {**origin, "device": maps.attributes["device"]})
     print(f"{len(frame)} maps scored -> {arguments.output}")
 
 
@@ -51,15 +54,16 @@ def check_pair(maps: Shard, mosaics: Shard, maps_path: str, mosaics_path: str) -
         )
 
 
-def score_shard(maps: Shard, mosaics: Shard, family: str, path: str) -> pd.DataFrame:
+def score_shard(maps: Shard, mosaics: Shard, family: str, settings: dict, path: str) -> pd.DataFrame:
     """Score all maps of a shard against the tiles of its mosaics.
 
-    Parameters: shards that belong together (``check_pair``); ``family``, a name of metrics.registry.FAMILIES;
-    ``path`` of the maps, for messages. Returns one row per map: its keys, then the family's columns. Metrics
-    that need negative relevance are NaN for a method that has none.
+    Parameters: shards that belong together (``check_pair``); ``family``, a name of metrics.registry.FAMILIES,
+    and its ``settings``; ``path`` of the maps, for messages. Returns one row per map: its keys, then the
+    family's columns. Metrics that need negative relevance are NaN for a method that has none.
     Raises UserError for negative relevance of a method that declares itself positive-only.
     """
     module, attributes = metrics.describe(family), maps.attributes
+    chosen = module.Settings(**settings)
     rows, targets = mosaics.arrays["asked_mosaics"], mosaics.arrays["asked_targets"]
     tile_is_target = mosaics.arrays["tile_classes"][rows] == targets[:, None, None]
     height, width = attributes["mosaic_size"]
@@ -69,6 +73,7 @@ def score_shard(maps: Shard, mosaics: Shard, family: str, path: str) -> pd.DataF
             upsample(maps.arrays["maps"][batch], height, width, attributes["upsampling"]),
             tile_is_target[batch],
             maps.arrays["scales"][batch],
+            chosen,
         )
         for batch in (slice(start, start + size) for start in range(0, len(rows), size))
     ]

@@ -5,6 +5,7 @@ import argparse
 import numpy as np
 
 from saliometer import shards
+from saliometer.origins import made_from
 from saliometer.seeds import seed_from
 from saliometer.segments import Settings, segment
 from saliometer.stages.command import parse_job, run
@@ -32,6 +33,7 @@ def main() -> None:
         "form": wanted["form"],
         "ids": attributes["ids"],
         "job": job,
+        "made_from": made_from(mosaics=[attributes]),
     }
     shards.write(arguments.output, {"segments": np.stack(labels)}, described)
 

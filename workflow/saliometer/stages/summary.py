@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from saliometer import metrics, shards, summary
+from saliometer.origins import INPUTS, made_from
 from saliometer.paths import products
 from saliometer.reliability.intervals import Settings
 from saliometer.shards import Shard
 from saliometer.stages.command import parse_job, run
-from saliometer.tables import read_parquet, write_table
+from saliometer.tables import parquet_metadata, read_parquet, write_table
 
 
 def main() -> None:
@@ -21,13 +22,19 @@ def main() -> None:
     parser.add_argument("--results", required=True, type=Path, help="results folder of the run")
     parser.add_argument("--output-directory", required=True, type=Path, help="folder of the tables")
     arguments = parser.parse_args()
-    study = parse_job(arguments.job)["settings"]
-    found = (products(stage, study) for stage in ("scores", "predictions", "mosaics"))
-    tables = gather(*([arguments.results / path for path in paths] for paths in found))
+    job = parse_job(arguments.job)
+    study = job["settings"]
+    found = {
+        stage: [arguments.results / path for path in products(stage, study)] for stage in INPUTS["summary"]
+    }
+    tables = gather(**found)
     tables |= describe(tables, study)
     del tables["questions"]
+    said_by = {"scores": parquet_metadata, "predictions": parquet_metadata, "mosaics": shards.read_attributes}
+    inputs = made_from(**{stage: map(said_by[stage], paths) for stage, paths in found.items()})
+    origin = {"job": job, "made_from": inputs}
     for name, frame in tables.items():
-        write_table(frame, arguments.output_directory / name)
+        write_table(frame, arguments.output_directory / name, origin)
     print(f"{', '.join(tables)} -> {arguments.output_directory}")
 
 

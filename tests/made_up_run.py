@@ -1,0 +1,102 @@
+"""A made-up run: a product of every stage, small, whole, and saying that the config's own jobs made it."""
+
+import html
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import yaml
+
+from saliometer import shards
+from saliometer.config import Config, load_config
+from saliometer.figures import figure_files, style
+from saliometer.jobs import describe_study, list_images
+from saliometer.origin_files import read_origin
+from saliometer.origins import PAGE_KEY, digest_of_jobs, digests_of, mark
+from saliometer.paths import PATTERNS
+from saliometer.tables import read_with_metadata, write_parquet, write_table
+from saliometer.wanted import PAGE, Product, wanted_products
+from summary_helpers import make_mosaics, make_predictions, make_scores
+
+CONFIG = {
+    "run": "made_up",
+    "datasets": {"photos": {"source": "sample_photos"}},
+    "models": {"net": {"architecture": "resnet18"}},
+    "methods": {"gradient": None, "cam": {"method": "gradcam"}},
+    "mosaics": {"rounds": 2, "tile_size": 224, "target_tiles": 1},
+}
+AXES = {"dataset": "photos", "form": "original", "model": "net", "replicate": "0", "family": "classification"}
+
+
+def write_run(folder: Path) -> Path:
+    """Write the config and all products below a folder; returns the results folder."""
+    results = folder / "results" / "made_up"
+    (folder / "config.yaml").write_text(yaml.safe_dump(CONFIG))
+    for shard in (0, 1):
+        write_one_shard(results, shard)
+    write_parquet(make_predictions(make_mosaics([0])), results / "images/photos.parquet", {"index": "a"})
+    for name in ("scores", "tiles", "reliability", "cost"):
+        write_table(make_predictions(make_mosaics([0, 1])), results / "tables" / name)
+    config = load_config(CONFIG)
+    stem = figure_files("scores", describe_study(config))[0]["stem"]
+    style.save(style.message_figure(["made up"]), results / "figures" / stem)
+    (results / "report").mkdir()
+    (results / PAGE).write_text("<html></html>\n")
+    (results / "logs" / "summary").mkdir(parents=True)
+    (results / "logs" / "summary" / "summarise_scores.log").write_text("")
+    tell_origins(results, config)
+    return results
+
+
+def write_one_shard(results, shard):
+    def path(stage, **more):
+        return results / PATTERNS[stage].format(**AXES, **more, shard=shard)
+
+    mosaics = make_mosaics([shard])
+    shards.write(path("mosaics"), *mosaics)
+    place = {name: AXES[name] for name in ("dataset", "form")} | {"ids": mosaics.attributes["ids"]}
+    shards.write(path("segments"), {"segments": mosaics.arrays["classes"]}, {"kind": "segments", **place})
+    write_parquet(make_predictions(mosaics), path("predictions"), {"device": "cpu"})
+    for method in CONFIG["methods"]:
+        attributes = {"kind": "maps", **place, "model": "net", "method": method, "replicate": "0"}
+        shards.write(path("maps", method=method), {"maps": mosaics.arrays["classes"]}, attributes)
+        write_parquet(make_scores(mosaics, method), path("scores", method=method))
+
+
+def products_of(config: Config) -> list[Product]:
+    return wanted_products(config, partial(list_images, config))
+
+
+def tell_origins(
+    results: Path, config: Config, told: Callable[[Product], bool] = lambda product: True
+) -> None:
+    """Rewrite products so that they say that the jobs of a config made them, from what is there now."""
+    products = products_of(config)
+    jobs = {product.path: product.job() for product in products}
+
+    def remember(paths):
+        there = all((results / path).is_file() for path in paths)
+        files = digests_of([read_origin(results / path) for path in paths])["files"] if there else ""
+        return {"jobs": digest_of_jobs([jobs[path].digest for path in paths]), "files": files}
+
+    for product in products:
+        path = results / product.path
+        if path.suffix == ".csv" and path.is_file():
+            path.touch()  # written with the table beside it
+        elif path.is_file() and told(product):
+            inputs = {kind: remember(paths) for kind, paths in product.inputs.items()}
+            tell_origin(path, jobs[product.path].parameters, inputs)
+
+
+def tell_origin(path: Path, job: dict, inputs: dict) -> None:
+    origin = {"job": job, "made_from": inputs}
+    if path.suffix == ".zip":
+        arrays, attributes = shards.read(path)
+        shards.write(path, arrays, {**attributes, **origin})
+    elif path.suffix == ".parquet":
+        frame, metadata = read_with_metadata(path)
+        write_parquet(frame, path, {**metadata, **origin})
+    elif path.suffix == ".html":
+        path.write_text(f'<html><meta name="{PAGE_KEY}" content="{html.escape(mark(job, inputs))}"></html>\n')
+    else:
+        style.save(style.message_figure(["made up"]), path.with_suffix(""), mark(job, inputs))

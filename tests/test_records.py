@@ -1,0 +1,190 @@
+"""Results that Snakemake has no record of: compared by what they say of themselves, refused or trusted."""
+
+import os
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from snakemake.persistence.file import FilePersistence
+
+from made_up_run import CONFIG, products_of, write_run
+from saliometer import comparison, shards
+from saliometer.config import load_config
+from saliometer.errors import UserError
+from saliometer.records import check_unrecorded, mend_of, recorded_files
+from saliometer.tables import write_table
+from saliometer.wanted import RANKS
+from summary_helpers import make_mosaics, make_predictions
+
+END = ("tables/", "figures/", "report/")
+MAPS = "maps/photos/original/net/cam/0/0.zarr.zip"
+OTHER = CONFIG | {"methods": {"gradient": None, "cam": {"method": "smoothgrad"}}}
+
+
+@pytest.fixture
+def results(tmp_path):
+    return write_run(tmp_path)
+
+
+def check(results, config=CONFIG, recorded=()):
+    paths = {f"{results}/{path}" for path in recorded}
+    check_unrecorded(results, products_of(load_config(config)), paths, "MEND")
+
+
+def there(results):
+    return [product for product in products_of(load_config(CONFIG)) if (results / product.path).is_file()]
+
+
+def times(results):
+    return {product.path: (results / product.path).stat().st_mtime_ns for product in there(results)}
+
+
+def turn_times_round(results):
+    """Date what was made last first, as no copy could do it worse; benchmarks are the oldest."""
+    for product in there(results):
+        seconds = 1_600_000_000 - RANKS[product.stage]
+        os.utime(results / product.path, (seconds, seconds))
+        benchmark = results / product.benchmark
+        benchmark.parent.mkdir(parents=True, exist_ok=True)
+        benchmark.touch()
+        os.utime(benchmark, (1, 1))
+
+
+def test_the_names_of_records_are_snakemakes(tmp_path):
+    persistence = FilePersistence(path=tmp_path / ".snakemake")
+    long = f"results/demo/{'maps/' * 60}0.zarr.zip"
+    names = {"results/demo/a.csv", "results/\N{GREEK SMALL LETTER ALPHA}/b c.png", long, f"{long}/{long}"}
+    for name in names:
+        persistence._io_write(persistence._metadata_path, {"rule": "made_up"}, name)
+    persistence._mark_incomplete("results/demo/half.svg", None)
+    (tmp_path / ".snakemake" / "incomplete" / "migration_underway").touch()
+    assert recorded_files(tmp_path / ".snakemake") == {*names, "results/demo/half.svg"}
+    assert recorded_files(tmp_path / "none") == set()
+
+
+def test_what_matches_is_trusted_and_left_as_it_is(results):
+    before = times(results)
+    check(results)
+    assert times(results) == before
+
+
+@pytest.mark.parametrize("without", ["nothing", "maps", "mosaics"])
+def test_turned_times_are_put_in_order(results, without):
+    turn_times_round(results)
+    for path in (results / without).rglob("*.zip"):
+        path.unlink()
+    check(results)
+    after = times(results)
+    for product in there(results):
+        lower = [path for path in after if path.startswith(("images/", "mosaics/"))]
+        inputs = [path for paths in product.inputs.values() for path in paths if path in after]
+        if product.stage not in ("images", "mosaics"):
+            inputs += lower
+        assert after[product.path] >= max((after[path] for path in inputs), default=0), product.path
+    for product in products_of(load_config(CONFIG)):
+        benchmark = results / product.benchmark
+        if benchmark.is_file() and product.stage != "images":
+            assert benchmark.stat().st_mtime_ns >= max(after[path] for path in lower)
+
+
+def test_other_settings_are_refused_in_one_line(results):
+    turn_times_round(results)
+    before = times(results)
+    with pytest.raises(UserError) as refused:
+        check(results, OTHER)
+    assert str(refused.value).startswith(
+        f"{results / MAPS}: made with other settings or code (settings.method.method was gradcam and is now "
+        "smoothgrad), as are "
+    )
+    assert str(refused.value).endswith("; MEND, then run again")
+    assert "\n" not in str(refused.value)
+    # 2 maps and their scores; 4 tables with their CSV, a figure in two formats, the page
+    assert ", as are 14 more, and" in str(refused.value)
+    assert times(results) == before
+
+
+def test_what_has_a_record_is_snakemakes_business(results):
+    with mock.patch.object(comparison, "read_origin", side_effect=AssertionError):
+        check(results, OTHER, recorded=times(results))
+    changed = [
+        path for path in times(results) if "/cam/" in path or path.split("/")[0] not in ("maps", "scores")
+    ]
+    check(results, OTHER, recorded=changed)
+    with pytest.raises(UserError, match="as are 1 more"):
+        check(results, OTHER, recorded=set(times(results)) - {MAPS, MAPS.replace("0.z", "1.z")})
+
+
+def test_what_the_config_does_not_want_does_not_count(results):
+    check(
+        results,
+        CONFIG | {"methods": {"gradient": None}},
+        recorded=[path for path in times(results) if path.startswith(END)],
+    )
+
+
+def another_mosaic(results, newer):
+    """Draw a shard of mosaics anew from the same settings, before or after all that was made from it."""
+    path = results / "mosaics/photos/original/0.zarr.zip"
+    arrays, attributes = shards.read(path)
+    shards.write(path, arrays, {**attributes, "index": "another"})
+    time = path.stat().st_mtime + (10 if newer else -1000)
+    os.utime(path, (time, time))
+
+
+def test_what_was_made_from_other_files_is_refused(results):
+    another_mosaic(results, newer=False)
+    with pytest.raises(UserError, match=r"predictions/.*/0\.parquet: made from other mosaics, as"):
+        check(results)
+
+
+def test_what_snakemake_makes_again_anyway_is_left_older_than_its_input(results):
+    another_mosaic(results, newer=True)
+    before = times(results)
+    check(results)
+    after = times(results)
+    stale = [path for path in before if "/0." in path and path.startswith(("maps/", "predictions/"))]
+    assert stale
+    assert {path: after[path] for path in stale} == {path: before[path] for path in stale}
+
+
+def test_scores_of_deleted_maps_remember_whose_they_are(results):
+    """The tables have records: only the scores could tell."""
+    (results / MAPS).unlink()
+    scores = "scores/photos/original/net/cam/0/classification/0.parquet"
+    recorded = [path for path in times(results) if path != scores]
+    check(results, recorded=recorded)
+    with pytest.raises(UserError, match=rf"{scores}: made from other maps, and"):
+        check(results, OTHER, recorded=recorded)
+
+
+def test_a_product_that_names_no_job_is_refused(results):
+    write_table(make_predictions(make_mosaics([0, 1])), results / "tables" / "cost")
+    with pytest.raises(
+        UserError, match=r"cost\.parquet: made with other settings or code \(it does not say which"
+    ):
+        check(results)
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".parquet", ".png"])
+def test_a_damaged_product_is_one_line(results, suffix):
+    path = next(path for path in sorted(results.rglob(f"*{suffix}")))
+    path.write_bytes(b"broken")
+    with pytest.raises(UserError, match=r"damaged or foreign .*then run again") as refused:
+        check(results)
+    assert str(path) in str(refused.value)
+    assert "\n" not in str(refused.value)
+    check(results, recorded=list(times(results)))
+
+
+def test_the_order_of_blocks_does_not_matter(results):
+    check(results, CONFIG | {"methods": dict(reversed(CONFIG["methods"].items()))})
+
+
+def test_the_mend_names_the_config():
+    command = "python -m saliometer.stages.check results/demo --orphans --remove"
+    assert mend_of("results/demo", [], {}) == command
+    assert mend_of("results/demo", [Path("a b.yaml")], {}) == f"{command} --configfile 'a b.yaml'"
+    for several in (([Path("a"), Path("b")], {}), ([], {"seed": 2})):
+        assert mend_of("results/demo", *several) == (
+            f"write the settings of this run to one file and run {command} --configfile FILE"
+        )

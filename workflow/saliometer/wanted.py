@@ -1,0 +1,111 @@
+"""The products that a config asks for: where each lies, the job that makes it, and what it is made from."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
+from typing import NamedTuple
+
+from saliometer import jobs
+from saliometer.config import Config
+from saliometer.figures import GROUPS, figure_files
+from saliometer.origins import INPUT_TABLES, INPUTS
+from saliometer.paths import PATTERNS, axes_of_study, combinations, log_pattern, products
+from saliometer.seals import json_digest
+
+TABLES = {
+    "summary": ("scores", "summary", "undefined", "predictions", "accuracy", "tiles", "image_use"),
+    "cost": ("cost",),
+    "reliability": ("reliability",),
+}
+BENCHMARKS = {
+    "summary": "benchmarks/summary/summarise_scores.tsv",
+    "cost": "benchmarks/summary/summarise_cost.tsv",
+    "reliability": "benchmarks/reliability/estimate_reliability.tsv",
+    "report": "benchmarks/report/write_report.tsv",
+}
+PAGE = "report/index.html"
+FIGURE_SUFFIXES = ("png", "svg")
+# Nothing is made from a product of its own rank or a higher one.
+RANKS = {"images": 0, "mosaics": 1, "predictions": 2, "segments": 2, "maps": 2, "scores": 3}
+RANKS |= {"summary": 4, "cost": 4, "reliability": 5, "figures": 6, "report": 7}
+JOBS = {
+    "images": jobs.images_job,
+    "mosaics": jobs.mosaics_job,
+    "predictions": jobs.predictions_job,
+    "segments": jobs.segments_job,
+    "maps": jobs.maps_job,
+    "scores": jobs.scores_job,
+}
+
+
+class Job(NamedTuple):
+    """A job's parameters and their digest, as products remember it."""
+
+    parameters: dict
+    digest: str
+
+
+class Product(NamedTuple):
+    """A file that a config asks for.
+
+    ``path`` from the results folder of the run; ``job`` returns the job that makes it, which takes long
+    enough to be left until it is asked for; ``inputs``, the paths by kind that it remembers being made from;
+    ``benchmark``, the file that says what the job took, which Snakemake dates like a product.
+    """
+
+    path: str
+    stage: str
+    job: Callable[[], Job]
+    inputs: Mapping[str, tuple[str, ...]]
+    benchmark: str
+
+
+def wanted_products(config: Config, list_images: Callable[[str], jobs.Listing]) -> list[Product]:
+    """List every product of a config, none before what it is made from; nothing is looked up.
+
+    Parameters: ``list_images`` returns the listing of a data set's images, and is not asked before a job is.
+    """
+    study = jobs.describe_study(config)
+    return [*_of_shards(config, study, list_images), *_of_study(config, study)]
+
+
+def _of_shards(config: Config, study: dict, list_images: Callable) -> Iterator[Product]:
+    @cache  # most shards share the job of all their siblings
+    def job(stage: str, *axes) -> Job:
+        listings = [list_images(*axes)] if stage == "images" else []
+        return _parse(JOBS[stage](config, *axes, *listings))
+
+    for stage, pattern in PATTERNS.items():
+        for axes in combinations(pattern, axes_of_study(study)):
+            shared = [value for name, value in axes.items() if name != "shard" or stage == "mosaics"]
+            inputs = {kind: (PATTERNS[kind].format(**axes),) for kind in INPUTS[stage]}
+            benchmark = log_pattern("benchmarks", stage, ".tsv").format(**axes)
+            yield Product(pattern.format(**axes), stage, partial(job, stage, *shared), inputs, benchmark)
+
+
+def _of_study(config: Config, study: dict) -> Iterator[Product]:
+    @cache
+    def job(stage: str) -> Job:
+        return _parse(jobs.study_job(config, stage))
+
+    for stage, names in TABLES.items():
+        inputs = {kind: tuple(products(kind, study)) for kind in INPUTS.get(stage, ())} | _read_tables(stage)
+        for path in (f"tables/{name}.{suffix}" for name in names for suffix in ("parquet", "csv")):
+            yield Product(path, stage, partial(job, stage), inputs, BENCHMARKS[stage])
+    for group in GROUPS:
+        inputs, benchmark = _read_tables(f"figures/{group}"), f"benchmarks/figures/{group}.tsv"
+        for stem in (figure["stem"] for figure in figure_files(group, study)):
+            for suffix in FIGURE_SUFFIXES:
+                path = f"figures/{stem}.{suffix}"
+                yield Product(path, "figures", partial(job, "figures"), inputs, benchmark)
+    yield Product(PAGE, "report", partial(job, "report"), _read_tables("report"), BENCHMARKS["report"])
+
+
+def _read_tables(reader: str) -> dict[str, tuple[str, ...]]:
+    names = INPUT_TABLES.get(reader, ())
+    return {"tables": tuple(f"tables/{name}.parquet" for name in names)} if names else {}
+
+
+def _parse(text: str) -> Job:
+    parameters = json.loads(text)
+    return Job(parameters, json_digest(parameters))
