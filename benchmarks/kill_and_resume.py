@@ -17,7 +17,7 @@ from benchmarks.folder_watch import watched
 from benchmarks.kill_study import BETWEEN, COMPUTING, PRODUCTS, SHARDS, WRITING, Hit, KillStudy
 from benchmarks.session import Run
 
-SHARE_IN_WRITES = 0.25  # of the kills: a write takes milliseconds, and chance alone hardly ever hits one
+SHARE_IN_WRITES = 0.2  # of the kills: a write takes milliseconds, and chance alone hardly ever hits one
 LOOK = 0.02  # seconds between two looks at a run
 MOST_JOBS, LONGEST_DELAY = 3, 2.0  # a kill comes up to so many jobs and seconds after the start
 
@@ -70,7 +70,9 @@ def kill_and_resume(study: KillStudy, kills: int) -> list[list[Hit]]:
     hits: list[list[Hit]] = []
     study.cut_back()
     while len(hits) < kills or in_shard_writes(hits) < SHARE_IN_WRITES * kills:
-        wanted = study.shards_missing() and in_shard_writes(hits) < SHARE_IN_WRITES * (len(hits) + 1)
+        wanted = in_shard_writes(hits) < SHARE_IN_WRITES * (len(hits) + 1)
+        if wanted and not study.shards_missing():
+            study.cut_back(SHARDS)
         run = study.start()
         hit = (kill_inside_a_write if wanted else kill_at_a_random_moment)(study, run)
         if hit:

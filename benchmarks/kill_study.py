@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -28,7 +28,7 @@ CONFIG = {
         "target_tiles": 1,
         "rounds": 1,
         "rounds_per_shard": 1,
-        "tile_size": 96,
+        "tile_size": 192,
     },
     "models": {"lite": {"architecture": "efficientnet_lite0", "weights": "none"}},
     "methods": {"random": None, "edges": None},
@@ -85,7 +85,8 @@ class KillStudy:
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         environment = {**os.environ, "PATH": path, "TMPDIR": str(self.folder / "tmp"), **variables}
         snakefile = str(self.folder / "tree" / "Snakefile")
-        command = ["snakemake", "--snakefile", snakefile, "--cores", "2", *targets]
+        # Nicer than who watches, so that he comes in time to see a file that is being written.
+        command = ["nice", "-n", "19", "snakemake", "--snakefile", snakefile, "--cores", "2", *targets]
         command += ["--configfile", "config.yaml"]
         log = self.folder / "said.txt"
         with log.open("w") as said:
@@ -130,10 +131,10 @@ class KillStudy:
     def shards_missing(self) -> bool:
         return any(path.startswith(SHARDS) and not (self.results / path).exists() for path in self.reference)
 
-    def cut_back(self) -> None:
-        """Delete some products of a random stage and all of the stages after it."""
+    def cut_back(self, stages: Sequence[str] = tuple(PRODUCTS)) -> None:
+        """Delete some products of a random one of the stages and all of the stages after it."""
         order = list(PRODUCTS)
-        first = self.chance.randrange(len(order))
+        first = order.index(self.chance.choice(stages))
         for number, stage in enumerate(order[first:]):
             for path in sorted(self.results.glob(PRODUCTS[stage])):
                 if path.is_file() and (number or self.chance.random() < 0.5):
