@@ -102,7 +102,7 @@ def test_no_damage_yields_other_content(tmp_path):
         shards.write(path, {**ARRAYS, "scales": ARRAYS["scales"] + number}, ATTRIBUTES)
         swapped.append(path.read_bytes())
     whole, chance = shard.read_bytes(), random.Random(0)
-    cut = [whole[: len(whole) * part // 1000] for part in range(0, 1000)]
+    cut = [whole[: len(whole) * part // 1000] for part in range(1000)]
     flipped = [flip(whole, chance) for _ in range(400)]
     strewn = []
     for _ in range(60):
