@@ -40,6 +40,7 @@ PRODUCTS = {
     "mosaics": "mosaics/**/*",
     "predictions": "predictions/**/*",
     "maps": "maps/**/*",
+    "axioms": "axioms/**/*",
     "scores": "scores/**/*",
     "summary": "tables/*",
     "reliability": "tables/reliability.*",
@@ -166,7 +167,9 @@ class KillStudy:
 
 def _writes(command: list[str], temporary: Path) -> bool:
     """Tell whether a stage's command is the one that writes a temporary file, from its options of output."""
-    output = next(given for option, given in itertools.pairwise(command) if option.startswith("--output"))
+    options = itertools.pairwise(command)
+    outputs = [given for option, given in options if option.startswith(("--output", "--axioms"))]
     product = str(temporary.with_name(temporary.name.removeprefix(".").removesuffix(".part")))
-    relative = output.removeprefix(f"results/{RUN}/")
-    return product.startswith(relative) and not (relative == "tables" and product.startswith(ALONE))
+    if product.startswith(ALONE) and f"results/{RUN}/tables" in outputs:
+        return False
+    return any(product.startswith(output.removeprefix(f"results/{RUN}/")) for output in outputs)

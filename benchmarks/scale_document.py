@@ -3,26 +3,22 @@
 Nothing is timed here: the figures are those of benchmarks/measured, or follow from them and the settings.
 """
 
-import argparse
 import json
-import re
-import sys
 from collections.abc import Iterable
 
 from benchmarks import dag_scale
+from benchmarks.generated import Row, filled, origin, table, write_or_check
 from benchmarks.studies import CLASSES, METHODS, ROOT, expected_jobs
 
 from saliometer.methods import registry
 
 MEASURED = ROOT / "benchmarks" / "measured"
 DOCUMENT = ROOT / "docs" / "scale.md"
-GENERATED = re.compile(r"<!-- generated: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
 N_MODELS = 2
 TILES = 4
 # Mosaics per class of each study; ImageNet's training images are 732 to 1,300 of a class, 1,281,167 in all.
 ROUNDS = {"the study": 10, "ImageNet validation": 50, "ImageNet train": 1281}
 SECONDS_PER_HOUR = 3600
-Row = tuple[str, ...]
 
 
 def tables() -> dict[str, str]:
@@ -30,17 +26,17 @@ def tables() -> dict[str, str]:
     planned = json.loads((MEASURED / "dag_scale.json").read_text())
     sized = json.loads((MEASURED / "shard_sizes.json").read_text())
     return {
-        "planning": _table(dag_scale.HEAD, dag_scale.rows(planned)) + _origin(planned["host"]),
-        "bytes": _table(
+        "planning": table(dag_scale.HEAD, dag_scale.rows(planned)) + origin(planned["host"]),
+        "bytes": table(
             ("File", "Method", "Array per question", "Bytes", "Uncompressed"), _byte_rows(sized["files"])
         )
-        + _origin(sized["host"]),
-        "storage": _table(
+        + origin(sized["host"]),
+        "storage": table(
             ("Study", "Mosaics", "Jobs", "Mosaics (GB)", "Maps (GB)", "Scores and predictions (GB)"),
             [_storage_row(name, rounds, sized["files"]) for name, rounds in ROUNDS.items()],
         ),
-        "passes": _table(("Method", "Passes per map"), [(f"`{m}`", str(_passes(m))) for m in METHODS]),
-        "hours": _table(
+        "passes": table(("Method", "Passes per map"), [(f"`{m}`", str(_passes(m))) for m in METHODS]),
+        "hours": table(
             ("Study", "Passes, forward and backward", "Passes, forward alone", "Hours of one GPU"),
             [_hours_row(name, rounds) for name, rounds in ROUNDS.items()],
         ),
@@ -52,26 +48,12 @@ def document(present: str) -> str:
 
     Raises SystemExit when a table has no marker, or a marker no table.
     """
-    known = tables()
-    markers = [match[1] for match in GENERATED.finditer(present)]
-    if sorted(markers) != sorted(known):
-        sys.exit(f"error: {DOCUMENT}: has the markers {sorted(markers)}, needs {sorted(known)}, each once")
-    return GENERATED.sub(
-        lambda match: f"<!-- generated: {match[1]} -->\n{known[match[1]]}<!-- end -->", present
-    )
+    return filled(present, tables(), DOCUMENT)
 
 
 def main() -> None:
     """Write or compare the document."""
-    parser = argparse.ArgumentParser(description="Write the tables of docs/scale.md.")
-    parser.add_argument("--check", action="store_true", help="only compare; exit code 1 on drift")
-    arguments = parser.parse_args()
-    present = DOCUMENT.read_text()
-    wanted = document(present)
-    if arguments.check and wanted != present:
-        sys.exit("error: docs/scale.md: behind what was measured; run python -m benchmarks.scale_document")
-    if wanted != present:
-        DOCUMENT.write_text(wanted)
+    write_or_check(DOCUMENT, document, "benchmarks.scale_document")
 
 
 def bytes_per_mosaic(files: Iterable[dict], stages: Iterable[str]) -> float:
@@ -98,7 +80,7 @@ def _storage_row(name: str, rounds: int, files: list[dict]) -> Row:
         "mosaics": {"rounds": rounds, "rounds_per_shard": 1},
         "datasets": [name],
         "models": range(N_MODELS),
-        "methods": METHODS,
+        "methods": dict.fromkeys(METHODS),
         "metrics": ["classification"],
     }
     jobs = sum(expected_jobs(config).values())
@@ -119,16 +101,6 @@ def _hours_row(name: str, rounds: int) -> Row:
     both, forward = mosaics * sum(map(_passes, METHODS)), mosaics * (1 + TILES)
     hours = (both + forward / 3) / SECONDS_PER_HOUR
     return name, f"{both:,}", f"{forward:,}", f"{hours:,.0f} / r"
-
-
-def _origin(host: dict) -> str:
-    versions = ", ".join(f"{name} {version}" for name, version in host["versions"].items())
-    machine = f"{host['cpus']} CPUs (load {host['load']:.1f}), {host['system']}"
-    return f"\nMeasured {host['date'][:10]} on {machine}; {versions}.\n"
-
-
-def _table(head: Row, rows: Iterable[Row]) -> str:
-    return "".join("| " + " | ".join(line) + " |\n" for line in [head, ("---",) * len(head), *rows])
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import yaml
 
+from saliometer.methods.registry import needs_segments
+
 ROOT = Path(__file__).parent.parent
 DEMO = ROOT / "config" / "config.yaml"
 CLASSES = 1000
@@ -85,9 +87,12 @@ def expected_jobs(config: dict) -> dict[str, int]:
     datasets, models, methods = (len(config[key]) for key in ("datasets", "models", "methods"))
     shards = datasets * -(-rounds // per_shard)
     maps = shards * models * methods
+    of_what = (block.get("method", name) if block else name for name, block in config["methods"].items())
+    segments = {"segment_mosaics": shards} if any(map(needs_segments, of_what)) else {}
     return {
         "index_images": datasets,
         "draw_mosaics": shards,
+        **segments,
         "predict_classes": shards * models,
         "compute_maps": maps,
         "score_maps": maps * len(config["metrics"]),

@@ -41,7 +41,7 @@ def elsewhere(arguments: list[str], results: str, other: Path) -> list[str]:
     """Return a command's arguments with its output in another results folder."""
     changed = list(arguments)
     for number, option in enumerate(arguments):
-        if option.startswith("--output"):
+        if option.startswith(("--output", "--axioms")):
             changed[number + 1] = arguments[number + 1].replace(results, str(other), 1)
     return changed
 

@@ -16,7 +16,7 @@ from saliometer.origins import PAGE_KEY, digest_of_jobs, digests_of, mark
 from saliometer.paths import PATTERNS
 from saliometer.tables import read_with_metadata, write_parquet, write_table
 from saliometer.wanted import PAGE, Product, wanted_products
-from summary_helpers import make_mosaics, make_predictions, make_scores
+from summary_helpers import make_axioms, make_mosaics, make_predictions, make_scores
 
 CONFIG = {
     "run": "made_up",
@@ -61,6 +61,7 @@ def write_one_shard(results, shard):
         attributes = {"kind": "maps", **place, "model": "net", "method": method, "replicate": "0"}
         shards.write(path("maps", method=method), {"maps": mosaics.arrays["classes"]}, attributes)
         write_parquet(make_scores(mosaics, method), path("scores", method=method))
+        write_parquet(make_axioms(mosaics, method), path("axioms", method=method))
 
 
 def products_of(config: Config) -> list[Product]:

@@ -2,12 +2,22 @@
 
 import numpy as np
 import torch
+from bcos.modules import BcosConv2d, LogitLayer, norms
 from torch import nn
 
 from saliometer.methods import registry
 from saliometer.models.model import Model, freeze
 
-QUICK = {"smoothgrad": {"samples": 3}, "intgrad": {"steps": 4}, "random": {"resolution": 5}}
+QUICK = {
+    "smoothgrad": {"samples": 3},
+    "intgrad": {"steps": 4},
+    "random": {"resolution": 5},
+    "gradientshap": {"samples": 3},
+    "occlusion": {"windows": 3},
+    "rise": {"masks": 20, "cells": 3},
+    "lime": {"samples": 40},
+    "shap": {"squares": 2},
+}
 
 
 class Logits(nn.Module):
@@ -51,6 +61,19 @@ def convolutional_model(activation=nn.ReLU, channels=6, **preprocessing):
     return as_model(network, trunk, **preprocessing)
 
 
+def bcos_model(classes=5):
+    """A B-cos network that sees colours and their complements, with a temperature of 2 and a bias of -1.5."""
+    torch.manual_seed(4)
+    norm = norms.NoBias(norms.BatchNormUncentered2d)(8)
+    norm.running_var.uniform_(0.01, 0.1)
+    norm.weight.data.uniform_(0.5, 2)
+    trunk = [BcosConv2d(6, 8, 3, stride=2, padding=1), norm]
+    head = [BcosConv2d(8, classes), nn.AdaptiveAvgPool2d(1), nn.Flatten(), LogitLayer(2.0, -1.5)]
+    network = freeze(nn.Sequential(*trunk, *head))
+    mean = (0.4, 0.5, 0.3)
+    return Model("tiny", network, mean, (1.0,) * 3, torch.device("cpu"), network[1], complements=True)
+
+
 def perceptron_model():
     """A CNN whose head is not linear, so that gradients differ between positions."""
     torch.manual_seed(3)
@@ -70,6 +93,13 @@ def explain(name, model, inputs, targets, seeds=None, micro_batch=None, **settin
     seeds = list(range(len(inputs))) if seeds is None else seeds
     checked = module.Settings(**settings)
     return module.attribute(model, inputs, torch.as_tensor(targets), seeds, checked, micro_batch=micro_batch)
+
+
+def maps_of(method, mosaics, targets, ids):
+    """Call a loaded method, with stripes for segments where it needs any: small photos are one segment."""
+    shape = np.shape(mosaics)[:3]
+    stripes = np.broadcast_to(np.arange(shape[2], dtype=np.int32), shape)
+    return method.explain(mosaics, targets, ids, stripes if method.needs_segments else None).maps
 
 
 def hooks_of(network):

@@ -62,6 +62,19 @@ def token(study):
     study.edit("methods/gradient.py", ".abs().amax(dim=1)", ".abs().amax(1)")
 
 
+def own_file(study):
+    """A comment in a method's own file, which then lies elsewhere."""
+    file = study.folder / "superpixels.py"
+    (study.folder / "elsewhere.py").write_text("# A comment\n" + file.read_text())
+    file.unlink()
+    study.set("methods", "superpixels", file="elsewhere.py")
+
+
+def token_of_own_file(study):
+    file = study.folder / "superpixels.py"
+    file.write_text(file.read_text().replace(".float()", ".to(torch.float32)"))
+
+
 def engine(study):
     engines = study.tree / "workflow" / "saliometer" / "methods" / "engines" / "gradients.py"
     engines.write_text(engines.read_text() + "\nUNUSED = 1\n")

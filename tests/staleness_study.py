@@ -16,7 +16,7 @@ AXES = {
     "dataset": ["birds", "cars"],
     "form": ["original"],
     "model": ["lite", "light"],
-    "method": ["random", "edges", "gradient", "smoothgrad"],
+    "method": ["superpixels", "edges", "gradient", "smoothgrad"],
     "replicate": ["0"],
     "family": ["classification"],
     "shard": [0],
@@ -24,11 +24,12 @@ AXES = {
 MESSAGES = {
     "images": "images: index of {dataset}",
     "mosaics": "mosaics: {dataset}, shard {shard}",
+    "segments": "segments: {dataset}, shard {shard}",
     "predictions": "predictions: {model} on {dataset}, shard {shard}",
-    "maps": "maps: {method} of {model} on {dataset}, shard {shard}",
-    "scores": "scores: {family} of {method} of {model} on {dataset}, shard {shard}",
+    "maps": "maps: {method} of {model} on {dataset}, replicate {replicate}, shard {shard}",
+    "scores": "scores: {family} of {method} of {model} on {dataset}, replicate {replicate}, shard {shard}",
 }
-AFTER_IMAGES = ("mosaics", "predictions", "maps", "scores")
+AFTER_IMAGES = ("mosaics", "segments", "predictions", "maps", "scores")
 TABLES = Counter(["summary: tables of the run", "summary: cost of the jobs"])
 RELIABILITY = Counter(["reliability: coefficients of the scores"])
 FIGURES = Counter(
@@ -117,6 +118,7 @@ def lay_out(folder: Path) -> Study:
             place = folder / "photos" / name / str(image.class_index)
             place.mkdir(parents=True, exist_ok=True)
             shutil.copy(sources.image_root(photos) / image.path, place)
+    shutil.copy(ROOT / "tests" / "superpixels_method.py", folder / "superpixels.py")
     study.config.write_text("{}")
     study.set(
         run="study",
@@ -135,6 +137,12 @@ def lay_out(folder: Path) -> Study:
             # Importing torchvision takes longer than all that these jobs compute: one family does.
             "light": {"architecture": "efficientnet_lite0", "weights": "none", "sd": [0.5, 0.5, 0.5]},
         },
-        methods={"random": None, "edges": None, "gradient": None, "smoothgrad": {"samples": 2}},
+        segments={"max_distance": 10.0},
+        methods={
+            "superpixels": {"file": "superpixels.py"},
+            "edges": None,
+            "gradient": None,
+            "smoothgrad": {"samples": 2},
+        },
     )
     return study

@@ -30,6 +30,7 @@ ALLOWED = {
     "segments": FOUNDATION,
     "models": FOUNDATION,
     "methods": FOUNDATION,
+    "redraws": FOUNDATION | {"images", "models"},
     "metrics": FOUNDATION,
     "reliability": FOUNDATION | {"metrics"},
     "summary": FOUNDATION | {"metrics", "reliability"},
@@ -45,16 +46,18 @@ FOR_THE_WORKFLOW = {"provenance", "interruption", "demand", "overview"}  # impor
 ROOMS = set(ALLOWED) - FOR_THE_WORKFLOW
 ALLOWED |= {
     "stages": ROOMS,
-    "config": ROOMS | {"config_errors", "config_input"},
+    "config": ROOMS | {"config_errors", "config_input", "config_methods"},
+    "config_methods": FOUNDATION | {"methods"},
     "config_errors": FOUNDATION | {"config_places"},
     "config_places": set(),
     "config_input": set(),
-    "config_schema": {"config"},
-    "jobs": ROOMS | {"config", "provenance"},
-    "wanted": ROOMS | {"config", "jobs"},
+    "config_schema": {"config", "methods"},
+    "jobs": ROOMS | {"config", "config_methods", "provenance"},
+    "wanted": ROOMS | {"config", "config_methods", "jobs"},
     "comparison": FOUNDATION | {"wanted"},
     "records": FOUNDATION | {"wanted", "comparison"},
-    "documentation": ROOMS | {"config", "config_schema"},
+    "documentation": ROOMS | {"config", "config_methods", "config_schema", "settings_tables"},
+    "settings_tables": FOUNDATION | {"config"},
 }
 # This command compares a run's folder with what its config would make; no job runs it, so none grows stale.
 MORE_FOR_MODULES = {"stages/check.py": {"config", "jobs", "wanted", "comparison"}}

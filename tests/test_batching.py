@@ -17,7 +17,7 @@ def test_slices_cover_everything_once_and_in_order(count, size):
 
 
 def test_default_sizes_grow_with_the_device_and_shrink_with_the_image():
-    assert micro_batch_size(None, "cpu", 320, 320) == micro_batch_size(None, "mps", 320, 320) == 2
+    assert micro_batch_size(None, "cpu", 448, 448) == micro_batch_size(None, "mps", 448, 448) == 2
     assert micro_batch_size(None, "cpu", 4000, 4000) == 1
     assert micro_batch_size(None, "cuda", 448, 448) > micro_batch_size(None, "cpu", 448, 448)
 

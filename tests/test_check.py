@@ -82,7 +82,7 @@ def test_what_is_damaged_is_listed_and_goes_on_request_alone(run_folder):
     assert run_check(run_folder)[0] == 0
 
 
-@pytest.mark.parametrize("stage", ["mosaics", "segments", "maps", "predictions", "scores"])
+@pytest.mark.parametrize("stage", ["mosaics", "segments", "maps", "predictions", "axioms", "scores"])
 def test_swapped_products_are_found(run_folder, stage):
     first, second = sorted((run_folder / stage).rglob("*.*"))[:2]
     contents = first.read_bytes(), second.read_bytes()
@@ -155,7 +155,7 @@ def test_what_no_config_would_make_so_is_an_orphan(run_folder):
     assert not [said for said in reasons if "gradient" in said or "mosaics" in said or "predictions/" in said]
     assert {"tables", "figures", "report"} == {
         said.removeprefix(f"orphan: {run_folder}/").split("/")[0] for said in reasons
-    } - {"maps", "scores"}
+    } - {"maps", "axioms", "scores"}
     tell_origins(run_folder, load_config(other))
     assert run_check(run_folder, "--orphans", "--configfile", str(places[1]))[0] == 0
     assert len(run_check(run_folder, "--orphans", "--configfile", str(places[1]))[1]) == 1

@@ -12,9 +12,10 @@ from saliometer import stages
 from saliometer.images import sources
 from saliometer.images.imagenet import class_list
 from saliometer.methods import registry
+from saliometer.methods.own_file import FILE
 from saliometer.metrics.registry import FAMILIES
 from saliometer.provenance import DATA_SUFFIXES
-from workflow_runs import snakemake
+from workflow_runs import ROOT, snakemake
 
 pytestmark = pytest.mark.slow
 
@@ -37,10 +38,29 @@ STUDY = {
     "datasets": {"photos": {"source": "sample_photos", "classes": list(CLASSES)}},
     "mosaics": {"target_tiles": 1, "rounds": 1, "tile_size": 32},
     "models": {"efficientnet_lite0": {"weights": "none"}},
-    "methods": dict.fromkeys(registry.METHODS),
+    "segments": {"max_distance": 10.0},
+    "methods": {
+        **{name: None for name in registry.METHODS if name != "bcos"},
+        "redrawn": {"method": "gradcam", "randomized_model": 1},
+        "mine": {"file": str(ROOT / "tests" / "superpixels_method.py")},
+    },
     "metrics": list(FAMILIES),
 }
-SAVING = {"smoothgrad": {"samples": 2}, "intgrad": {"steps": 2}}
+SAVING = {
+    "gradientshap": {"samples": 2},
+    "intgrad": {"steps": 2},
+    "lime": {"samples": 4},
+    "random": {"like": "gradcam"},
+    "rise": {"masks": 2},
+    "shap": {"squares": 2, "samples": 12},
+    "smoothgrad": {"samples": 2},
+}
+OF_COLOURS = {
+    **STUDY,
+    "run": "colours",
+    "models": {"bcos_resnet18": {"weights": "none"}},
+    "methods": {"bcos": None},
+}
 SOURCES = {
     "sample_photos": {},
     "folder": {"path": "folders"},
@@ -84,7 +104,11 @@ def commands(tmp_path_factory):
         "models": {"squeezenet1_1": {"weights": "none"}},
     }
     asked = ["images", "results/kinds/predictions/folder/original/squeezenet1_1/0.parquet"]
-    studies = [({**STUDY, "methods": STUDY["methods"] | SAVING}, ["all", "segments"]), (kinds, asked)]
+    studies = [
+        ({**STUDY, "methods": STUDY["methods"] | SAVING}, ["all"]),
+        (kinds, asked),
+        (OF_COLOURS, ["maps", "predictions"]),
+    ]
     for study, targets in studies:
         config = folder / f"{study['run']}.yaml"
         config.write_text(yaml.safe_dump(study))
@@ -103,10 +127,10 @@ def test_every_kind_of_job_was_run(commands):
     ran = {stage for stage, _, _ in commands}
     assert ran == {module.name for module in iter_modules(stages.__path__)} - NO_JOBS
     settings = {stage: [job["settings"] for name, job, _ in commands if name == stage] for stage in ran}
-    assert {job["method"]["method"] for job in settings["maps"]} == set(registry.METHODS)
+    assert {job["method"]["method"] for job in settings["maps"]} == {*registry.METHODS, FILE}
     assert {job["source"] for job in settings["images"]} == set(sources.SOURCES)
     assert {job["family"] for job in settings["scores"]} == set(FAMILIES)
-    assert len(settings["predictions"]) == 2, "one for each family of models"
+    assert len(settings["predictions"]) == 3, "one for each family of models"
 
 
 def test_no_command_imports_a_module_that_its_job_does_not_name(commands):
@@ -121,6 +145,6 @@ def test_no_job_names_a_module_that_its_command_never_imports(commands):
     named = {stage: set() for stage, _, _ in commands}
     imported = {stage: {f"saliometer.stages.{stage}"} for stage in named}  # runs as __main__
     for stage, job, used in commands:
-        named[stage] |= {name for name in job["code"] if not name.endswith(DATA)}
+        named[stage] |= {name for name in job["code"] if not name.endswith(DATA) and name != FILE}
         imported[stage] |= set(used)
     assert {stage: named[stage] - imported[stage] for stage in named} == {stage: set() for stage in named}

@@ -63,7 +63,8 @@ def test_tables_hold_every_key():
 def test_cells_say_type_range_and_default():
     tables = documentation.tables()
     assert (
-        "| `smoothgrad` | `samples` | whole number, 1 to 1000 | `10` | Noisy copies" in tables["method_keys"]
+        "| `smoothgrad` | `samples` | whole number, 1 to 1000 | `10` |  | Noisy copies"
+        in tables["method_keys"]
     )
     assert "| `folder` | `path` | text | required |" in tables["source_keys"]
     assert "| `targets` | `one` or `all` | `one` |" in tables["mosaics"]
@@ -118,7 +119,7 @@ def test_the_readme_quotes_an_error_as_it_is():
 
 def test_yaml_in_the_readme_is_right():
     examples = re.findall(r"```yaml\n(.*?)```", documentation.README.read_text(), re.DOTALL)
-    assert len(examples) == 4
+    assert len(examples) == 5
     for example in examples:
         load_config(DEMO | yaml.safe_load(example))
 

@@ -132,14 +132,25 @@ def test_words(sections, words):
         ),
         ({"mosaics": {"rows": 1, "columns": 1}}, "mosaics.target_tiles: 1 of 1 tiles leave none"),
         (
-            {"models": {"vit_b_16": None}, "mosaics": {"tile_size": 112}},
-            "methods.gradcam: explains a layer with a spatial output",
+            {
+                "models": {"vit_b_16": None},
+                "methods": {"gradcam": {"method": "lrp"}},
+                "mosaics": {"tile_size": 112},
+            },
+            "methods.gradcam: can't explain models.vit_b_16 (vit_b_16): ",
         ),
         (
             {"models": {"vit_b_16": None}},
             "models.vit_b_16: vit_b_16 takes exactly 224x224 pixels, not 320x320",
         ),
-        ({"models": {"swin_t": None}, "methods": {"gradcam": {"method": "random"}}}, "methods.gradcam++: "),
+        (
+            {"methods": {"gradcam": {"method": "bcos"}}},
+            "explains B-cos networks alone, such as bcos_resnet50; or leave",
+        ),
+        (
+            {"models": {"net": {"architecture": "bcos_resnet50", "mean": [0.5, 0.5, 0.5]}}},
+            "models.net.mean: bcos_resnet50 takes pixels of [0, 1] and their complements as they are",
+        ),
         (
             {"models": {"alexnet": None}, "mosaics": {"tile_size": 31}},
             "models.alexnet: alexnet takes at least 63x63 pixels, not 62x62",
@@ -154,8 +165,9 @@ def test_impossible_combinations(sections, words):
     assert words in line_of(changed(**sections))
 
 
-def test_a_named_layer_lets_cams_explain_a_transformer():
-    load_config(changed(models={"swin_t": {"target_layer": "features"}}))
+def test_cams_explain_transformers():
+    models = {"swin_t": None, "swin_b": {"target_layer": "features"}}
+    load_config({**changed(models=models), "methods": {"gradcam": None, "gradcam++": None}})
 
 
 @pytest.mark.parametrize("given", [None, [], 3, "text"])

@@ -37,12 +37,9 @@ def all_jobs(config) -> dict[str, str]:
         "mosaics": jobs.mosaics_job(config, *place, 0),
         "predictions": jobs.predictions_job(config, *place, "resnet18"),
         "segments": jobs.segments_job(config, *place),
+        **{method: jobs.maps_job(config, *place, "resnet18", method, "0") for method in config.methods},
         **{
-            method: jobs.maps_job(config, *place, "resnet18", method, jobs.REPLICATE)
-            for method in config.methods
-        },
-        **{
-            family: jobs.scores_job(config, *place, "resnet18", "gradient", jobs.REPLICATE, family)
+            family: jobs.scores_job(config, *place, "resnet18", "gradient", "0", family)
             for family in config.metrics
         },
         **{stage: jobs.study_job(config, stage) for stage in jobs.PACKAGES_OF_STUDY},
@@ -124,13 +121,13 @@ def test_a_job_names_the_code_of_its_own_kinds_alone(folder):
     code = {name: set(json.loads(job)["code"]) for name, job in jobs_of_study.items()}
     rooms = {name: {module.split(".")[1] for module in code[name] if "." in module} for name in code}
     shared = {"saliometer.methods", "saliometer.methods.registry", "saliometer.methods.engines"}
-    assert {module for module in code["random"] if ".methods" in module} == {
-        "saliometer.methods",
-        "saliometer.methods.registry",
-        "saliometer.methods.random",
+    shared |= {"saliometer.methods.own_file", "saliometer.methods.engines.attribution"}
+    assert {module for module in code["random"] if ".methods" in module} == shared | {
+        "saliometer.methods.random"
     }
     assert {module for module in code["gradient"] if ".methods" in module} == shared | {
         "saliometer.methods.gradient",
+        "saliometer.methods.engines.colours",
         "saliometer.methods.engines.gradients",
     }
     assert "saliometer.models.torchvision" in code["random"]

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,12 +11,14 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from methods_helpers import QUICK, convolutional_model, photos
-from saliometer import methods, shards
+from saliometer import methods, redraws, shards
 from saliometer.errors import UserError
+from saliometer.models import load_block
 from saliometer.origins import made_from
 from saliometer.seeds import seed_from
 from saliometer.shards import Shard
 from saliometer.stages import maps
+from saliometer.tables import read_parquet
 
 ASKED_MOSAICS = np.array([0, 0, 1, 1, 2, 2], np.int32)
 ASKED_TARGETS = np.array([0, 4, 1, 2, 3, 0], np.int16)
@@ -26,7 +29,12 @@ def mosaic_shard(height=8, width=8, **changes):
     attributes = {"kind": "mosaics", "dataset": "photos", "form": "original", "ids": ["a/1", "b/2", "c/3"]}
     mosaics = photos(3, height, width)
     return Shard(
-        {"mosaics": mosaics, "asked_mosaics": ASKED_MOSAICS, "asked_targets": ASKED_TARGETS},
+        {
+            "mosaics": mosaics,
+            "classes": np.array([0, 1, 2], np.int16),
+            "asked_mosaics": ASKED_MOSAICS,
+            "asked_targets": ASKED_TARGETS,
+        },
         attributes | changes,
     )
 
@@ -76,11 +84,14 @@ def test_batches_of_a_shard_change_nothing(monkeypatch):
     np.testing.assert_allclose(cut["maps"].astype(float), whole["maps"].astype(float), atol=1e-3)
 
 
-def job_of(method, **settings):
+MODEL = {"name": "lite", "architecture": "efficientnet_lite0"}
+
+
+def job_of(method, replicate="0", randomized=False, **settings):
+    axes = {"seed": 7, "dataset": "photos", "form": "original", "replicate": replicate}
     block = {"name": f"my {method}", "method": method, **settings}
-    model = {"name": "lite", "architecture": "efficientnet_lite0"}
-    axes = {"seed": 7, "dataset": "photos", "form": "original", "replicate": "0"}
-    return json.dumps({"settings": {**axes, "model": model, "method": block}, "code": {}, "versions": {}})
+    wanted = {**axes, "randomized": randomized, "model": MODEL, "method": block}
+    return json.dumps({"settings": wanted, "code": {}, "versions": {}})
 
 
 def masses(shard):
@@ -95,6 +106,7 @@ def masses(shard):
 def run_stage(monkeypatch, folder, job, *more):
     output = folder / "maps.zarr.zip"
     arguments = ["--job", job, "--mosaics", str(folder / "mosaics.zarr.zip"), "--output", str(output)]
+    arguments += ["--axioms", str(folder / "axioms.parquet")]
     monkeypatch.setattr(sys, "argv", ["maps", *arguments, "--device", "cpu", *more])
     maps.main()
     return output
@@ -107,13 +119,15 @@ def folder(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("method", "settings", "shape", "signed", "upsampling"),
+    ("method", "settings", "shape", "signed", "upsampling", "axiom"),
     [
-        ("gradcam++", {"epsilon": 1e-6}, (2, 3), False, "bilinear"),
-        ("intgrad", {"steps": 2}, (64, 96), True, "none"),
+        ("gradcam++", {"epsilon": 1e-6}, (2, 3), False, "bilinear", ""),
+        ("intgrad", {"steps": 2}, (64, 96), True, "none", "completeness"),
     ],
 )
-def test_the_command_writes_a_whole_shard(monkeypatch, folder, method, settings, shape, signed, upsampling):
+def test_the_command_writes_a_whole_shard(
+    monkeypatch, folder, method, settings, shape, signed, upsampling, axiom
+):
     job = job_of(method, **settings)
     output = run_stage(monkeypatch, folder, job)
     found = shards.read(output)
@@ -134,6 +148,7 @@ def test_the_command_writes_a_whole_shard(monkeypatch, folder, method, settings,
         "mosaic_size": [64, 96],
         "signed": signed,
         "upsampling": upsampling,
+        "axiom": axiom,
         "device": "cpu",
         "job": json.loads(job),
         "made_from": made_from(mosaics=[mosaic_shard(64, 96).attributes]),
@@ -149,7 +164,7 @@ def test_a_block_is_loaded_with_its_name_its_settings_and_the_micro_batch(monkey
     block = {"name": "noisy", "method": "smoothgrad", "samples": 3}
     method = maps.load_method_block(block, convolutional_model(), 5)
     assert (method.block, method.name, method.micro_batch) == ("noisy", "smoothgrad", 5)
-    assert method.settings.model_dump() == {"samples": 3, "noise_level": 0.2}
+    assert method.settings.model_dump() == {"samples": 3, "noise_level": 0.2, "min_max": False}
     with pytest.raises(UserError, match="micro_batch is 0"):
         run_stage(monkeypatch, folder, job_of("edges"), "--micro-batch", "0")
 
@@ -158,3 +173,82 @@ def test_a_shard_of_something_else_is_refused(monkeypatch, folder):
     shards.write(folder / "mosaics.zarr.zip", *mosaic_shard(dataset="others"))
     with pytest.raises(UserError, match=r"mosaics\.zarr\.zip: .*dataset is 'others' where 'photos'"):
         run_stage(monkeypatch, folder, job_of("edges"))
+
+
+def test_a_block_with_random_weights_explains_the_redraw_of_its_replicate(monkeypatch, folder):
+    jobs = [job_of("gradcam", number, randomized=True) for number in ("0", "1")]
+    first, second = (shards.read(run_stage(monkeypatch, folder, job)) for job in jobs)
+    assert (first.attributes["replicate"], second.attributes["replicate"]) == ("0", "1")
+    assert read_parquet(folder / "axioms.parquet")["replicate"].unique().tolist() == ["1"]
+    pixels = mosaic_shard(64, 96).arrays["mosaics"][ASKED_MOSAICS]
+    for number, shard in (("0", first), ("1", second)):
+        model = redraws.redrawn(load_block(MODEL), "lite", 7, number, 64, 96)
+        expected = methods.load("gradcam", model).attribute(pixels, ASKED_TARGETS, ["any"] * 6)
+        values = shard.arrays["maps"].astype(float) * shard.arrays["scales"][:, None, None]
+        np.testing.assert_allclose(values, expected, atol=1e-3 * expected.max())
+    assert not np.array_equal(first.arrays["maps"], second.arrays["maps"])
+
+
+SUPERPIXELS = str(Path(__file__).parent / "superpixels_method.py")
+
+
+def test_the_table_tells_of_each_map_what_its_method_promises(monkeypatch, folder):
+    """Beside the maps lies a table of their residuals, which stays when maps are deleted."""
+    shard = shards.read(run_stage(monkeypatch, folder, job_of("edges")))
+    table = read_parquet(folder / "axioms.parquet")
+    keys = ["dataset", "form", "model", "method", "replicate", "mosaic", "class", "target"]
+    assert list(table) == [*keys, "axiom", "residual", "zero_share"]
+    assert table[keys[:5]].drop_duplicates().values.tolist() == [
+        ["photos", "original", "lite", "my edges", "0"]
+    ]
+    assert table["mosaic"].tolist() == ["a/1", "a/1", "b/2", "b/2", "c/3", "c/3"]
+    assert table["class"].tolist() == [0, 0, 1, 1, 2, 2]
+    assert table["target"].tolist() == ASKED_TARGETS.tolist()
+    assert set(table["axiom"]) == {""}
+    assert table["residual"].isna().all()
+    zeros = (shard.arrays["maps"] == 0).mean(axis=(1, 2))
+    assert (table["zero_share"] <= zeros + 1e-6).all(), "rounding to float16 makes zeros, and takes none"
+
+
+def write_segments(folder, **changes):
+    labels = np.broadcast_to(np.arange(96) // 32, (3, 64, 96)).astype(np.int32) + np.arange(3)[:, None, None]
+    attributes = {"kind": "segments", "dataset": "photos", "form": "original", "ids": ["a/1", "b/2", "c/3"]}
+    shards.write(folder / "segments.zarr.zip", {"segments": labels}, attributes | changes)
+    return labels
+
+
+def test_each_question_gets_the_superpixels_of_its_mosaic(monkeypatch, folder):
+    labels = write_segments(folder)
+    own = ("--method-file", SUPERPIXELS, "--segments", str(folder / "segments.zarr.zip"))
+    found = shards.read(run_stage(monkeypatch, folder, job_of("file", factor=2.0), *own))
+    restored = found.arrays["maps"].astype(float) * found.arrays["scales"][:, None, None]
+    np.testing.assert_allclose(restored, 2 * labels[ASKED_MOSAICS], rtol=1e-3)
+    assert found.attributes["axiom"] == "completeness"
+    table = read_parquet(folder / "axioms.parquet")
+    sums = 2 * labels[ASKED_MOSAICS].sum(axis=(1, 2))
+    demanded = np.where(ASKED_TARGETS == 0, np.nan, ASKED_TARGETS)
+    np.testing.assert_allclose(table["residual"], (sums - demanded) / demanded, rtol=1e-6)
+    np.testing.assert_array_equal(table["residual"], found.arrays["residuals"])
+    np.testing.assert_allclose(table["zero_share"], [1 / 3, 1 / 3, 0, 0, 0, 0], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"kind": "maps"}, "kind is 'maps' where 'segments'"),
+        ({"dataset": "others"}, "dataset is 'others'"),
+        ({"ids": ["a/1", "c/3", "b/2"]}, "ids is "),
+    ],
+)
+def test_superpixels_of_other_mosaics_are_refused(monkeypatch, folder, changes, words):
+    write_segments(folder, **changes)
+    own = ("--method-file", SUPERPIXELS, "--segments", str(folder / "segments.zarr.zip"))
+    with pytest.raises(UserError, match=rf"segments\.zarr\.zip: .*{words}"):
+        run_stage(monkeypatch, folder, job_of("file"), *own)
+
+
+def test_superpixels_that_are_not_given_are_asked_for(monkeypatch, folder):
+    with pytest.raises(
+        UserError, match="needs the superpixels of its mosaics; give their shard as --segments"
+    ):
+        run_stage(monkeypatch, folder, job_of("file"), "--method-file", SUPERPIXELS, "--segments")

@@ -158,7 +158,7 @@ def layer_of(network, choose):
     [
         (layer_of(Classifier(nn.Conv2d(3, 2, 1), 2), lambda n: None), "target_layer"),
         (layer_of(Classifier(nn.Conv2d(3, 2, 1), 2), lambda n: n.head), r"\(2, 5\)"),
-        (layer_of(Classifier(AsDict(3, 2, 1), 2), lambda n: n.trunk), "gives dict, where"),
+        (layer_of(Classifier(AsDict(3, 2, 1), 2), lambda n: n.trunk), "gives dict for 8x8 pixels, where"),
         (layer_of(Twice(nn.Conv2d(3, 2, 1), 2), lambda n: n.trunk), "runs 2 times"),
         (layer_of(Aside(nn.Conv2d(3, 2, 1), 3), lambda n: n.trunk), "do not depend"),
         (layer_of(Classifier(nn.Conv2d(3, 2, 1), 2), lambda n: nn.Identity()), "runs 0 times"),

@@ -6,7 +6,7 @@ import torch
 from skimage.color import rgb2gray
 from skimage.filters import sobel
 
-from methods_helpers import convolutional_model, explain, photos
+from methods_helpers import bcos_model, convolutional_model, explain, photos
 from saliometer.methods import load
 
 
@@ -61,3 +61,23 @@ def test_noise_is_non_negative_and_uniform_at_its_resolution(resolution):
         assert found.std().item() == pytest.approx(np.sqrt(1 / 12), abs=0.01)
         neighbours = np.corrcoef(found[0, :, 1:].flatten(), found[0, :, :-1].flatten())[0, 1]
         assert abs(neighbours) < 0.03
+
+
+@pytest.mark.parametrize("like", ["gradcam", "bcos", "shap", "gradient"])
+def test_noise_has_as_many_cells_as_the_maps_of_the_method_that_it_resembles(like):
+    model, mosaics = (bcos_model() if like == "bcos" else convolutional_model()), photos(2, 20, 14)
+    quick = load(like, model).attribute(mosaics[:1], [0], ["a"])
+    noise = load("random", model, like=like).attribute(mosaics, [0, 1], ["a", "b"])
+    assert noise.shape == (2, *quick.shape[1:])
+    assert 0 <= noise.min() < noise.max() < 1
+    assert np.array_equal(noise[1:], load("random", model, like=like).attribute(mosaics[1:], [2], ["b"]))
+
+
+def test_the_network_is_asked_once_for_each_size_of_mosaic():
+    model, passes = convolutional_model(), []
+    model.network.register_forward_hook(lambda *_: passes.append(1))
+    for _ in range(2):
+        for side in (20, 14):
+            found = explain("random", model, torch.zeros(3, 3, side, side), [0, 1, 2], like="gradcam")
+            assert found.shape == (3, side // 2, side // 2)
+    assert len(passes) == 2

@@ -37,9 +37,10 @@ def test_hand_solved_network(micro_batch):
 @pytest.mark.parametrize("micro_batch", [1, 3, 5, None])
 def test_integrated_gradients_of_a_hand_solved_network_on_one_linear_piece(steps, micro_batch):
     # From black, 2a - b keeps its sign along the path, so the integral is the gradient.
-    maps = explain(
+    maps, residuals = explain(
         "intgrad", as_model(Logits()), ABC, ASKED, steps=steps, baseline="black", micro_batch=micro_batch
     )
+    assert residuals.tolist() == pytest.approx([0, 0, 0], abs=1e-5)
     assert maps.flatten().tolist() == pytest.approx([1.8, -0.1, -0.2], abs=1e-6)
 
 
@@ -58,7 +59,7 @@ def test_a_linear_model_is_explained_by_its_weights():
     for name, value in values.items():
         start = torch.tensor(value, dtype=torch.float32).view(3, 1, 1)
         torch.testing.assert_close(baseline(model, name), start, atol=1e-6, rtol=1e-6)
-        found = explain("intgrad", model, inputs, targets, steps=3, baseline=name)
+        found = explain("intgrad", model, inputs, targets, steps=3, baseline=name).maps
         torch.testing.assert_close(found, (weights * (inputs - start)).sum(1), atol=1e-5, rtol=1e-5)
 
 
@@ -122,8 +123,25 @@ def test_integrated_gradients_are_complete_on_a_smooth_network(name):
     start = baseline(model, name).expand_as(inputs[0])[None]
     rows = torch.arange(4)
     gap = model.network(inputs)[rows, targets] - model.network(start)[0, targets]
-    found = explain("intgrad", model, inputs, targets, steps=12, baseline=name).sum(dim=(1, 2))
-    torch.testing.assert_close(found, gap, atol=1e-5, rtol=1e-4)
+    found = explain("intgrad", model, inputs, targets, steps=12, baseline=name)
+    torch.testing.assert_close(found.maps.sum(dim=(1, 2)), gap, atol=1e-5, rtol=1e-4)
+    assert found.residuals.abs().max() < 1e-3
+
+
+def test_the_residual_of_integrated_gradients_is_what_they_miss():
+    """One step on a network with kinks misses much: the residual, relative to the logits' difference."""
+    model, rows, targets = convolutional_model(), [0, 0, 1], torch.tensor([0, 1, 1])
+    inputs = model.preprocess(photos(2)[rows])
+    grey = torch.full_like(inputs, 0.5)
+    gap = (model.network(inputs) - model.network(grey)).gather(1, targets[:, None])[:, 0]
+    for micro_batch in (1, 2, None):
+        maps, residuals = explain("intgrad", model, inputs, targets, steps=1, micro_batch=micro_batch)
+        expected = (maps.sum(dim=(1, 2)) - gap) / gap.abs()
+        torch.testing.assert_close(residuals, expected, atol=1e-5, rtol=1e-4)
+        assert residuals.abs().min() > 1e-3
+    baseline_itself = explain("intgrad", model, grey[:1], targets[:1], steps=2)
+    assert baseline_itself.residuals.isnan().all()
+    assert not baseline_itself.maps.any()
 
 
 def test_equality_with_captum():
@@ -136,7 +154,7 @@ def test_equality_with_captum():
     integrated = captum.IntegratedGradients(model.network).attribute(
         inputs.clone(), 0.5, targets, n_steps=9, method="gausslegendre"
     )
-    found = explain("intgrad", model, inputs, targets, steps=9)  # mid-grey is 0.5 without normalisation
+    found = explain("intgrad", model, inputs, targets, steps=9).maps  # mid-grey is 0.5 without normalisation
     torch.testing.assert_close(found, integrated.sum(1).float(), atol=1e-6, rtol=1e-4)
 
 

@@ -7,20 +7,46 @@ import numpy as np
 import pytest
 import torch
 
-from methods_helpers import QUICK, convolutional_model, hooks_of, photos
+from methods_helpers import QUICK, bcos_model, convolutional_model, hooks_of, maps_of, photos
 from saliometer.errors import UserError
 from saliometer.methods import load, registry
 from saliometer.provenance import code_digests
 
-EIGHT = ["edges", "gradcam", "gradcam++", "gradient", "inputxgradient", "intgrad", "random", "smoothgrad"]
-SIGNED = {"inputxgradient", "intgrad"}
+NAMES = [
+    "bcos",
+    "edges",
+    "gradcam",
+    "gradcam++",
+    "gradient",
+    "gradientshap",
+    "guidedbackprop",
+    "inputxgradient",
+    "intgrad",
+    "layercam",
+    "lime",
+    "lrp",
+    "occlusion",
+    "random",
+    "rise",
+    "shap",
+    "smoothgrad",
+]
+SIGNED = {"bcos", "gradientshap", "inputxgradient", "intgrad", "lime", "lrp", "occlusion", "rise", "shap"}
 CONTROLS = {"edges", "random"}
-COARSE = {"gradcam": 4, "gradcam++": 4, "random": 5}
+COARSE = {"bcos": 8, "gradcam": 4, "gradcam++": 4, "layercam": 4, "random": 5, "shap": 2}
+ON_A_COPY = {"lrp"}  # of the network, which a hook on the network does not see
+
+
+def model_for(name, *activation):
+    """Return a small network that a method can explain; of ReLUs where it knows no others."""
+    if name in ("guidedbackprop", "lrp"):
+        return convolutional_model()
+    return bcos_model() if name == "bcos" else convolutional_model(*activation)
 
 
 def test_methods_are_found_in_their_folder():
-    assert list(registry.METHODS) == EIGHT
-    for name in EIGHT:
+    assert list(registry.METHODS) == NAMES
+    for name in NAMES:
         module = registry.describe(name)
         assert name == module.NAME
         assert module.__name__ == f"saliometer.methods.{registry.module_name(name)}"
@@ -29,15 +55,15 @@ def test_methods_are_found_in_their_folder():
         assert module.CONTROL is (name in CONTROLS)
         uses_the_cam_engine = "saliometer.methods.engines.cam" in code_digests(module.__name__)
         assert module.EXPLAINS_LAYER is uses_the_cam_engine
-        assert (module.UPSAMPLING == "bilinear") is (name in COARSE)
-        assert module.UPSAMPLING in ("bilinear", "none")
+        assert (module.UPSAMPLING != "none") is (name in COARSE)
+        assert module.UPSAMPLING in ("bilinear", "nearest", "none")
         assert all(field.description for field in registry.settings_class(name).model_fields.values())
 
 
 def test_a_misspelt_name_is_answered_with_the_nearest():
     with pytest.raises(UserError, match=r"'gradcam_pp' is unknown; did you mean 'gradcam'?"):
         registry.describe("gradcam_pp")
-    with pytest.raises(UserError, match=r"choose one of edges, gradcam, gradcam\+\+"):
+    with pytest.raises(UserError, match=r"choose one of bcos, edges, gradcam, gradcam\+\+"):
         registry.settings_class("zzz")
 
 
@@ -66,13 +92,13 @@ def test_bad_settings_are_one_clear_line(name, settings, words):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", EIGHT)
+@pytest.mark.parametrize("name", NAMES)
 def test_batches_order_and_company_change_nothing(name):
-    model = convolutional_model(torch.nn.Tanh)
+    model = model_for(name, torch.nn.Tanh)
     rows = np.array([0, 0, 1, 1, 2, 3, 3, 0])
     mosaics, targets = photos(4)[rows], np.array([0, 1, 1, 4, 2, 3, 0, 2])
     ids = [f"mosaic {row}" for row in rows]
-    whole = load(name, model, **QUICK.get(name, {})).attribute(mosaics, targets, ids)
+    whole = maps_of(load(name, model, **QUICK.get(name, {})), mosaics, targets, ids)
     side = COARSE.get(name, 8)
     assert whole.shape == (8, side, side)
     assert whole.dtype == np.float32
@@ -80,62 +106,67 @@ def test_batches_order_and_company_change_nothing(name):
     tolerance = 1e-5 * np.abs(whole).max()
     for micro_batch in (1, 2, 3, 50):
         method = load(name, model, micro_batch=micro_batch, **QUICK.get(name, {}))
-        np.testing.assert_allclose(method.attribute(mosaics, targets, ids), whole, rtol=0, atol=tolerance)
+        np.testing.assert_allclose(maps_of(method, mosaics, targets, ids), whole, rtol=0, atol=tolerance)
         order = np.array([5, 2, 7, 0])
-        some = method.attribute(mosaics[order], targets[order], [ids[row] for row in order])
+        some = maps_of(method, mosaics[order], targets[order], [ids[row] for row in order])
         np.testing.assert_allclose(some, whole[order], rtol=0, atol=tolerance)
-    again = load(name, model, **QUICK.get(name, {})).attribute(mosaics, targets, ids)
+    again = maps_of(load(name, model, **QUICK.get(name, {})), mosaics, targets, ids)
     assert np.array_equal(again, whole)
     assert not hooks_of(model.network)
 
 
-@pytest.mark.parametrize("name", sorted(set(EIGHT) - CONTROLS))
+@pytest.mark.parametrize("name", sorted(set(NAMES) - CONTROLS - ON_A_COPY))
 def test_no_pass_is_larger_than_the_micro_batch(name):
-    model, sizes = convolutional_model(), []
+    model, sizes = model_for(name), []
     model.network.register_forward_pre_hook(lambda module, arguments: sizes.append(len(arguments[0])))
     settings = QUICK.get(name, {})
-    load(name, model, micro_batch=4, **settings).attribute(photos(6), [0] * 6, list("abcdef"))
+    maps_of(load(name, model, micro_batch=4, **settings), photos(6), [0] * 6, list("abcdef"))
     assert max(sizes) == 4
-    assert sum(sizes) == 6 * registry.inputs_per_map(name, registry.settings_class(name)(**settings))
+    once_more = {"intgrad": 6 + 1}.get(name, 0)  # forward, the mosaics and the baseline, for the residuals
+    passes = 6 * registry.inputs_per_map(name, registry.settings_class(name)(**settings))
+    assert sum(sizes) == passes + once_more
 
 
-@pytest.mark.parametrize("name", sorted(set(EIGHT) - CONTROLS))
+@pytest.mark.parametrize("name", sorted(set(NAMES) - CONTROLS - ON_A_COPY))
 def test_a_device_that_runs_out_of_memory_changes_no_map(name, capfd):
     """On a device with memory for three images, passes of sixteen become passes of two, once and for all."""
-    settings, whole = QUICK.get(name, {}), convolutional_model()
-    expected = load(name, whole, **settings).attribute(photos(9), [0] * 9, list("abcdefghi"))
+    settings, whole = QUICK.get(name, {}), model_for(name)
+    expected = maps_of(load(name, whole, **settings), photos(9), [0] * 9, list("abcdefghi"))
 
     def refuse(module, arguments):
         if len(arguments[0]) > 3:
             raise torch.OutOfMemoryError("CUDA out of memory")
 
-    small = convolutional_model()
+    small = model_for(name)
     small.network.register_forward_pre_hook(refuse)
     method = load(name, small, micro_batch=16, **settings)
     for _ in range(2):
-        maps = method.attribute(photos(9), [0] * 9, list("abcdefghi"))
+        maps = maps_of(method, photos(9), [0] * 9, list("abcdefghi"))
         np.testing.assert_allclose(maps, expected, rtol=1e-5, atol=1e-6 * np.abs(expected).max())
     assert method.micro_batch == 2
     assert capfd.readouterr().err.count("out of memory") == 3
 
 
-@pytest.mark.parametrize("name", sorted(set(EIGHT) - {"random"}))
+# Noise sees no network, points on the way to white are not white, and lrp refuses what it has no rule for.
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {"random", "gradientshap", "lrp"}))
 def test_maps_that_are_not_finite_are_refused(name):
     class Broken(torch.nn.Module):
         def forward(self, inputs):
-            return inputs / (inputs.mean(dim=(1, 2, 3), keepdim=True) < 0.9)  # white is divided by zero
+            return inputs / (
+                inputs[:, :3].mean(dim=(1, 2, 3), keepdim=True) < 0.9
+            )  # white is divided by zero
 
     # Edges do not see the network but for its preprocessing.
-    model = convolutional_model(sd=(float("nan") if name == "edges" else 1.0, 1.0, 1.0))
-    model.network.trunk.insert(0, Broken())
+    sd = (float("nan") if name == "edges" else 1.0, 1.0, 1.0)
+    model = bcos_model() if name == "bcos" else convolutional_model(sd=sd)
+    getattr(model.network, "trunk", model.network).insert(0, Broken())
     mosaics = photos(3)
     mosaics[1] = 255
+    method = load(name, model, block="block", **QUICK.get(name, {}))
     with pytest.raises(
         UserError, match=r"method block on model tiny: the map of mosaic \S+ for class \d is not finite"
     ):
-        load(name, model, block="block", **QUICK.get(name, {})).attribute(
-            mosaics, [0, 3, 1], ["7/a", "7/b", "7/c"]
-        )
+        maps_of(method, mosaics, [0, 3, 1], ["7/a", "7/b", "7/c"])
 
 
 @pytest.mark.parametrize("target", [5, -1])
@@ -160,6 +191,13 @@ def test_arrays_that_do_not_fit_together_are_refused(count, targets, ids):
 )
 def test_a_batch_holds_some_full_micro_batches(name, settings, rows):
     assert load(name, convolutional_model(), micro_batch=4, **settings).rows_per_batch(8, 8) == rows
+
+
+def test_rows_of_one_mosaic_are_never_torn_apart():
+    method = load("intgrad", convolutional_model(), micro_batch=4, steps=16)
+    assert method.rows_per_batch(8, 8) == 2
+    cuts = method.batches(list("aaabccdeeef"), 8, 8)
+    assert cuts == [slice(0, 3), slice(3, 6), slice(6, 10), slice(10, 11)]
 
 
 def test_a_micro_batch_holds_one_image_at_least():

@@ -10,7 +10,9 @@ from pydantic import ValidationError
 from torchvision.models import regnet
 
 from saliometer.errors import UserError
+from saliometer.methods.engines.layouts import channels_first, has_layout
 from saliometer.models import Settings, families, torchvision
+from saliometer.models.architectures import LAYERS, LAYOUTS
 from saliometer.models.model import freeze, submodule
 
 TORCHVISION = [name for name in families.names() if families.family_of(name) == "torchvision"]
@@ -18,14 +20,15 @@ TORCH_BLOCKED = """
 import sys
 sys.modules.update({"torch": None, "torchvision": None})
 import saliometer.models, saliometer.models.predictions, saliometer.models.device
-from saliometer.models import Settings, efficientnet_lite, families, torchvision
+from saliometer.models import Settings, bcos, efficientnet_lite, families, torchvision
 Settings(architecture="resnet18")
 """
 
 
 def test_names_are_those_of_torchvision():
     assert zoo.list_models(module=zoo) == TORCHVISION
-    assert len(families.names()) == len(TORCHVISION) + 1
+    others = [name for name in families.names() if name not in TORCHVISION]
+    assert {families.family_of(name) for name in others} == {"bcos", "efficientnet_lite"}
 
 
 @pytest.mark.parametrize("name", TORCHVISION)
@@ -69,13 +72,33 @@ def check_target_layer(name):
     with torch.device("meta"):
         built = torchvision.build(name, None, download=False)
     network = freeze(built.network)
-    if built.target_layer is None:
-        assert name.startswith(("vit", "swin", "maxvit"))
-        return
-    output = output_of(network, submodule(network, built.target_layer, name), 96)
-    assert output.ndim == 4
+    traits = families.traits_of(name)
+    assert traits.layout in LAYOUTS
+    size = 224 if traits.fixed_input else 96
+    output = output_of(network, submodule(network, built.target_layer, name), size)
+    assert has_layout(output, traits.layout, size, size)
+    output = channels_first(output, traits.layout)
     assert output.shape[1] >= 256
-    assert 1 <= output.shape[2] == output.shape[3] <= 6
+    assert 1 <= output.shape[2] == output.shape[3] <= (16 if traits.fixed_input else 6)
+
+
+KINDS_OF_LAYERS = {
+    "attention": ("MultiheadAttention", "ShiftedWindowAttention", "RelativePositionalMultiHeadAttention"),
+    "layer_norm": ("LayerNorm",),
+    "squeeze_excitation": ("SqueezeExcitation",),
+    "smooth_activation": ("GELU", "SiLU", "Hardswish"),
+}
+
+
+@pytest.mark.usefixtures("regnet_on_meta")
+@pytest.mark.parametrize("row", torchvision.ARCHITECTURES, ids=lambda row: row.names[0])
+def test_declared_layers_are_those_of_the_network(row):
+    """Of each row's first network; the others have the same modules, and more of them."""
+    with torch.device("meta"):
+        network = torchvision.build(row.names[0], None, download=False).network
+    kinds = {base.__name__ for module in network.modules() for base in type(module).__mro__}
+    found = {layer for layer, names in KINDS_OF_LAYERS.items() if kinds & set(names)}
+    assert found == set(row.layers) <= set(LAYERS)
 
 
 REPRESENTATIVES = """
@@ -101,11 +124,14 @@ def test_every_target_layer_is_spatial(name):
 def test_family():
     assert families.family_of("efficientnet_lite0") == "efficientnet_lite"
     assert families.family_of("vgg11_bn") == "torchvision"
+    assert families.family_of("bcos_vgg11_bnu") == "bcos"
+    assert families.packages_of("bcos_vgg11_bnu") == ("bcos",)
+    assert families.packages_of("vgg11_bn") == ()
     with pytest.raises(UserError, match=r"'resnet5O' is unknown; did you mean 'resnet50'\?"):
         families.family_of("resnet5O")
     with pytest.raises(UserError, match="'weights_of_mine' is unknown; "):
         families.family_of("weights_of_mine")  # begins like a module that is no family
-    with pytest.raises(UserError, match="'xyz' is unknown; take efficientnet_lite0 or a torchvision"):
+    with pytest.raises(UserError, match="'xyz' is unknown; take efficientnet_lite0, bcos_resnet50 or a"):
         families.family_of("xyz")
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from copy import deepcopy
 from types import SimpleNamespace
 
 import pytest
@@ -25,8 +26,9 @@ def noise(size=64, count=2):
 
 
 def logits_of(network, size=64):
+    """Return logits in the memory format of a CPU, whose rounding is another than torch's default one's."""
     with torch.no_grad():
-        return network(noise(size))
+        return deepcopy(network).to(memory_format=torch.channels_last)(noise(size))
 
 
 @pytest.fixture(scope="module")
@@ -148,17 +150,17 @@ def test_published_file_elsewhere_is_known_by_its_name(published, tmp_path):
 
 def test_transformer_has_the_size_of_its_weights(monkeypatch, published, hub):
     def tiny(name, weights, image_size=224):
-        return VisionTransformer(image_size, 16, num_layers=1, num_heads=1, hidden_dim=16, mlp_dim=16)
+        return VisionTransformer(image_size, 16, num_layers=12, num_heads=1, hidden_dim=16, mlp_dim=16)
 
     monkeypatch.setattr(zoo, "get_model", tiny)
     torch.save(tiny("", None, 64).state_dict(), published)
-    monkeypatch.setattr(torchvision, "check_sha256", lambda *arguments: None)
+    monkeypatch.setattr(torchvision, "check_published", lambda path: None)
     hub.mkdir(parents=True)
     shutil.copy(published, hub)
     model = models.load("vit_b_16")
     assert model.takes(64, 64)
     assert not model.takes(64, 128)
-    assert model.target_layer is None
+    assert model.target_layer is model.network.encoder.layers.encoder_layer_11.ln_1
     assert model.logits(noise()).shape == (2, 1000)
 
 
@@ -202,6 +204,16 @@ def test_counts_of_batches_may_be_missing(trained, tmp_path):
     save_file(state, tmp_path / "old.safetensors")
     model = models.load(SMALL, weights=str(tmp_path / "old.safetensors"))
     assert torch.equal(logits_of(model.network), logits_of(trained))
+
+
+def test_untrained_transformer_sees_its_input(monkeypatch):
+    def tiny(name, weights):
+        return VisionTransformer(64, 16, num_layers=12, num_heads=1, hidden_dim=16, mlp_dim=16)
+
+    monkeypatch.setattr(zoo, "get_model", tiny)
+    network = models.load("vit_b_16", weights=None).network
+    assert logits_of(network).std(dim=0).max() > 0  # torchvision starts its head at zero
+    assert torch.equal(logits_of(network), logits_of(models.load("vit_b_16", weights=None).network))
 
 
 @pytest.mark.parametrize(("name", "size"), [("densenet121", 64), ("mnasnet0_5", 64), ("googlenet", 64)])

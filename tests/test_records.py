@@ -98,8 +98,8 @@ def test_other_settings_are_refused_in_one_line(results):
     )
     assert str(refused.value).endswith("; MEND, then run again")
     assert "\n" not in str(refused.value)
-    # 2 maps and their scores; 4 tables with their CSV, a figure in two formats, the page
-    assert ", as are 14 more, and" in str(refused.value)
+    # 2 maps, their axioms and scores; 4 tables with their CSV, a figure in two formats, the page
+    assert ", as are 16 more, and" in str(refused.value)
     assert times(results) == before
 
 

@@ -59,12 +59,31 @@ def test_photographs_as_clusters_need_one_target_tile():
         table.reliability_table(scores, tiles[tiles["class"] == 99], METHODS, METRICS, settings)
 
 
-def test_the_order_of_rows_and_further_replicates_change_nothing():
+def test_the_order_of_rows_changes_nothing():
     scores = make_scores()
-    frame = make_table(scores)
-    pd.testing.assert_frame_equal(make_table(scores.sample(frac=1, random_state=0)), frame)
     again = make_scores(names=("a",), seed=9).assign(replicate="1")
-    pd.testing.assert_frame_equal(make_table(pd.concat([scores, again])), frame)
+    both = pd.concat([scores, again])
+    for rows in (scores, both):
+        pd.testing.assert_frame_equal(make_table(rows.sample(frac=1, random_state=0)), make_table(rows))
+
+
+def test_replicates_of_a_question_count_by_the_mean_of_those_that_are_defined():
+    scores, again = make_scores(), make_scores(names=("edges",), seed=9).assign(replicate="1")
+    edges = scores.index[scores["method"] == "edges"]
+    again.index = edges
+    again.loc[edges[0], "precision"] = scores.loc[edges[1], "precision"] = np.nan
+    again.loc[edges[2], "precision"] = scores.loc[edges[2], "precision"] = np.nan
+    by_hand = scores.copy()
+    pairs = np.stack([scores.loc[edges, "precision"], again["precision"]])
+    by_hand.loc[edges, "precision"] = [
+        pairs[1, 1] if i == 1 else pairs[0, 0] if i == 0 else sum(pairs[:, i]) / 2 for i in range(len(edges))
+    ]
+    found, expected = (make_table(rows) for rows in (pd.concat([scores, again]), by_hand))
+    precision = found["metric"] == "precision"
+    assert found.loc[precision & (found["method_b"] == "edges"), "n_missing"].min() == 1
+    pd.testing.assert_frame_equal(found[precision], expected[precision])
+    with pytest.raises(UserError, match="is there twice"):
+        make_table(pd.concat([scores, again, again]))
 
 
 def test_scopes_are_apart():

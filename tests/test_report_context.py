@@ -60,12 +60,20 @@ def test_reduced_settings_are_those_below_the_published_ones():
     ]
 
 
-def test_published_settings_name_real_keys():
+def test_methods_that_can_not_explain_a_model_are_named_with_the_reason():
+    study = {"not_explained": [{"label": "LRP", "model": "vit", "why": "LRP has no rule for attention"}]}
+    (said,) = context.not_explained_sentences(study)
+    assert said == "LRP is left out, as it can't explain vit (LRP has no rule for attention)"
+
+
+def test_published_settings_are_those_of_the_presets():
     from saliometer import mosaics
-    from saliometer.methods.registry import describe
+    from saliometer.methods.registry import describe, with_preset
 
     for method, settings in context.PUBLISHED.items():
-        assert set(settings) <= set(describe(method).Settings.model_fields)
+        preset = "published" if describe(method).PRESETS else None
+        published = describe(method).Settings(**with_preset(method, preset, {}))
+        assert settings == {key: getattr(published, key) for key in settings}
     assert set(context.PUBLISHED_MOSAICS) <= set(mosaics.Settings.model_fields)
 
 

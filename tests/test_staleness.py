@@ -35,7 +35,15 @@ ROWS: dict[str, tuple[Callable[[Study], None], Counter[str]]] = {
     "unused new kinds": (changes.new_kinds, NOTHING),
     "delete a scored map": (changes.delete_a_map, NOTHING),
     "delete logs and benchmarks": (changes.delete_logs, NOTHING),
-    "segments' settings, which nobody asked for": (setting(segments={"kernel_size": 9}), NOTHING),
+    "segments' settings": (
+        setting("segments", kernel_size=9.0),
+        work("segments") + work("maps", "scores", method=["superpixels"]) + END,
+    ),
+    "comment in a method's own file, and its place": (changes.own_file, NOTHING),
+    "token of a method's own file": (
+        changes.token_of_own_file,
+        work("maps", "scores", method=["superpixels"]) + END,
+    ),
     "token of a method": (changes.token, work("maps", "scores", method=["gradient"]) + END),
     "new content, old time": (
         changes.old_time_new_content,

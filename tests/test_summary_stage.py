@@ -11,9 +11,17 @@ from saliometer.reliability.intervals import Settings
 from saliometer.stages import summary
 from saliometer.summary import SCORE_KEYS
 from saliometer.tables import read_parquet, write_parquet
-from summary_helpers import METHODS, N_CLASSES, ROUNDS, make_mosaics, make_predictions, make_scores
+from summary_helpers import (
+    METHODS,
+    N_CLASSES,
+    ROUNDS,
+    make_axioms,
+    make_mosaics,
+    make_predictions,
+    make_scores,
+)
 
-TABLES = ("scores", "predictions", "tiles", "summary", "undefined", "accuracy", "image_use")
+TABLES = ("scores", "predictions", "tiles", "summary", "undefined", "accuracy", "image_use", "axioms")
 
 
 def run_stage(folder, monkeypatch, cuts):
@@ -23,7 +31,7 @@ def run_stage(folder, monkeypatch, cuts):
         "forms": ["original"],
         "models": ["net"],
         "methods": METHODS,
-        "replicates": ["0"],
+        "replicates": {name: ["0"] for name in METHODS},
         "metrics": {"classification": {}},
         "shards": len(cuts),
         "intervals": Settings().model_dump(),
@@ -38,6 +46,8 @@ def run_stage(folder, monkeypatch, cuts):
         for method in METHODS:
             scores = pd.concat([make_scores(part, method) for part in parts]).reset_index(drop=True)
             write_parquet(scores, folder / expand(PATTERNS["scores"], {**axes, "method": [method]})[0])
+            residuals = pd.concat([make_axioms(part, method) for part in parts]).reset_index(drop=True)
+            write_parquet(residuals, folder / expand(PATTERNS["axioms"], {**axes, "method": [method]})[0])
     job = json.dumps({"settings": study})
     arguments = [
         "summary",
@@ -66,5 +76,8 @@ def test_the_tables_do_not_show_how_the_work_was_cut(tmp_path, monkeypatch):
     scores = read_parquet(whole / "scores.parquet")
     assert list(scores)[:12] == [*SCORE_KEYS, *MASSES]
     assert len(scores) == 2 * 4 * N_CLASSES * ROUNDS
+    axioms = read_parquet(whole / "axioms.parquet")
+    assert list(axioms) == [*SCORE_KEYS, "axiom", "residual", "zero_share"]
+    assert len(axioms) == len(scores)
     undefined = pd.read_csv(whole / "scores.csv")["specificity"].isna()
     assert undefined.sum() == scores["specificity"].isna().sum() > 0

@@ -1,17 +1,24 @@
 """What the workflow plans, without running it: the exact jobs, and one line for a wrong config."""
 
-import pytest
+from collections import Counter
+from pathlib import Path
 
+import pytest
+import yaml
+
+from saliometer.config import load_config
+from saliometer.wanted import wanted_products
 from workflow_runs import ROOT, planned_jobs, snakemake
 
 DEMO = str(ROOT / "config" / "config.yaml")
-# 8 methods and 1 model on 2 shards.
+# 11 methods and 1 model on 2 shards.
 DEMO_JOBS = {
     "index_images": 1,
     "draw_mosaics": 2,
     "predict_classes": 2,
-    "compute_maps": 16,
-    "score_maps": 16,
+    "segment_mosaics": 2,
+    "compute_maps": 22,
+    "score_maps": 22,
     "summarise_scores": 1,
     "summarise_cost": 1,
     "estimate_reliability": 1,
@@ -33,11 +40,57 @@ def test_the_demo_plans_exactly_these_jobs_without_torch(tmp_path):
     [
         ("images", {"index_images": 1, "images": 1}),
         ("segments", {"index_images": 1, "draw_mosaics": 2, "segment_mosaics": 2, "segments": 1}),
-        ("scores", {"index_images": 1, "draw_mosaics": 2, "compute_maps": 16, "score_maps": 16, "scores": 1}),
+        (
+            "scores",
+            {
+                "index_images": 1,
+                "draw_mosaics": 2,
+                "segment_mosaics": 2,
+                "compute_maps": 22,
+                "score_maps": 22,
+                "scores": 1,
+            },
+        ),
     ],
 )
 def test_a_stage_is_a_target(tmp_path, target, jobs):
     assert planned_jobs(snakemake(tmp_path, "--configfile", DEMO, "--dry-run", target)) == jobs
+
+
+def test_superpixels_are_planned_for_methods_that_need_them_alone(tmp_path):
+    file = ROOT / "tests" / "superpixels_method.py"
+    study = {
+        **yaml.safe_load(Path(DEMO).read_text()),
+        "methods": {"edges": None, "mine": {"file": str(file)}},
+    }
+    (tmp_path / "mine.yaml").write_text(yaml.safe_dump(study))
+    finished = snakemake(tmp_path, "--configfile", "mine.yaml", "--dry-run", "maps", block_torch=True)
+    expected = {"index_images": 1, "draw_mosaics": 2, "segment_mosaics": 2, "compute_maps": 4, "maps": 1}
+    assert planned_jobs(finished) == expected
+
+
+def test_each_redraw_is_a_job_of_its_own_and_more_of_them_leave_the_first_as_they_are(tmp_path):
+    def study(redraws):
+        sanity = {"method": "gradcam", "randomized_model": redraws}
+        of_demo = yaml.safe_load(Path(DEMO).read_text())
+        metrics = ["classification", "localization"]
+        return {**of_demo, "methods": {"edges": None, "sanity": sanity}, "metrics": metrics}
+
+    def jobs_of_shards(redraws):
+        products = wanted_products(load_config(study(redraws)), None)
+        return {p.path: p.job().digest for p in products if p.stage in ("maps", "axioms", "scores")}
+
+    (tmp_path / "mine.yaml").write_text(yaml.safe_dump(study(3)))
+    finished = snakemake(tmp_path, "--configfile", "mine.yaml", "--dry-run", "scores", block_torch=True)
+    expected = {"compute_maps": 2 * (1 + 3), "score_maps": 2 * (1 + 3) * 2}
+    assert planned_jobs(finished).items() >= expected.items()
+    three, four = jobs_of_shards(3), jobs_of_shards(4)
+    assert three.items() <= four.items(), "a redraw does not depend on how many there are"
+    added = Counter(path.split("/")[0] for path in four.keys() - three.keys())
+    assert added == {"maps": 2, "axioms": 2, "scores": 2 * 2}
+    assert {path.split("/")[5] for path in four.keys() - three.keys()} == {"3"}
+    of_maps = {digest for path, digest in four.items() if path.startswith("maps/")}
+    assert len(of_maps) == 1 + 4, "shards of one redraw share its job"
 
 
 def test_config_on_the_command_line(tmp_path):

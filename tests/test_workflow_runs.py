@@ -46,7 +46,10 @@ def test_tables_have_the_columns_of_the_contract(finished):
     masses = ["tp", "fp", "tn", "fn"]
     assert list(scores)[:12] == keys + masses
     assert not scores.duplicated(keys).any()
-    assert len(scores) == 5 * 5 * 2 * 4, "5 methods, 5 classes, 2 rounds, 4 asked classes"
+    assert len(scores) == 7 * 5 * 2 * 4, "5 methods, 2 redraws, 5 classes, 2 rounds, 4 asked classes"
+    replicates = scores.groupby("method")["replicate"].unique().map(list).to_dict()
+    assert replicates.pop("gradcam_random") == ["0", "1"]
+    assert all(numbers == ["0"] for numbers in replicates.values())
     summary = "dataset form model method metric n n_defined mean median variance ci_low ci_high"
     assert list(table(finished, "summary")) == summary.split()
     predictions = "dataset form model mosaic target probability rank top1 top5"
@@ -72,6 +75,24 @@ def test_controls_score_chance_and_gradcam_more(finished):
     assert means["edges"] == pytest.approx(0.25, abs=1e-6)
     assert means["random"] == pytest.approx(0.25, abs=1e-6)
     assert means["gradcam"] > 0.5
+
+
+def test_redraws_know_nothing_and_are_told_apart(finished):
+    scores = table(finished, "scores").query("method == 'gradcam_random'")
+    keys = ["mosaic", "target"]
+    one, other = (scores[scores["replicate"] == number].set_index(keys)["precision"] for number in "01")
+    assert (one != other[one.index]).mean() > 0.9
+    summary = table(finished, "summary").set_index(["method", "metric"]).loc["gradcam_random", "precision"]
+    assert summary["n"] == len(scores) == len(table(finished, "axioms").query("method == 'gradcam_random'"))
+    assert summary["mean"] == pytest.approx(scores["precision"].mean())
+    assert summary["mean"] < 0.4
+    differences = table(finished, "reliability").query(
+        "method_b == 'gradcam_random' and metric == 'precision'"
+    )
+    against = differences[differences["coefficient"] == "difference_from_control"].set_index("method_a")
+    assert against["n_units"]["gradcam"] <= 5 * 2 * 4
+    assert against["verdict"]["gradcam"] == "above gradcam_random"
+    assert set(table(finished, "cost").query("stage == 'maps'")["replicate"]) == {"0", "1"}
 
 
 def test_the_readme_shows_python_that_runs(finished):

@@ -10,9 +10,10 @@ sys.path.insert(0, str(PACKAGE_FOLDER))
 
 from saliometer import demand, figures, interruption, jobs, paths
 from saliometer.config import load_config
+from saliometer.config_methods import FileMethod, name_of, settings_of
 from saliometer.errors import UserError
 from saliometer.images.sources import image_root
-from saliometer.methods.registry import inputs_per_map
+from saliometer.methods.registry import inputs_per_map, needs_segments
 from saliometer.models.device import gpus_per_job
 from saliometer.overview import MapJob, follow
 from saliometer.records import check_unrecorded, mend_of, recorded_files
@@ -169,6 +170,12 @@ def job_of_scores(wildcards):
     )
 
 
+def segments_of_maps(wildcards):
+    """Return the superpixels that a shard of maps needs: none for most methods."""
+    needed = needs_segments(name_of(SETTINGS.methods[wildcards.method]))
+    return SEGMENTS.format(**wildcards) if needed else []
+
+
 def folder_of_mosaics(wildcards):
     """Return the folder of a data set's mosaic shards."""
     return f"{RESULTS}/mosaics/{wildcards.dataset}"
@@ -226,6 +233,13 @@ def computing(wildcards, resources):
     return " ".join([device, "--download", *fetched])
 
 
+def method_file(wildcards, resources):
+    """Return the option that says where the file of a user's own method lies now."""
+    block = SETTINGS.methods[wildcards.method]
+    is_file = isinstance(block, FileMethod)
+    return f"--method-file {shlex.quote(block.file)}" if is_file else ""
+
+
 def micro_batch(wildcards, resources):
     """Return the option for the images in one pass, where the config gives a number."""
     size = SETTINGS.compute.micro_batch
@@ -270,7 +284,7 @@ def minutes_of(stage):
         passes = 1
         if stage == "maps":
             block = SETTINGS.methods[wildcards.method]
-            passes = inputs_per_map(block.method, block)
+            passes = inputs_per_map(name_of(block), settings_of(block))
         gpus = GPUS if stage in ("predictions", "maps") else 0
         return demand.shard_minutes(stage, extent(wildcards), gpus, passes)
 
@@ -283,7 +297,7 @@ def n_scores():
     return (
         demand.n_maps(images_of, SETTINGS.mosaics)
         * len(SETTINGS.models)
-        * len(SETTINGS.methods)
+        * sum(len(replicates) for replicates in AXES["replicate"].values())
     )
 
 

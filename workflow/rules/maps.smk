@@ -1,6 +1,9 @@
 # maps: one saliency map per mosaic and asked class, by each method on each model.
-# Requires: mosaics. Makes: {RESULTS}/maps/{dataset}/{form}/{model}/{method}/{replicate}/{shard}.zarr.zip
+# Requires: mosaics, and segments for methods that need them.
+# Makes: {RESULTS}/maps/{dataset}/{form}/{model}/{method}/{replicate}/{shard}.zarr.zip, and beside them in axioms/
+# a small table of what the maps promise, which stays when maps are deleted.
 MAPS = product("maps")
+AXIOMS = product("axioms")
 
 
 rule maps:
@@ -14,8 +17,10 @@ rule maps:
 rule compute_maps:
     input:
         mosaics=MOSAICS,
+        segments=segments_of_maps,
     output:
         maps=MAPS,
+        axioms=AXIOMS,
     log:
         log_of("maps"),
     benchmark:
@@ -31,8 +36,11 @@ rule compute_maps:
         job=job_of_maps,
         computing=computing,
         micro_batch=micro_batch,
+        method_file=method_file,
     message:
-        "maps: {wildcards.method} of {wildcards.model} on {wildcards.dataset}, shard {wildcards.shard}"
+        "maps: {wildcards.method} of {wildcards.model} on {wildcards.dataset}, replicate {wildcards.replicate},"
+        " shard {wildcards.shard}"
     shell:
         "python -m saliometer.stages.maps --job {params.job:q} --mosaics {input.mosaics:q}"
-        " --output {output.maps:q} {params.computing} {params.micro_batch} > {log:q} 2>&1"
+        " --segments {input.segments:q} --output {output.maps:q} --axioms {output.axioms:q}"
+        " {params.computing} {params.method_file} {params.micro_batch} > {log:q} 2>&1"

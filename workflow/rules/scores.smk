@@ -27,7 +27,8 @@ rule score_maps:
     params:
         job=job_of_scores,
     message:
-        "scores: {wildcards.family} of {wildcards.method} of {wildcards.model} on {wildcards.dataset}, shard {wildcards.shard}"
+        "scores: {wildcards.family} of {wildcards.method} of {wildcards.model} on {wildcards.dataset},"
+        " replicate {wildcards.replicate}, shard {wildcards.shard}"
     shell:
         "python -m saliometer.stages.scores --job {params.job:q} --maps {input.maps:q}"
         " --mosaics {input.mosaics:q} --output {output.scores:q} > {log:q} 2>&1"

@@ -1,5 +1,4 @@
-# segments: superpixels of every mosaic, once for all models. No method of the demo needs them: ask for them
-# by `snakemake segments`.
+# segments: superpixels of every mosaic, once for all models and methods that need them.
 # Requires: mosaics. Makes: {RESULTS}/segments/{dataset}/{form}/{shard}.zarr.zip
 SEGMENTS = product("segments")
 

@@ -1,5 +1,5 @@
 # summary: all shards as one table each, statistics per method and metric, accuracy per model, cost per job.
-# Requires: scores, predictions, mosaics. Makes: {RESULTS}/tables/*.parquet and *.csv
+# Requires: scores, axioms, predictions, mosaics. Makes: {RESULTS}/tables/*.parquet and *.csv
 
 
 rule summary:
@@ -12,6 +12,7 @@ rule summarise_scores:
     input:
         scores=per_shard(SCORES),
         predictions=per_shard(PREDICTIONS),
+        axioms=per_shard(AXIOMS),
         mosaics=per_shard(MOSAICS),
     output:
         both_formats(*SUMMARY_TABLES),

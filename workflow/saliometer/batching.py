@@ -7,9 +7,9 @@ from typing import TypeVar
 from saliometer.errors import UserError
 
 # Pixels per pass forward and backward; one forward alone needs less. CPU: measured with EfficientNet-Lite0 on
-# one thread, where 1, 2 and 4 images of 320x320 took the same time each, 8 a third longer and 16 twice as
-# long. CUDA: not measured; an estimate of what ResNet-50 needs to stay within 8 GB.
-PIXELS_PER_PASS = {"cpu": 2 * 320 * 320, "cuda": 16 * 448 * 448}
+# one thread (docs/performance.md), where a larger pass gains a few hundredths of the time at most. CUDA: not
+# measured; an estimate of what ResNet-50 needs to stay within 8 GB.
+PIXELS_PER_PASS = {"cpu": 2 * 448 * 448, "cuda": 16 * 448 * 448}
 
 Result = TypeVar("Result")
 

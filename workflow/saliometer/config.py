@@ -16,13 +16,13 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
-    create_model,
     model_validator,
 )
 from typing_extensions import TypedDict
 
 from saliometer.config_errors import one_line
 from saliometer.config_input import blocks_of_names, filled_in, laid_over, read_again
+from saliometer.config_methods import METHODS, FileMethod, name_of, settings_of, with_presets
 from saliometer.errors import UserError
 from saliometer.images import sources
 from saliometer.methods import registry as methods
@@ -64,14 +64,6 @@ def _apart_without_case(blocks: dict[str, Any]) -> dict[str, Any]:
     return blocks
 
 
-def _method_block(name: str) -> type[Settings]:
-    """Return a method's settings with the key that tells it from other methods."""
-    module = methods.describe(name)
-    method = (Literal[name], Field(description=f"{module.LABEL}."))
-    title = f"method_{methods.module_name(name)}"
-    return create_model(title, __base__=module.Settings, __doc__=module.Settings.__doc__, method=method)
-
-
 def _counting_keys(described: dict) -> None:
     """Say the least number of blocks as JSON schemas do; pydantic takes it for that of letters."""
     described["minProperties"] = described.pop("minLength")
@@ -85,9 +77,8 @@ Name = Annotated[str, BeforeValidator(_safe_name)]
 NAME_SCHEMA: dict[str, Any] = {"pattern": f"^{NAME_PATTERN}$", "maxLength": LONGEST_NAME}
 NAMES_SCHEMA = {"propertyNames": NAME_SCHEMA}
 SOURCES = {name: sources.source_module(name).Settings for name in sources.SOURCES}
-METHODS = {name: _method_block(name) for name in methods.METHODS}
 Source = _one_of(SOURCES, DECIDING_KEYS["datasets"])
-Method = _one_of(METHODS, DECIDING_KEYS["methods"])
+Method = _one_of({**METHODS, "file": FileMethod}, DECIDING_KEYS["methods"])
 Apart = AfterValidator(_apart_without_case)
 METRICS = {family: describe(family).Settings for family in FAMILIES}
 Metrics = TypedDict("Metrics", METRICS, total=False)
@@ -144,7 +135,10 @@ class Config(Settings):
     @classmethod
     def _fill_in(cls, data: Any) -> Any:
         """Let a block with nothing in it mean its defaults, and a block's name mean what it is."""
-        return filled_in(data, PLAIN_BLOCKS, DECIDING_KEYS)
+        filled = filled_in(data, PLAIN_BLOCKS, DECIDING_KEYS)
+        if isinstance(filled, dict) and "methods" in filled:
+            filled["methods"] = with_presets(filled["methods"])
+        return filled
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Config":
@@ -154,6 +148,11 @@ class Config(Settings):
                 "intervals.clusters: 'target_image' needs mosaics.target_tiles: 1, "
                 f"not {self.mosaics.target_tiles}"
             )
+        for name, method in self.methods.items():
+            if method.randomized_model and methods.describe(name_of(method)).CONTROL:
+                raise ValueError(
+                    f"methods.{name}.randomized_model: is a control with any weights; leave the key out"
+                )
         for name, model in self.models.items():
             self._check_model(name, model)
         return self
@@ -168,14 +167,14 @@ class Config(Settings):
                 f"models.{name}: {model.architecture} {problem}, the size of mosaics; "
                 "change mosaics.tile_size or the model"
             )
-        layered = [
-            block for block, method in self.methods.items() if methods.describe(method.method).EXPLAINS_LAYER
-        ]
-        if layered and traits.target_layer is None and model.target_layer is None:
-            raise ValueError(
-                f"methods.{layered[0]}: explains a layer with a spatial output, and {model.architecture} has "
-                f"none; name one as models.{name}.target_layer or leave one of the two out"
-            )
+        traits = traits._replace(target_layer=model.target_layer or traits.target_layer)
+        for block, method in self.methods.items():
+            why_not = methods.why_not(name_of(method), traits, settings_of(method))
+            if why_not:
+                raise ValueError(
+                    f"methods.{block}: can't explain models.{name} ({model.architecture}): {why_not}; or "
+                    "leave one of the two out"
+                )
 
 
 def load_config(mapping: Mapping, command_line: Mapping | None = None) -> Config:

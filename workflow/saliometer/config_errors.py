@@ -32,6 +32,7 @@ WORDS = {
     "literal_error": "got {given}, wanted {expected}",
     "string_too_short": "got {given}, wanted at least {min_length} characters",
     "string_too_long": "got {given}, wanted at most {max_length} characters",
+    "string_pattern_mismatch": "got {given}, wanted a path that ends in .py",
     "too_short": "wanted at least {min_length} of them, got {actual_length}",
     "too_long": "wanted at most {max_length} of them, got {actual_length}",
 }

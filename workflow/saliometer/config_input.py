@@ -5,6 +5,8 @@ from typing import Any
 
 import yaml
 
+FILE = "file"
+
 
 def filled_in(data: Any, plain_blocks: Iterable[str], deciding_keys: Mapping[str, str]) -> Any:
     """Let a block with nothing in it mean its defaults, and a block's name what it is.
@@ -42,8 +44,13 @@ def blocks_of_names(given: Any) -> Any:
 
 def _with_key(name: Any, key: str, block: Any) -> Any:
     if block is None or (isinstance(block, Mapping) and block.get(key) is None):
-        return {**(block or {}), key: str(name)}
+        return {**(block or {}), key: _kind(name, key, block or {})}
     return block
+
+
+def _kind(name: Any, key: str, block: Mapping) -> str:
+    """Say what a block is that does not: the method of the file that it brings, else what its name says."""
+    return FILE if key == "method" and FILE in block else str(name)
 
 
 def read_again(command_line: Mapping) -> dict:

@@ -4,6 +4,7 @@ import json
 import re
 
 from saliometer.config import DECIDING_KEYS, PLAIN_BLOCKS, Config
+from saliometer.methods.own_file import FILE
 
 DEFINITIONS = "#/$defs/"
 
@@ -27,9 +28,13 @@ def schema() -> dict:
         for reference in kinds.values():
             whole["$defs"][reference.removeprefix(DEFINITIONS)]["required"].remove(key)
         whole["$defs"][f"any_{key}"] = {"required": [key], **block}
-        blocks["additionalProperties"] = _reference(f"any_{key}")
+        any_name = [_reference(f"any_{key}")]
+        if key == "method":
+            # Brings the file that says what it is.
+            any_name.append({"$ref": kinds.pop(FILE)})
+        blocks["additionalProperties"] = {"anyOf": any_name}
         blocks["properties"] = {
-            kind: {"anyOf": [{"$ref": reference}, {"type": "null"}, _reference(f"any_{key}")]}
+            kind: {"anyOf": [{"$ref": reference}, {"type": "null"}, *any_name]}
             for kind, reference in kinds.items()
         }
     _also_listed(whole)

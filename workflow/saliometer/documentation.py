@@ -7,14 +7,15 @@ python -m saliometer.documentation --check   only compare; exit code 1 when one 
 import argparse
 import re
 import sys
-from collections.abc import Iterable
+from inspect import cleandoc
 from pathlib import Path
 from types import ModuleType
 
 import yaml
 
 from saliometer import metrics
-from saliometer.config import DECIDING_KEYS, METHODS, METRICS, SOURCES, Compute, Config
+from saliometer.config import METHODS, METRICS, SOURCES, Compute, Config
+from saliometer.config_methods import EveryMethod
 from saliometer.config_schema import schema
 from saliometer.images.source import SourceSettings
 from saliometer.methods import registry
@@ -23,16 +24,15 @@ from saliometer.mosaics import Settings as Mosaics
 from saliometer.reliability.intervals import Settings as Intervals
 from saliometer.segments import Settings as Segments
 from saliometer.settings import Settings
+from saliometer.settings_tables import Row, key_rows, sentence, shown, table
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
 README = ROOT / "config" / "README.md"
 SCHEMA_HEAD = "# Written by `python -m saliometer.documentation` from the settings' classes; do not edit.\n"
 GENERATED = re.compile(r"<!-- generated: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
-TYPES = {"integer": "whole number", "number": "number", "boolean": "`true` or `false`", "string": "text"}
-END_OF_SCALAR = "...\n"  # as YAML writes after a lone scalar
 KEY_HEAD = ("Key", "Values", "Default", "Meaning")
-Row = tuple[str, ...]
+METHOD_HEAD = ("Method", "Key", "Values", "Default", "`published`", "Meaning")
 
 
 def tables() -> dict[str, str]:
@@ -45,26 +45,27 @@ def tables() -> dict[str, str]:
             f"`{name}`",
             metric.label,
             "higher" if metric.higher_is_better else "lower",
-            _sentence(metric.meaning),
+            sentence(metric.meaning),
         )
         for family in METRICS
         for name, metric in metrics.metrics_of(family, {}).items()
     ]
     common = set(SourceSettings.model_fields)
-    of_sources = _rows("every source", SourceSettings) + _rows_of_all(SOURCES, common | {"source"})
+    of_sources = key_rows("every source", SourceSettings) + _rows_of_all(SOURCES, common | {"source"})
     return {
-        "top": _table(KEY_HEAD, [row[1:] for row in _rows("", Config)]),
-        "sources": _table(("source", "Images"), sources),
-        "source_keys": _table(("Source", *KEY_HEAD), of_sources),
-        "mosaics": _table(KEY_HEAD, [row[1:] for row in _rows("", Mosaics)]),
-        "models": _table(KEY_HEAD, [row[1:] for row in _rows("", Model)]),
-        "methods": _table(("method", "In figures", "Kind", "Relevance", "Enlarged", "What it is"), kinds),
-        "method_keys": _table(("Method", *KEY_HEAD), _rows_of_all(METHODS, {"method"})),
-        "metrics": _table(("Family", "Metric", "In figures", "Better", "What it is"), scored),
-        "metric_keys": _table(("Family", *KEY_HEAD), _rows_of_all(METRICS, set())),
-        "segments": _table(KEY_HEAD, [row[1:] for row in _rows("", Segments)]),
-        "intervals": _table(KEY_HEAD, [row[1:] for row in _rows("", Intervals)]),
-        "compute": _table(KEY_HEAD, [row[1:] for row in _rows("", Compute)]),
+        "top": table(KEY_HEAD, [row[1:] for row in key_rows("", Config)]),
+        "sources": table(("source", "Images"), sources),
+        "source_keys": table(("Source", *KEY_HEAD), of_sources),
+        "mosaics": table(KEY_HEAD, [row[1:] for row in key_rows("", Mosaics)]),
+        "models": table(KEY_HEAD, [row[1:] for row in key_rows("", Model)]),
+        "methods": table(("method", "In figures", "Kind", "Relevance", "Enlarged", "What it is"), kinds),
+        "method_keys": table(METHOD_HEAD, _rows_of_methods()),
+        "method_notes": _method_notes(),
+        "metrics": table(("Family", "Metric", "In figures", "Better", "What it is"), scored),
+        "metric_keys": table(("Family", *KEY_HEAD), _rows_of_all(METRICS, set())),
+        "segments": table(KEY_HEAD, [row[1:] for row in key_rows("", Segments)]),
+        "intervals": table(KEY_HEAD, [row[1:] for row in key_rows("", Intervals)]),
+        "compute": table(KEY_HEAD, [row[1:] for row in key_rows("", Compute)]),
     }
 
 
@@ -108,8 +109,18 @@ def _first_line(block: type[Settings]) -> str:
 
 def _method_row(name: str, module: ModuleType) -> Row:
     kind = "null control" if module.CONTROL else "method"
-    relevance = "signed" if module.SIGNED else "positive only"
+    relevance = "signed" if registry.signed(name, module.Settings()) else "positive only"
     return f"`{name}`", module.LABEL, kind, relevance, module.UPSAMPLING, module.__doc__.split("\n")[0]
+
+
+def _method_notes() -> str:
+    """Return what the modules of methods with a preset "published" say below their first line."""
+    notes = []
+    for name in METHODS:
+        if "published" in registry.presets(name):
+            text = cleandoc(registry.describe(name).__doc__).partition("\n\n")[2]
+            notes.append(f"#### {name}\n{text}\n".replace("``", "`"))
+    return "\n".join(notes)
 
 
 def _rows_of_all(blocks: dict[str, type[Settings]], without: set[str]) -> list[Row]:
@@ -117,65 +128,20 @@ def _rows_of_all(blocks: dict[str, type[Settings]], without: set[str]) -> list[R
     rows: list[Row] = []
     for kind, block in blocks.items():
         keys = [key for key in block.model_fields if key not in without]
-        rows += _rows(f"`{kind}`", block, keys) or [(f"`{kind}`", "", "", "", "Nothing to set.")]
+        rows += key_rows(f"`{kind}`", block, keys) or [(f"`{kind}`", "", "", "", "Nothing to set.")]
     return rows
 
 
-def _rows(kind: str, block: type[Settings], keys: Iterable[str] | None = None) -> list[Row]:
-    """Return a row per key of a block: kind, key, values, default, meaning."""
-    described = block.model_json_schema()
+def _rows_of_methods() -> list[Row]:
+    """Return the rows of all methods, each with the value of the preset "published" where it differs."""
     rows = []
-    for key in block.model_fields if keys is None else keys:
-        field = described["properties"][key]
-        default = "required" if key in described.get("required", []) else _default(field)
-        default = "the block's name" if key in DECIDING_KEYS.values() else default
-        rows.append((kind, f"`{key}`", _values(field), default, _sentence(field["description"])))
+    own = _rows_of_all(METHODS, {"method", *EveryMethod.model_fields})
+    for *known, meaning in [*key_rows("every method", EveryMethod), *own]:
+        name, key = (cell.strip("`") for cell in known[:2])
+        values = registry.presets(name).get("published", {}) if name in METHODS else {}
+        published = shown(values[key]) if key in values else ""
+        rows.append((*known, "" if published == known[-1] else published, meaning))
     return rows
-
-
-def _sentence(description: str) -> str:
-    first, _, rest = description.partition(" ")
-    first = first.capitalize() if first.isalpha() and first.islower() else first
-    return f"{first} {rest}".strip().rstrip(".").replace("``", "`") + "."
-
-
-def _values(field: dict) -> str:
-    """Say in words what may stand at a key, from its JSON schema."""
-    if "anyOf" in field:
-        return " or ".join(_values(choice) for choice in field["anyOf"] if choice != {"type": "null"})
-    if "enum" in field or "const" in field:
-        return " or ".join(f"`{value}`" for value in field.get("enum", [field.get("const")]))
-    if "$ref" in field:
-        return "named blocks or list" if "minProperties" in field else "block"
-    if field["type"] == "array":
-        size = f" of {field['minItems']}" if field.get("minItems") == field.get("maxItems", 0) else ""
-        return f"list{size} ({_values(field['items'])})"
-    if field["type"] == "object":
-        item = field["additionalProperties"]
-        return "named blocks" if item.keys() & {"$ref", "oneOf"} else f"names, each with a {_values(item)}"
-    return TYPES[field["type"]] + _range(field)
-
-
-def _range(field: dict) -> str:
-    low, high, above = (field.get(key) for key in ("minimum", "maximum", "exclusiveMinimum"))
-    if low is not None and high is not None:
-        return f", {low} to {high}"
-    bounds = {"at least": low, "at most": high, "above": above}
-    return "".join(f", {words} {bound}" for words, bound in bounds.items() if bound is not None)
-
-
-def _default(field: dict) -> str:
-    if "$ref" in field and "default" not in field:
-        return "its defaults"
-    value = field.get("default")
-    if value is None:
-        return "none"
-    return f"`{yaml.safe_dump(value, default_flow_style=True).removesuffix(END_OF_SCALAR).strip()}`"
-
-
-def _table(head: Row, rows: Iterable[Row]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    return "".join("| " + " | ".join(cell.replace("|", r"\|") for cell in line) + " |\n" for line in lines)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from saliometer import mosaics
 from saliometer.config import Config
+from saliometer.config_methods import EveryMethod, FileMethod, name_of, redraws_of, settings_of
 from saliometer.errors import UserError
 from saliometer.images.listing import listing_digest
 from saliometer.images.sources import find_images, image_root
@@ -23,8 +24,7 @@ from saliometer.models import families
 from saliometer.provenance import code_digests, locked_versions
 
 LOCK = Path(__file__).parents[2] / "envs" / "lock.txt"
-FORM = "original"  # parallel forms and replicates are axes of every path, with one value each for now
-REPLICATE = "0"
+FORM = "original"  # parallel forms are an axis of every path, with one value for now
 SHARDS = ("zarr", "numpy")
 TABLES = ("pandas", "pyarrow", "numpy")
 NETWORKS = ("torch", "torchvision")
@@ -33,11 +33,17 @@ PACKAGES_OF_STUDY = {
     "cost": TABLES,
     "reliability": (*TABLES, "scipy"),
     "figures": (*TABLES, "matplotlib", "pillow", "scipy", "zarr"),
-    # The page names the versions of everything that its numbers went through.
+    # The page names the versions of everything that its numbers went through: see also _further_packages.
     "report": (*TABLES, *NETWORKS, "jinja2", "matplotlib", "pillow", "scipy", "zarr"),
 }
 WITHOUT_METRICS = {"cost"}  # of these, the one that reads no score
 FETCHING = {"download"}
+WHERE_THE_FILE_LIES = {"file"}  # a method's own file counts by its content
+# How many networks a block explains changes none of them, so a job tells which one it is, not of how many.
+NOT_IN_A_JOB = {*WHERE_THE_FILE_LIES, *EveryMethod.model_fields}
+OF_SEGMENTS = ("scikit-image",)
+OF_REDRAWS = ("pillow", "foolbox")
+METHODS_OF_THE_STUDY = ("gradcam", "gradcam++", "smoothgrad", "intgrad", "lrp", "lime", "shap", "bcos")
 
 
 class Listing(NamedTuple):
@@ -90,7 +96,9 @@ def mosaics_job(config: Config, dataset: str, form: str, shard: int) -> str:
 def predictions_job(config: Config, dataset: str, form: str, model: str) -> str:
     """Ask one model for its classes of one shard."""
     settings = {"dataset": dataset, "form": form, "model": _model(config, model)}
-    return _job("predictions", settings, [_family(config, model)], [*NETWORKS, *SHARDS, *TABLES])
+    return _job(
+        "predictions", settings, [_family(config, model)], [*_networks(config, model), *SHARDS, *TABLES]
+    )
 
 
 def segments_job(config: Config, dataset: str, form: str) -> str:
@@ -101,7 +109,7 @@ def segments_job(config: Config, dataset: str, form: str) -> str:
         "form": form,
         "segments": config.segments.model_dump(),
     }
-    return _job("segments", settings, [], [*SHARDS, "scikit-image", "scipy"])
+    return _job("segments", settings, [], [*SHARDS, *OF_SEGMENTS, "scipy"])
 
 
 def maps_job(config: Config, dataset: str, form: str, model: str, method: str, replicate: str) -> str:
@@ -113,10 +121,18 @@ def maps_job(config: Config, dataset: str, form: str, model: str, method: str, r
         "form": form,
         "replicate": replicate,
         "model": _model(config, model),
-        "method": {"name": method, **block.model_dump()},
+        "randomized": block.randomized_model > 0,
+        "method": {"name": method, **block.model_dump(exclude=NOT_IN_A_JOB)},
     }
-    modules = [_family(config, model), f"methods.{methods.module_name(block.method)}"]
-    return _job("maps", settings, modules, [*NETWORKS, *SHARDS])
+    file = Path(block.file).expanduser() if isinstance(block, FileMethod) else None
+    called = methods.uses(name_of(block), settings_of(block))
+    names = called if file else (block.method, *called)
+    named = [f"methods.{methods.module_name(name)}" for name in names]
+    packages = [*_networks(config, model), *SHARDS, *TABLES]
+    if block.randomized_model:
+        named.append("redraws")
+        packages += OF_REDRAWS
+    return _job("maps", settings, [_family(config, model), *named], packages, file)
 
 
 def scores_job(
@@ -138,7 +154,17 @@ def scores_job(
 def study_job(config: Config, stage: str) -> str:
     """Work on the tables of the whole run: summary, cost, reliability, figures and report."""
     modules = [] if stage in WITHOUT_METRICS else [f"metrics.{family}" for family in config.metrics]
-    return _job(stage, describe_study(config), modules, PACKAGES_OF_STUDY[stage])
+    packages = [*PACKAGES_OF_STUDY[stage], *(_further_packages(config) if stage == "report" else ())]
+    return _job(stage, describe_study(config), modules, packages)
+
+
+def _further_packages(config: Config) -> set[str]:
+    """Return the packages that some methods and models alone need."""
+    found = {name for model in config.models.values() for name in families.packages_of(model.architecture)}
+    for block in config.methods.values():
+        found |= set(OF_SEGMENTS if methods.needs_segments(name_of(block)) else ())
+        found |= set(OF_REDRAWS if block.randomized_model else ())
+    return found
 
 
 def describe_study(config: Config) -> dict:
@@ -148,24 +174,41 @@ def describe_study(config: Config) -> dict:
         "seed": config.seed,
         "datasets": {name: {"source": source.source} for name, source in config.datasets.items()},
         "forms": [FORM],
-        "replicates": [REPLICATE],
+        "replicates": {name: redraws_of(block) for name, block in config.methods.items()},
         "shards": mosaics.n_shards(config.mosaics),
         "mosaics": config.mosaics.model_dump(exclude={"rounds_per_shard"}),
         "models": {name: _model(config, name) for name in config.models},
         "methods": {name: _describe_method(block) for name, block in config.methods.items()},
+        "not_explained": _not_explained(config),
         "metrics": {family: settings.model_dump() for family, settings in config.metrics.items()},
         "intervals": config.intervals.model_dump(),
     }
 
 
+def _not_explained(config: Config) -> list[dict]:
+    """List the methods of the published study that can't explain a model of this one, and why."""
+    found = []
+    for method in METHODS_OF_THE_STUDY:
+        module = methods.describe(method)
+        for model, block in config.models.items():
+            traits = families.traits_of(block.architecture)
+            traits = traits._replace(target_layer=block.target_layer or traits.target_layer)
+            why_not = methods.why_not(method, traits, module.Settings())
+            if why_not:
+                found.append({"label": module.LABEL, "model": model, "why": why_not})
+    return found
+
+
 def _describe_method(block) -> dict:
-    module = methods.describe(block.method)
+    module = methods.describe(name_of(block))
+    randomized = block.randomized_model > 0
+    not_told = WHERE_THE_FILE_LIES if randomized else NOT_IN_A_JOB
     return {
         "method": block.method,
-        "label": module.LABEL,
-        "signed": module.SIGNED,
-        "control": module.CONTROL,
-        "settings": block.model_dump(exclude={"method"}),
+        "label": f"{module.LABEL} on random weights" if randomized else module.LABEL,
+        "signed": methods.signed(name_of(block), settings_of(block)),
+        "control": module.CONTROL or randomized,
+        "settings": block.model_dump(exclude={"method", *not_told}),
     }
 
 
@@ -198,12 +241,18 @@ def _family(config: Config, model: str) -> str:
     return f"models.{families.family_of(config.models[model].architecture)}"
 
 
-def _job(stage: str, settings: dict, modules: Sequence[str], packages: Sequence[str]) -> str:
+def _networks(config: Config, model: str) -> tuple[str, ...]:
+    return (*NETWORKS, *families.packages_of(config.models[model].architecture))
+
+
+def _job(
+    stage: str, settings: dict, modules: Sequence[str], packages: Sequence[str], file: Path | None = None
+) -> str:
     roots = [f"{__package__}.{name}" for name in (f"stages.{stage}", *modules)]
     locked = locked_versions(LOCK)
     job = {
         "settings": settings,
-        "code": code_digests(*roots),
+        "code": code_digests(*roots, file=file),
         "versions": {name: locked[name] for name in sorted(packages)},
     }
     return json.dumps(job, sort_keys=True, separators=(",", ":"))

@@ -17,9 +17,10 @@ INPUTS = {
     "mosaics": ("images",),
     "predictions": ("mosaics",),
     "segments": ("mosaics",),
-    "maps": ("mosaics",),
+    "maps": ("mosaics",),  # and segments, for methods that need them
+    "axioms": ("mosaics",),
     "scores": ("maps", "mosaics"),
-    "summary": ("scores", "predictions", "mosaics"),
+    "summary": ("scores", "predictions", "axioms", "mosaics"),
     "cost": ("scores", "predictions"),
 }
 # The tables of one job share their origin: here one stands for all that are read.

@@ -6,7 +6,6 @@ thousands of paths do not fit on a command line.
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import product
 from pathlib import Path
 from string import Formatter
 from typing import NamedTuple
@@ -17,10 +16,13 @@ PATTERNS = {
     "predictions": "predictions/{dataset}/{form}/{model}/{shard}.parquet",
     "segments": "segments/{dataset}/{form}/{shard}.zarr.zip",
     "maps": "maps/{dataset}/{form}/{model}/{method}/{replicate}/{shard}.zarr.zip",
+    "axioms": "axioms/{dataset}/{form}/{model}/{method}/{replicate}/{shard}.parquet",
     "scores": "scores/{dataset}/{form}/{model}/{method}/{replicate}/{family}/{shard}.parquet",
 }
 
 NUMBERED = {"replicate", "shard"}
+# The values of an axis, or, where they depend on it, those of each method.
+Axis = Sequence | Mapping[str, Sequence]
 
 
 class Place(NamedTuple):
@@ -52,18 +54,24 @@ def log_pattern(folder: str, stage: str, suffix: str) -> str:
     return f"{folder}/{stage}/" + "/".join(f"{{{axis}}}" for axis in _axes_in(PATTERNS[stage])) + suffix
 
 
-def combinations(pattern: str, axes: Mapping[str, Sequence]) -> list[dict]:
+def combinations(pattern: str, axes: Mapping[str, Axis]) -> list[dict]:
     """Return every combination of the values of a pattern's axes, the last axis running fastest."""
-    names = _axes_in(pattern)
-    return [dict(zip(names, values, strict=True)) for values in product(*(axes[name] for name in names))]
+    found: list[dict] = [{}]
+    for name in _axes_in(pattern):
+        found = [place | {name: value} for place in found for value in _values(axes[name], place)]
+    return found
 
 
-def expand(pattern: str, axes: Mapping[str, Sequence]) -> list[str]:
+def _values(axis: Axis, place: Mapping) -> Sequence:
+    return axis[place["method"]] if isinstance(axis, Mapping) else axis
+
+
+def expand(pattern: str, axes: Mapping[str, Axis]) -> list[str]:
     """Fill a pattern with every combination of the values of its axes."""
     return [pattern.format(**values) for values in combinations(pattern, axes)]
 
 
-def axes_of_study(study: Mapping) -> dict[str, Sequence]:
+def axes_of_study(study: Mapping) -> dict[str, Axis]:
     """Return the values of every axis of a run, from the description that its jobs carry."""
     return {
         "dataset": list(study["datasets"]),

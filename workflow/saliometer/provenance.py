@@ -19,16 +19,18 @@ FOLDER = Path(__file__).parent
 DATA_SUFFIXES = {".csv", ".css", ".jinja", ".js"}  # what the package carries besides its modules
 
 
-def code_digests(*modules: str) -> dict[str, str]:
+def code_digests(*modules: str, file: Path | None = None) -> dict[str, str]:
     """Return the digest of every module of the package that the given ones import, and of themselves.
 
-    Parameters: dotted names such as ``saliometer.stages.maps``. The closure is static: it follows every
-    import statement, also those inside functions, and knows nothing of imports by a computed name; such
-    modules (the named method) are given as further arguments.
+    Parameters: dotted names such as ``saliometer.stages.maps``; ``file``, a module of the user's own, whose
+    digest is called "file". The closure is static: it follows every import statement, also those inside
+    functions, and knows nothing of imports by a computed name; such modules (the named method) are given as
+    further arguments.
     Raises FileNotFoundError for a name that is no module of the package.
     """
     found: set[str] = set()
-    waiting = list(modules)
+    of_file = ast.parse(file.read_text(encoding="utf-8")) if file else None
+    waiting = [*modules, *(_imports_in(of_file, file.stem, False) if of_file else [])]
     while waiting:
         name = waiting.pop()
         if name in found:
@@ -38,6 +40,8 @@ def code_digests(*modules: str) -> dict[str, str]:
         waiting += [".".join(parents[:depth]) for depth in range(1, len(parents) + 1)]
         waiting += _imports(name)
     digests = {name: _digest(name) for name in found}
+    if of_file:
+        digests["file"] = _digest_of(of_file)
     for folder in {_module_path(name).parent for name in found}:
         digests |= _digests_of_data(folder)
     return dict(sorted(digests.items()))
@@ -77,9 +81,12 @@ def _tree(name: str) -> ast.Module:
 @lru_cache
 def _imports(name: str) -> list[str]:
     """Return the modules of the package that a module's import statements name."""
-    is_package = _module_path(name).name == "__init__.py"
+    return _imports_in(_tree(name), name, _module_path(name).name == "__init__.py")
+
+
+def _imports_in(tree: ast.Module, name: str, is_package: bool) -> list[str]:
     wanted = []
-    for node in ast.walk(_tree(name)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             wanted += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -112,7 +119,11 @@ def _digests_of_data(folder: Path) -> dict[str, str]:
 
 @lru_cache
 def _digest(name: str) -> str:
-    tree = copy.deepcopy(_tree(name))  # docstrings are taken out of it
+    return _digest_of(_tree(name))
+
+
+def _digest_of(tree: ast.Module) -> str:
+    tree = copy.deepcopy(tree)  # docstrings are taken out of it
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0] if node.body else None

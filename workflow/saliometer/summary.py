@@ -55,7 +55,8 @@ def summary_table(
     Parameters: ``scores``, the wide table; ``tiles``, what each tile shows; ``metrics``, its columns to
     describe. mean, median and variance (ddof 1) are of the ``n_defined`` rows that are not NaN, each row
     counting the same; the interval is a cluster-robust t interval of that mean over ``settings.clusters``,
-    NaN for fewer than two clusters. All replicates are pooled; ``reliability_table`` takes the first alone.
+    NaN for fewer than two clusters. Each replicate of a question is a row of its own; ``reliability_table``
+    takes the mean over them.
     """
     scores = scores.assign(cluster=cluster_labels(scores, tiles, settings.clusters))
     rows = []

@@ -7,13 +7,15 @@ from typing import NamedTuple
 
 from saliometer import jobs
 from saliometer.config import Config
+from saliometer.config_methods import name_of
 from saliometer.figures import GROUPS, figure_files
+from saliometer.methods.registry import needs_segments
 from saliometer.origins import INPUT_TABLES, INPUTS
 from saliometer.paths import PATTERNS, axes_of_study, combinations, log_pattern, products
 from saliometer.seals import json_digest
 
 TABLES = {
-    "summary": ("scores", "summary", "undefined", "predictions", "accuracy", "tiles", "image_use"),
+    "summary": ("scores", "summary", "undefined", "predictions", "accuracy", "tiles", "image_use", "axioms"),
     "cost": ("cost",),
     "reliability": ("reliability",),
 }
@@ -26,14 +28,16 @@ BENCHMARKS = {
 PAGE = "report/index.html"
 FIGURE_SUFFIXES = ("png", "svg")
 # Nothing is made from a product of its own rank or a higher one.
-RANKS = {"images": 0, "mosaics": 1, "predictions": 2, "segments": 2, "maps": 2, "scores": 3}
-RANKS |= {"summary": 4, "cost": 4, "reliability": 5, "figures": 6, "report": 7}
+RANKS = {"images": 0, "mosaics": 1, "predictions": 2, "segments": 2, "maps": 3, "axioms": 3, "scores": 4}
+RANKS |= {"summary": 5, "cost": 5, "reliability": 6, "figures": 7, "report": 8}
+MADE_BY = {"axioms": "maps"}  # the stage whose job makes a stage's products besides its own
 JOBS = {
     "images": jobs.images_job,
     "mosaics": jobs.mosaics_job,
     "predictions": jobs.predictions_job,
     "segments": jobs.segments_job,
     "maps": jobs.maps_job,
+    "axioms": jobs.maps_job,
     "scores": jobs.scores_job,
 }
 
@@ -78,9 +82,15 @@ def _of_shards(config: Config, study: dict, list_images: Callable) -> Iterator[P
     for stage, pattern in PATTERNS.items():
         for axes in combinations(pattern, axes_of_study(study)):
             shared = [value for name, value in axes.items() if name != "shard" or stage == "mosaics"]
-            inputs = {kind: (PATTERNS[kind].format(**axes),) for kind in INPUTS[stage]}
-            benchmark = log_pattern("benchmarks", stage, ".tsv").format(**axes)
+            inputs = {kind: (PATTERNS[kind].format(**axes),) for kind in _inputs(config, stage, axes)}
+            benchmark = log_pattern("benchmarks", MADE_BY.get(stage, stage), ".tsv").format(**axes)
             yield Product(pattern.format(**axes), stage, partial(job, stage, *shared), inputs, benchmark)
+
+
+def _inputs(config: Config, stage: str, axes: Mapping) -> tuple[str, ...]:
+    """Return the kinds of inputs that a product of a stage is made from."""
+    segments = stage in ("maps", "axioms") and needs_segments(name_of(config.methods[axes["method"]]))
+    return (*INPUTS[stage], "segments") if segments else INPUTS[stage]
 
 
 def _of_study(config: Config, study: dict) -> Iterator[Product]:

@@ -1,43 +1,73 @@
 """Saliency methods: ``load`` one by name for a model, then let it explain mosaics.
 
-Every module of this folder but ``registry`` is a method; ``engines`` holds what methods share.
+Every module of this folder but ``registry`` and ``own_file`` is a method; ``engines`` holds what they share.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from saliometer.batching import micro_batch_size, slices, within_memory
+from saliometer.batching import micro_batch_size, within_memory
 from saliometer.errors import UserError
 from saliometer.methods import registry
+from saliometer.methods.own_file import is_path
 from saliometer.seeds import seed_from
 from saliometer.settings import Settings, parse
 
-__all__ = ["Method", "load"]
+__all__ = ["Explanation", "Method", "load"]
 
 # A batch of maps is large enough to hold some full micro-batches.
 INPUTS_PER_BATCH = 32
 PASSES_PER_BATCH = 4
 
 
-def load(name: str, model, micro_batch: int | None = None, block: str | None = None, **settings) -> "Method":
+class Explanation(NamedTuple):
+    """What a method says of mosaics.
+
+    ``maps`` float32 (n, h, w), at the method's own resolution. ``residuals`` float32 (n,): how far the sum of
+    each map is from what the method's axiom demands, relative to that; NaN where the method has no axiom or
+    its axiom demands 0.
+    """
+
+    maps: np.ndarray
+    residuals: np.ndarray
+
+
+def load(
+    name: str,
+    model,
+    micro_batch: int | None = None,
+    block: str | None = None,
+    preset: str | None = None,
+    **settings,
+) -> "Method":
     """Make a saliency method ready to explain one model.
 
     Parameters
     ----------
-    name : name of the method, one of ``registry.METHODS``
+    name : name of the method, one of ``registry.METHODS``, or the path of a file of your own (.py)
     model : a Model, as ``saliometer.models.load`` returns it
     micro_batch : images that pass through the network together (default: by device and image size)
-    block : name that enters the seeds and error messages (default: ``name``); two blocks of one random method
-        are independent of each other
+    block : name that enters the seeds and error messages (default: ``name``, or that of the file without its
+        suffix); two blocks of one random method are independent of each other
+    preset : name of a preset of the method, such as "published", for the settings that are not given
     **settings : settings of the method, see its ``Settings``
 
-    Raises UserError for an unknown method, an unknown setting or a value out of range.
+    Raises UserError for an unknown method, preset or setting, a value out of range, and a model whose
+    architecture the method can't explain.
     """
-    checked = parse(registry.settings_class(name), settings, f"method {name}")
-    return Method(name, block or name, model, checked, micro_batch)
+    given = registry.with_preset(name, preset, settings)
+    checked = parse(registry.settings_class(name), given, f"method {name}")
+    traits = getattr(model, "traits", None)
+    block = block or (Path(name).stem if is_path(name) else name)
+    why_not = traits and registry.why_not(name, traits, checked)
+    if why_not:
+        raise UserError(f"method {block} can't explain model {model.name}: {why_not}")
+    return Method(name, block, model, checked, micro_batch)
 
 
 @dataclass
@@ -57,7 +87,17 @@ class Method:
     @property
     def signed(self) -> bool:
         """Whether maps hold negative relevance."""
-        return registry.describe(self.name).SIGNED
+        return registry.signed(self.name, self.settings)
+
+    @property
+    def axiom(self) -> str | None:
+        """What the method promises of the sum of each map, in one word; None for nothing."""
+        return registry.axiom(self.name)
+
+    @property
+    def needs_segments(self) -> bool:
+        """Whether the method works on superpixels of the mosaics."""
+        return registry.needs_segments(self.name)
 
     @property
     def upsampling(self) -> str:
@@ -72,7 +112,29 @@ class Method:
         inputs = max(INPUTS_PER_BATCH, PASSES_PER_BATCH * self._micro_batch(height, width))
         return max(1, -(-inputs // max(1, registry.inputs_per_map(self.name, self.settings))))
 
+    def batches(self, ids: Sequence[str], height: int, width: int) -> list[slice]:
+        """Cut rows of these ids into batches of ``rows_per_batch`` and the rest of their last mosaic's rows.
+
+        So rows of one mosaic that follow each other are never torn apart, and share what they can.
+        """
+        size = self.rows_per_batch(height, width)
+        starts = [0]
+        for row in range(1, len(ids)):
+            if row - starts[-1] >= size and ids[row] != ids[row - 1]:
+                starts.append(row)
+        return [slice(*ends) for ends in zip(starts, [*starts[1:], len(ids)], strict=True)]
+
     def attribute(self, mosaics: np.ndarray, targets: Sequence[int], ids: Sequence[str]) -> np.ndarray:
+        """Return the maps of ``explain`` alone, float32 (n, h, w)."""
+        return self.explain(mosaics, targets, ids).maps
+
+    def explain(
+        self,
+        mosaics: np.ndarray,
+        targets: Sequence[int],
+        ids: Sequence[str],
+        segments: np.ndarray | None = None,
+    ) -> Explanation:
         """Explain the logits of classes on mosaics.
 
         Parameters
@@ -81,10 +143,12 @@ class Method:
         targets : integers, shape (n,), the class asked of each mosaic
         ids : strings or integers, shape (n,), what each map's seed comes from, besides the block's name. Maps
             of equal ids share their noise, whatever the target
+        segments : int32, shape (n, H, W), the superpixel of each pixel, numbered from 0 in each mosaic, for a
+            method that needs them (default: those of ``saliometer.segments`` with its default settings)
 
-        Returns float32 maps of shape (n, h, w), at the method's own resolution. How rows are cut into
-        batches, and which other rows there are, changes nothing but rounding.
-        Raises UserError for arrays that do not fit together, and for a map with NaN or infinite values.
+        How rows are cut into batches, and which other rows there are, changes nothing but rounding.
+        Raises UserError for arrays that do not fit together, a mosaic of one segment where the method needs
+        several, and a map with NaN or infinite values.
         """
         targets = np.asarray(targets)
         if not (np.ndim(mosaics) == 4 and len(mosaics) == len(targets) == len(ids) > 0):
@@ -96,28 +160,61 @@ class Method:
             raise UserError(
                 f"method {self.block}: targets are {targets.dtype} {targets.shape}; give integers (n,)"
             )
-        batches = slices(len(mosaics), self.rows_per_batch(*mosaics.shape[1:3]))
-        return np.concatenate(
-            [self._explain_batch(mosaics[rows], targets[rows], ids[rows]) for rows in batches]
-        )
+        if self.needs_segments:
+            segments = self._checked_segments(segments, mosaics, ids)
+        parts = [
+            self._explain_batch(
+                mosaics[rows], targets[rows], ids[rows], segments[rows] if self.needs_segments else None
+            )
+            for rows in self.batches(ids, *mosaics.shape[1:3])
+        ]
+        return Explanation(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
-    def _explain_batch(self, mosaics: np.ndarray, targets: np.ndarray, ids: Sequence[str]) -> np.ndarray:
+    def _checked_segments(self, segments, mosaics: np.ndarray, ids: Sequence[str]) -> np.ndarray:
+        """Return the segments given, or the default ones; there must be two in each mosaic at least."""
+        if segments is None:
+            # By name: jobs of the workflow always bring segments, and must not grow stale with this module.
+            segments = import_module("saliometer.segments").segment_all(mosaics, ids)
+        if segments.shape != mosaics.shape[:3] or not np.issubdtype(segments.dtype, np.integer):
+            raise UserError(
+                f"method {self.block}: segments are {segments.dtype} {segments.shape} for mosaics "
+                f"{mosaics.shape}; give integers (n, H, W)"
+            )
+        lone = segments.min(axis=(1, 2)) == segments.max(axis=(1, 2))
+        if lone.any():
+            raise UserError(
+                f"method {self.block} on model {self.model.name}: mosaic {ids[int(np.argmax(lone))]} is one "
+                "segment, which leaves nothing to compare; set a lower max_distance of segments"
+            )
+        return segments
+
+    def _explain_batch(
+        self, mosaics: np.ndarray, targets: np.ndarray, ids: Sequence[str], segments: np.ndarray | None
+    ) -> Explanation:
         """Explain the rows of one batch, all in memory."""
         import torch
+
+        from saliometer.methods.engines.attribution import Attribution
 
         attribute = registry.describe(self.name).attribute
         classes = torch.as_tensor(targets.astype(np.int64))
         seeds = [seed_from(str(item), self.block) for item in ids]
+        more = {} if segments is None else {"segments": segments}
 
-        def compute(micro_batch: int) -> torch.Tensor:
+        def compute(micro_batch: int) -> Attribution | torch.Tensor:
             inputs = self.model.preprocess(mosaics)
-            return attribute(self.model, inputs, classes, seeds, self.settings, micro_batch=micro_batch)
+            return attribute(
+                self.model, inputs, classes, seeds, self.settings, micro_batch=micro_batch, **more
+            )
 
         planned = self._micro_batch(*mosaics.shape[1:3])
-        maps, done_with = within_memory(compute, planned, f"method {self.block} on model {self.model.name}")
+        found, done_with = within_memory(compute, planned, f"method {self.block} on model {self.model.name}")
         if done_with < planned:
             self.micro_batch = done_with
-        maps = maps.detach().float().cpu().numpy()
+        maps, residuals = (
+            found if isinstance(found, Attribution) else (found, torch.full((len(ids),), torch.nan))
+        )
+        maps, residuals = (tensor.detach().float().cpu().numpy() for tensor in (maps, residuals))
         finite = np.isfinite(maps).all(axis=(1, 2))
         if not finite.all():
             row = int(np.argmin(finite))
@@ -125,7 +222,7 @@ class Method:
                 f"method {self.block} on model {self.model.name}: the map of mosaic {ids[row]} for class "
                 f"{targets[row]} is not finite; check the model's weights, mean and sd"
             )
-        return maps
+        return Explanation(maps, residuals)
 
     def _micro_batch(self, height: int, width: int) -> int:
         return micro_batch_size(self.micro_batch, self.model.device.type, height, width)

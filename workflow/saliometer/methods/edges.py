@@ -30,7 +30,8 @@ def attribute(model, inputs, targets, seeds, settings, micro_batch=None):
 
     black, white = model.input_bounds()
     luma = torch.tensor(LUMA, device=inputs.device).view(3, 1, 1)
-    grey = ((inputs - black) / (white - black) * luma).sum(dim=1)
+    colours = ((inputs - black) / (white - black))[:, :3]  # complements may follow
+    grey = (colours * luma).sum(dim=1)
     padded = torch.nn.functional.pad(grey[:, None], (1, 1, 1, 1), mode="replicate")[:, 0]
     across = _smooth(padded, 1)[:, :, 2:] - _smooth(padded, 1)[:, :, :-2]
     down = _smooth(padded, 2)[:, 2:] - _smooth(padded, 2)[:, :-2]

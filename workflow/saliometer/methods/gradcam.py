@@ -1,4 +1,10 @@
-"""Grad-CAM (Selvaraju et al. 2017): activations of the target layer weighted by their mean gradient."""
+"""Grad-CAM (Selvaraju et al. 2017): activations of the target layer weighted by their mean gradient.
+
+Not stretched by default: dividing by the maximum changes no score, and subtracting a minimum above zero, as
+the preset ``published`` does, takes relevance away from every tile.
+"""
+
+from pydantic import Field
 
 from saliometer import settings as base
 
@@ -8,21 +14,29 @@ SIGNED = False
 CONTROL = False
 EXPLAINS_LAYER = True
 UPSAMPLING = "bilinear"
+PRESETS = {"published": {"min_max": True}}
 
 
 class Settings(base.Settings):
-    """Grad-CAM has no settings of its own; the layer it explains is the model's ``target_layer``."""
+    """Grad-CAM; the layer it explains is the model's ``target_layer``."""
+
+    min_max: bool = Field(
+        False,
+        description="Stretch each map to [0, 1] at the mosaic's size, as the released code does, which "
+        "takes relevance from all tiles where the least is above zero",
+    )
 
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None):
     """Return relu(sum_k w_k A_k), w_k the mean of d logit / d A_k over positions (equations 1 and 2).
 
-    Maps (n, h, w) have the layer's own resolution. They are not stretched to [0, 1]: dividing by the maximum
-    changes no score, and subtracting a minimum above zero would take relevance away from every tile.
+    Maps (n, h, w) have the layer's own resolution, or that of the mosaic where they are stretched.
     """
     from saliometer.methods.engines.cam import class_activation_maps
+    from saliometer.methods.engines.stretching import enlarged, stretched
 
-    return class_activation_maps(model, inputs, targets, weighted_activations, micro_batch)
+    maps = class_activation_maps(model, inputs, targets, weighted_activations, micro_batch)
+    return stretched(enlarged(maps, inputs.shape[2:])) if settings.min_max else maps
 
 
 def weighted_activations(activations, gradients):

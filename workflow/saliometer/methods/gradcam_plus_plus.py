@@ -1,4 +1,8 @@
-"""Grad-CAM++ (Chattopadhay et al. 2018): positive gradients weighted by how much each position explains."""
+"""Grad-CAM++ (Chattopadhay et al. 2018): positive gradients weighted by how much each position explains.
+
+The preset ``published`` adds the released code's epsilon, which outweighs alpha's denominator where
+gradients are small, and stretches each map to [0, 1] before and after enlarging it (see gradcam).
+"""
 
 from functools import partial
 
@@ -12,6 +16,7 @@ SIGNED = False
 CONTROL = False
 EXPLAINS_LAYER = True
 UPSAMPLING = "bilinear"
+PRESETS = {"published": {"epsilon": 1e-6, "min_max": True}}
 
 
 class Settings(base.Settings):
@@ -23,6 +28,11 @@ class Settings(base.Settings):
         le=1,
         description="Added to alpha's denominator; the study's 1e-6 outweighs it where gradients are small",
     )
+    min_max: bool = Field(
+        False,
+        description="Stretch each map to [0, 1] at the mosaic's size, as the released code does, which "
+        "takes relevance from all tiles where the least is above zero",
+    )
 
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None):
@@ -30,12 +40,14 @@ def attribute(model, inputs, targets, seeds, settings, micro_batch=None):
 
     Alpha is that of a score that is the exponential of the logit (equation 19 of arXiv 1710.11063), whose
     derivatives are exp(logit) times powers of the logit's gradient; that common positive factor is left
-    out. Maps (n, h, w) have the layer's own resolution and are not stretched to [0, 1], as those of Grad-CAM.
+    out. Maps (n, h, w) have the layer's own resolution, or that of the mosaic where they are stretched.
     """
     from saliometer.methods.engines.cam import class_activation_maps
+    from saliometer.methods.engines.stretching import enlarged, stretched
 
     combine = partial(weighted_activations, epsilon=settings.epsilon)
-    return class_activation_maps(model, inputs, targets, combine, micro_batch)
+    maps = class_activation_maps(model, inputs, targets, combine, micro_batch)
+    return stretched(enlarged(stretched(maps), inputs.shape[2:])) if settings.min_max else maps
 
 
 def weighted_activations(activations, gradients, epsilon=0.0):

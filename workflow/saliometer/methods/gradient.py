@@ -15,7 +15,8 @@ class Settings(base.Settings):
 
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None):
-    """Return max over channels of |d logit / d input|, (n, H, W), non-negative."""
+    """Return max over colours of |d logit / d input|, (n, H, W), non-negative."""
+    from saliometer.methods.engines.colours import by_colour
     from saliometer.methods.engines.gradients import input_gradients
 
-    return input_gradients(model, inputs, targets, micro_batch).abs().amax(dim=1)
+    return by_colour(model, input_gradients(model, inputs, targets, micro_batch)).abs().amax(dim=1)

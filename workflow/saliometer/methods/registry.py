@@ -12,22 +12,42 @@ A method is a module of this folder with
 - ``attribute(model, inputs, targets, seeds, settings, micro_batch=None)``: a pure function of a Model, its
   normalised inputs (n, 3, H, W), the classes asked (int64 (n,), on the CPU), one seed per map and the
   settings. It returns float32 maps (n, h, w), and passes at most ``micro_batch`` images through the network
-  at once (None: all of them);
-- optionally ``inputs_per_map(settings)``, how many inputs pass forward and backward for a map (else one).
+  at once (None: all of them).
 
-Methods import torch, and the engines that they share, inside functions only.
+It may also have
+
+- ``AXIOM``, one word for what the method promises of the sum of a map, such as "completeness"; its
+  ``attribute`` then returns an ``engines.attribution.Attribution``, maps with their residuals;
+- ``PRESETS``, named values of its settings: "published" are those of the study's released code;
+- ``NEEDS_SEGMENTS = True``: its ``attribute`` gets ``segments``, int32 (n, H, W) in NumPy, the superpixel of
+  each pixel of each input, numbered from 0;
+- ``inputs_per_map(settings)``, how many inputs pass forward and backward for a map (else one);
+- ``map_size(settings)``, the (h, w) of its maps, where its settings alone say it;
+- ``uses(settings)``, the names of other methods of the package that its ``attribute`` calls;
+- ``signed(settings)``, where SIGNED depends on the settings;
+- ``why_not(traits)``: why it can't explain an architecture of these traits (a row of
+  ``models.architectures``), in words that go on after "can't explain NAME: "; None where it can.
+
+Methods import torch, and the engines that they share, inside functions only. A method may also be a file of
+the user's own: its name is then the file's path.
 """
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
+from typing import Any
 
 from saliometer.errors import UserError
+from saliometer.methods.own_file import is_path, load_file
 from saliometer.settings import Settings
 
 PACKAGE = __package__
-THIS = __name__.rpartition(".")[2]
+NO_METHODS = ("registry", "own_file")
+NO_LAYER = (
+    "explains the output of a layer with a spatial output, and it has none; name a layer as its target_layer"
+)
 
 
 def _name_of(module: str) -> str:
@@ -40,7 +60,7 @@ METHODS: dict[str, str] = dict(
     sorted(
         (_name_of(module.name), module.name)
         for module in iter_modules(import_module(PACKAGE).__path__)
-        if not module.ispkg and module.name != THIS
+        if not module.ispkg and module.name not in NO_METHODS
     )
 )
 
@@ -58,7 +78,12 @@ def module_name(name: str) -> str:
 
 
 def describe(name: str) -> ModuleType:
-    """Return the module of a method; raises UserError for an unknown name."""
+    """Return the module of a method, by its name or the path of its file.
+
+    Raises UserError for an unknown name, and for a file that is no method.
+    """
+    if is_path(name):
+        return load_file(name)
     return import_module(f"{PACKAGE}.{module_name(name)}")
 
 
@@ -71,3 +96,56 @@ def inputs_per_map(name: str, settings: Settings) -> int:
     """Return how many inputs of the network a map of the method needs."""
     module = describe(name)
     return module.inputs_per_map(settings) if hasattr(module, "inputs_per_map") else 1
+
+
+def signed(name: str, settings: Settings) -> bool:
+    """Return whether the maps of a method with these settings hold negative relevance."""
+    module = describe(name)
+    return module.signed(settings) if hasattr(module, "signed") else module.SIGNED
+
+
+def axiom(name: str) -> str | None:
+    """Return the word of what a method promises of the sum of a map; None where it promises nothing."""
+    return getattr(describe(name), "AXIOM", None)
+
+
+def needs_segments(name: str) -> bool:
+    """Return whether a method works on superpixels of the mosaics."""
+    return getattr(describe(name), "NEEDS_SEGMENTS", False)
+
+
+def presets(name: str) -> Mapping[str, Mapping[str, Any]]:
+    """Return the named values of a method's settings, such as "published"; {} where it has none."""
+    return getattr(describe(name), "PRESETS", {})
+
+
+def with_preset(name: str, preset: str | None, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay settings over those of a preset, None being no preset; raises UserError for an unknown one."""
+    if preset is None:
+        return dict(settings)
+    known = presets(name)
+    if preset not in known:
+        hint = f"choose one of {', '.join(known)}" if known else "it has none; leave preset out"
+        raise UserError(f"method {name}: preset {preset!r} is unknown; {hint}")
+    return {**known[preset], **settings}
+
+
+def uses(name: str, settings: Settings) -> tuple[str, ...]:
+    """Return the names of the other methods that a method with these settings calls."""
+    module = describe(name)
+    return module.uses(settings) if hasattr(module, "uses") else ()
+
+
+def why_not(name: str, traits, settings: Settings | None = None) -> str | None:
+    """Say why a method can't explain an architecture of these traits; None where it can.
+
+    Parameters: ``traits``, a row of ``models.architectures``, with the ``target_layer`` that is really used;
+    ``settings``, those of the method, for the methods that it calls, which must be able to explain it too.
+    """
+    module = describe(name)
+    if module.EXPLAINS_LAYER and traits.target_layer is None:
+        return NO_LAYER
+    own = module.why_not(traits) if hasattr(module, "why_not") else None
+    called = () if settings is None else uses(name, settings)
+    reasons = ((other, why_not(other, traits)) for other in called)
+    return own or next((f"it calls {other}, which {reason}" for other, reason in reasons if reason), None)

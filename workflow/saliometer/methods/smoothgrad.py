@@ -1,4 +1,8 @@
-"""SmoothGrad (Smilkov et al. 2017): the gradient averaged over noisy copies of the input."""
+"""SmoothGrad (Smilkov et al. 2017): the gradient averaged over noisy copies of the input.
+
+Samples and noise are the study's; its released code also stretches each map to [0, 1] (``published``, see
+gradcam).
+"""
 
 from pydantic import Field
 
@@ -10,6 +14,7 @@ SIGNED = False
 CONTROL = False
 EXPLAINS_LAYER = False
 UPSAMPLING = "none"
+PRESETS = {"published": {"min_max": True}}
 
 
 class Settings(base.Settings):
@@ -22,6 +27,11 @@ class Settings(base.Settings):
         le=10,
         description="Standard deviation of the noise, as a share of the normalised mosaic's max - min",
     )
+    min_max: bool = Field(
+        False,
+        description="Stretch each map to [0, 1] at the mosaic's size, as the released code does, which "
+        "takes relevance from all tiles where the least is above zero",
+    )
 
 
 def inputs_per_map(settings):
@@ -30,7 +40,7 @@ def inputs_per_map(settings):
 
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None):
-    """Return max over channels of |mean over samples of d logit / d (input + noise)|, (n, H, W).
+    """Return max over colours of |mean over samples of d logit / d (input + noise)|, (n, H, W).
 
     The noise of a map comes from its own seed, drawn on the CPU one sample after the other, so that neither
     the batch nor the device changes it.
@@ -38,19 +48,23 @@ def attribute(model, inputs, targets, seeds, settings, micro_batch=None):
     import numpy as np
     import torch
 
+    from saliometer.methods.engines.colours import as_channels, by_colour
     from saliometer.methods.engines.gradients import weighted_gradients
+    from saliometer.methods.engines.stretching import stretched
 
-    every = (1, 2, 3)
-    deviations = settings.noise_level * (inputs.amax(every, True) - inputs.amin(every, True))
-    noise = _noise(seeds, settings.samples, inputs.shape[1:])
+    every, colours = (1, 2, 3), inputs[:, :3]  # complements may follow
+    deviations = settings.noise_level * (colours.amax(every, True) - colours.amin(every, True))
+    noise = _noise(seeds, settings.samples, colours.shape[1:])
 
     def noisy(rows, samples):
         drawn = torch.stack([next(noise) for _ in range(len(rows))]).to(inputs.device)
         rows = rows.to(inputs.device)
-        return inputs[rows] + deviations[rows] * drawn
+        return inputs[rows] + as_channels(model, deviations[rows] * drawn)
 
     weights = np.full(settings.samples, 1 / settings.samples)
-    return weighted_gradients(model, noisy, targets, weights, micro_batch).abs().amax(dim=1)
+    gradients = weighted_gradients(model, noisy, targets, weights, micro_batch)
+    maps = by_colour(model, gradients).abs().amax(dim=1)
+    return stretched(maps) if settings.min_max else maps
 
 
 def _noise(seeds, samples, shape):

@@ -118,12 +118,17 @@ def relevance_masses(
     Raises ValueError for other shapes, sizes that do not divide, or labels that are not boolean.
     """
     tiles, is_target = cut_into_tiles(saliency, tile_is_target)
-    positive = np.maximum(tiles, 0).sum(axis=(2, 4), dtype=np.float64)
-    negative = np.abs(np.minimum(tiles, 0).sum(axis=(2, 4), dtype=np.float64))
+    positive, negative = _sums(np.maximum(tiles, 0)), np.abs(_sums(np.minimum(tiles, 0)))
     placed = (positive, is_target), (positive, ~is_target), (negative, ~is_target), (negative, is_target)
     tp, fp, tn, fn = (np.where(chosen, mass, 0.0).sum(axis=(1, 2)) for mass, chosen in placed)
     finite = np.isfinite(tp + fp + tn + fn)
     return tuple(np.where(finite, mass, np.nan) for mass in (tp, fp, tn, fn))
+
+
+def _sums(tiles: np.ndarray) -> np.ndarray:
+    """Sum over the pixels of tiles (N, rows, h, columns, w): along w in single precision or better."""
+    along = tiles.sum(axis=4, dtype=np.result_type(tiles.dtype, np.float32))
+    return along.sum(axis=2, dtype=np.float64)
 
 
 def classification_metrics(

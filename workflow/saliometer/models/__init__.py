@@ -19,33 +19,40 @@ def load(
     download: bool = False,
     device="cpu",
     target_layer: str | None = None,
+    autocast: bool = False,
 ) -> Model:
     """Build a network, frozen and in evaluation mode, with the preprocessing of its weights.
 
     Parameters
     ----------
-    name : architecture, ``efficientnet_lite0`` or any torchvision classifier
-    weights : "DEFAULT", a name of torchvision's weights, a path to a state dict (.pth or .safetensors), or
+    name : architecture, ``efficientnet_lite0``, any torchvision classifier, or ``bcos_`` and the name of a
+        network of the package bcos
+    weights : "DEFAULT", a name of published weights, a path to a state dict (.pth or .safetensors), or
         None (also "none") for random initial weights that depend on the architecture's name alone
-    mean, sd : of red, green and blue in units of [0, 1], in place of those of the weights
+    mean, sd : of red, green and blue in units of [0, 1], in place of those of the weights; not for networks
+        that take pixels as they are
     download : fetch named weights that are not on disk
     device : "cpu", "cuda", "auto" or a torch.device
     target_layer : dotted name of the module that CAMs explain, in place of the family's
+    autocast : pass inputs in bfloat16 where torch holds that safe
 
     Raises UserError for an unknown name, and for a weights file that is missing, altered or does not fit.
     """
     import torch
 
-    from saliometer.models.device import choose_device
+    from saliometer.models.device import choose_device, place
     from saliometer.models.model import freeze, submodule
 
     weights = families.read_weights(weights)
     family = families.family_of(name)
     families.check_weights(name, weights)
+    if mean is not None or sd is not None:
+        families.check_normalised(name)
     built = families.family_module(family).build(name, weights, download)
     device = device if isinstance(device, torch.device) else choose_device(device)
-    network = freeze(built.network).to(device)
+    network = place(freeze(built.network), device)
     layer = target_layer or built.target_layer
+    traits = families.traits_of(name)
     return Model(
         name=name,
         network=network,
@@ -54,7 +61,11 @@ def load(
         device=device,
         target_layer=None if layer is None else submodule(network, layer, name),
         smallest_input=built.smallest_input,
-        fixed_input=families.traits_of(name).fixed_input,
+        fixed_input=traits.fixed_input,
+        layout=traits.layout,
+        complements=traits.complements,
+        traits=traits._replace(target_layer=layer),
+        autocast=autocast,
     )
 
 
@@ -82,6 +93,7 @@ def load_block(block: dict, device="cpu", download: bool = False) -> Model:
         download=settings.download or download,
         device=device,
         target_layer=settings.target_layer,
+        autocast=settings.autocast,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 DEVICES = ("auto", "cpu", "cuda")
 FIRST_CARD = Path("/dev/nvidia0")
+# Of mallopt, in glibc's malloc.h.
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+LARGEST_INT = 2**31 - 1
 
 
 def gpus_per_job(name: str) -> int:
@@ -64,6 +68,7 @@ def prepare_device(name: str, granted_gpus: int = 0) -> torch.device:
     device = choose_device(name, granted_gpus)
     if device.type == "cpu":
         use_one_thread()
+        keep_freed_memory()
     else:
         use_deterministic_arithmetic()
     return device
@@ -74,6 +79,32 @@ def use_one_thread() -> None:
     import torch
 
     torch.set_num_threads(1)
+
+
+def keep_freed_memory() -> None:
+    """Let this process keep memory that it has freed, where its C library is glibc; elsewhere do nothing.
+
+    By default glibc hands arrays of a few megabytes back to the system, and to get each anew, filled with
+    zeros, costs a tenth of a pass forward and backward.
+    """
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError):
+        return
+    for parameter in (M_MMAP_THRESHOLD, M_TRIM_THRESHOLD):
+        mallopt(parameter, LARGEST_INT)
+
+
+def place(network: torch.nn.Module, device: torch.device) -> torch.nn.Module:
+    """Put a network on its device, its weights in the memory format that is fastest there.
+
+    On a CPU channels come last, which convolutions hand on to all that follows. Results are the same but for
+    rounding. On CUDA nothing was measured, and torch's own format stays.
+    """
+    import torch
+
+    network = network.to(device)
+    return network.to(memory_format=torch.channels_last) if device.type == "cpu" else network
 
 
 def use_deterministic_arithmetic() -> None:

@@ -1,8 +1,9 @@
 """Questions about architectures and their weights that need no torch: the workflow plans with this alone.
 
 A family is a module of this folder with ``ARCHITECTURES``, its rows of the table, and ``build(architecture,
-weights, download) -> Built``. It is called as the names of its architectures begin; all others are
-torchvision's. So the family follows from the name, and only that family is imported.
+weights, download) -> Built``; ``PACKAGES`` names what its networks run beside torch and torchvision, if
+anything. It is called as the names of its architectures begin; all others are torchvision's. So the family
+follows from the name, and only that family is imported.
 """
 
 from collections.abc import Sequence
@@ -27,12 +28,13 @@ def traits_of(architecture: str) -> Architectures:
         if architecture in row.names:
             return row
     near = get_close_matches(architecture, names(), n=1, cutoff=0.4)
-    hint = f"did you mean {near[0]!r}?" if near else "take efficientnet_lite0 or a torchvision classifier"
+    others = "take efficientnet_lite0, bcos_resnet50 or a torchvision classifier"
+    hint = f"did you mean {near[0]!r}?" if near else others
     raise UserError(f"architecture {architecture!r} is unknown; {hint}")
 
 
 def family_of(architecture: str) -> str:
-    """Return the module that builds an architecture: "efficientnet_lite" or "torchvision".
+    """Return the module that builds an architecture: "bcos", "efficientnet_lite" or "torchvision".
 
     Raises UserError with the nearest name for one that nobody builds.
     """
@@ -43,6 +45,11 @@ def family_of(architecture: str) -> str:
 def family_module(family: str) -> ModuleType:
     """Return the module of a family."""
     return import_module(f"{PACKAGE}.{family}")
+
+
+def packages_of(architecture: str) -> tuple[str, ...]:
+    """Return the packages, beside torch and torchvision, whose code an architecture's network runs."""
+    return getattr(family_module(family_of(architecture)), "PACKAGES", ())
 
 
 def names() -> list[str]:
@@ -119,3 +126,12 @@ def check_weights(architecture: str, weights: str | None) -> None:
     raise UserError(
         f"weights {weights!r}: {architecture} has {', '.join(names)}; or give none, or a path with its suffix"
     )
+
+
+def check_normalised(architecture: str) -> None:
+    """Raise UserError where ``mean`` and ``sd`` do not apply, because pixels are not normalised."""
+    if traits_of(architecture).complements:
+        raise UserError(
+            f"{architecture} takes pixels of [0, 1] and their complements as they are, so mean and sd do not "
+            "apply; leave them out"
+        )

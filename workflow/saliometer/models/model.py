@@ -10,9 +10,12 @@ import numpy as np
 
 from saliometer.errors import UserError
 from saliometer.models import families
+from saliometer.models.architectures import Architectures
 
 if TYPE_CHECKING:
     import torch
+
+    from saliometer.models.folding import Folded
 
 
 class Built(NamedTuple):
@@ -33,9 +36,13 @@ class Built(NamedTuple):
 class Model:
     """A classifier of RGB images with its preprocessing, frozen, on its device.
 
-    ``target_layer`` is the module that CAMs explain: its output is (n,c,h,w); None where the network has
-    no such module. The network takes images of at least ``smallest_input`` pixels each way, and of exactly
-    so many where ``fixed_input``.
+    ``target_layer`` is the module that CAMs explain, whose output has the ``layout`` "nchw", "nhwc" or
+    "tokens" (see ``models.architectures``); None where the network has no such module. The network takes
+    images of at least ``smallest_input`` pixels each way, and of exactly so many where ``fixed_input``. It
+    sees three normalised channels, or with ``complements`` six that are not: pixels of [0, 1] and what they
+    lack to 1. Passes run in float32, or with ``autocast`` in bfloat16 where torch holds that safe. ``traits``
+    is the architecture's row of the table, with the ``target_layer`` in use; None for a network that is in no
+    table.
     """
 
     name: str
@@ -46,12 +53,17 @@ class Model:
     target_layer: torch.nn.Module | None
     smallest_input: int = 1
     fixed_input: bool = False
+    layout: str = "nchw"
+    complements: bool = False
+    traits: Architectures | None = None
+    autocast: bool = False
 
     def preprocess(self, mosaics: np.ndarray) -> torch.Tensor:
         """Normalise images for the network, without resizing or cropping them.
 
         Parameters: ``mosaics``, uint8 array of shape (N, H, W, 3).
-        Returns a contiguous float32 tensor of shape (N, 3, H, W) on the model's device.
+        Returns a contiguous float32 tensor of shape (N, channels, H, W) on the model's device, of three
+        channels or six.
         Raises UserError for another type or shape, or a size that the network can't take.
         """
         import torch
@@ -64,36 +76,56 @@ class Model:
         if problem:
             raise UserError(f"model {self.name}: {problem}; change the tile size or the model")
         pixels = torch.tensor(np.ascontiguousarray(mosaics)).to(self.device).permute(0, 3, 1, 2)
-        return self._normalised(pixels)
+        return self._encoded(pixels.float())
 
     def logits(self, inputs: torch.Tensor) -> torch.Tensor:
-        """Return the class scores (N, classes) before the softmax of normalised inputs (N, 3, H, W)."""
-        return self.network(inputs)
+        """Return the class scores (N, classes) before the softmax of what ``preprocess`` returns, float32.
 
-    def input_bounds(self) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the normalised values of black and of white, each (3, 1, 1): no input lies outside."""
+        By ``passing``: as ``network`` does, but for rounding, and in less time.
+        """
         import torch
 
-        black, white = torch.tensor([0, 255], dtype=torch.uint8, device=self.device)
-        lower, upper = (self._normalised(shade.expand(1, 3, 1, 1))[0] for shade in (black, white))
-        return lower, upper
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.autocast):
+            return self.passing().network(inputs).float()
+
+    def passing(self) -> Folded:
+        """Return what images pass through, see ``models.folding``, with what stands for the target layer.
+
+        That is ``network`` itself while any of its modules has a hook.
+        """
+        from saliometer.models.folding import folded
+
+        return folded(self.network, self.target_layer)
+
+    def input_bounds(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return black and white as the network sees them, each (channels, 1, 1): all inputs lie between."""
+        return self.uniform_input((0.0, 0.0, 0.0)), self.uniform_input((1.0, 1.0, 1.0))
+
+    def uniform_input(self, colour: tuple[float, float, float]) -> torch.Tensor:
+        """Return a pixel of one colour, in RGB units of [0, 1], as the network sees it: (channels, 1, 1)."""
+        import torch
+
+        pixels = torch.tensor([255 * value for value in colour], device=self.device)
+        return self._encoded(pixels.view(1, 3, 1, 1))[0]
 
     def takes(self, height: int, width: int) -> bool:
         """Say whether the network takes images of so many pixels."""
         return families.size_problem(height, width, self.smallest_input, self.fixed_input) is None
 
-    def _normalised(self, pixels: torch.Tensor) -> torch.Tensor:
-        """Map uint8 pixels (N, 3, H, W) to (x / 255 - mean) / sd.
+    def _encoded(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Map float pixels x (N, 3, H, W) of [0, 255] to (x / 255 - mean) / sd, or x / 255 and 1 - x / 255.
 
         In units of [0, 255], in which (x - 127) / 128 and its like are exact.
         """
         import torch
 
+        if self.complements:
+            return torch.cat([pixels, 255 - pixels], dim=1).contiguous() / 255
         mean, sd = (
             torch.tensor([255 * value for value in values], device=self.device).view(3, 1, 1)
             for values in (self.mean, self.sd)
         )
-        return ((pixels.float() - mean) / sd).contiguous()
+        return ((pixels - mean) / sd).contiguous()
 
 
 def freeze(network: torch.nn.Module) -> torch.nn.Module:

@@ -17,13 +17,14 @@ class Settings(settings.Settings):
 
     architecture: str | None = Field(
         None,
-        description="efficientnet_lite0 or the name of a torchvision classifier (default: the block's name)",
+        description="efficientnet_lite0, the name of a torchvision classifier, or a B-cos network: "
+        "bcos_resnet50, bcos_vgg11_bnu ... (default: the block's name)",
     )
     weights: str | None = Field(
         "DEFAULT",
         min_length=1,
-        description="DEFAULT, a name of torchvision's weights, a path to a state dict (.pth, .safetensors), "
-        "or none: random initial weights, the same in every run",
+        description="DEFAULT, a name of weights that torchvision or the authors of B-cos publish, a path to "
+        "a state dict (.pth, .safetensors), or none: random initial weights, the same in every run",
     )
     mean: list[Mean] | None = Field(
         None,
@@ -39,12 +40,17 @@ class Settings(settings.Settings):
         description="standard deviation of red, green and blue in units of [0, 1] that is divided by "
         "(default: what goes with the weights)",
     )
-    download: bool = Field(False, description="fetch missing named weights from torchvision's server")
+    download: bool = Field(False, description="fetch missing named weights from where they are published")
     target_layer: str | None = Field(
         None,
         min_length=1,
-        description="module that CAM methods explain, by its dotted name "
-        "(default: the family's last spatial layer)",
+        description="module that CAM methods explain, by its dotted name, its output laid out as that of the "
+        "default: the family's last spatial layer (of a vision transformer, what its last attention sees)",
+    )
+    autocast: bool = Field(
+        False,
+        description="let torch pass mosaics in bfloat16 where it holds that safe: faster on GPUs with tensor "
+        "cores, and other results (lrp stays in float32)",
     )
 
     @field_validator("architecture")
@@ -66,6 +72,14 @@ class Settings(settings.Settings):
         if architecture is not None:
             _as_value_error(families.check_weights, architecture, weights)
         return weights
+
+    @field_validator("mean", "sd")
+    @classmethod
+    def _is_normalised(cls, values: list[float] | None, info: ValidationInfo) -> list[float] | None:
+        architecture = info.data.get("architecture")
+        if values is not None and architecture is not None:
+            _as_value_error(families.check_normalised, architecture)
+        return values
 
 
 def _as_value_error(check, *arguments) -> None:

@@ -8,14 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from saliometer.errors import UserError
 from saliometer.models.families import traits_of, weights_path
 from saliometer.models.model import Built
+from saliometer.models.published import check_published, file_name, published_file
 from saliometer.models.torchvision_architectures import TABLE
 from saliometer.models.weights import (
     IMAGENET_MEAN,
     IMAGENET_SD,
-    check_sha256,
     fit_state,
     read_state,
     seeded_initialisation,
@@ -49,14 +48,16 @@ def build(architecture: str, weights: str | None, download: bool) -> Built:
     path = weights_path(weights)
     named = _published(architecture, path, weights)
     if named is not None:
-        path = path or _hub_path(named, architecture, download)
-        check_sha256(path, _digest_in(path.name), "fetch it again; a file of your own needs another name")
+        path = path or published_file(named.url, named.name, architecture, download)
+        check_published(path)
         transforms = named.transforms()
         mean, sd = tuple(transforms.mean), tuple(transforms.std)
         if architecture.startswith("vit"):
             size = options["image_size"] = named.meta["min_size"][0]
     with seeded_initialisation(architecture):
         network = zoo.get_model(architecture, weights=None, **options)
+        if path is None and architecture.startswith("vit"):
+            network.heads.head.reset_parameters()  # zeros there: an untrained network would ignore its input
     if path is not None:
         fit_state(network, _current_keys(read_state(path), network), path, architecture)
     if architecture.startswith("densenet"):
@@ -71,43 +72,7 @@ def _published(architecture: str, path: Path | None, weights: str | None):
     published = zoo.get_model_weights(architecture)
     if path is None:
         return None if weights is None else published[weights]
-    return next((named for named in published if path.is_file() and _file_name(named) == path.name), None)
-
-
-def _hub_path(named, architecture: str, download: bool) -> Path:
-    """Return the file of named weights, fetched first where it is missing and that is allowed."""
-    import torch
-
-    path = Path(torch.hub.get_dir()) / "checkpoints" / _file_name(named)
-    if not path.is_file():
-        if not download:
-            raise UserError(
-                f"model {architecture}: weights {named.name} are not at {path}; put {named.url} there, or "
-                "set `download: true`"
-            )
-        _fetch(named.url, path)
-    return path
-
-
-def _fetch(url: str, path: Path) -> None:
-    """Download a file whole or not at all."""
-    import torch
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        torch.hub.download_url_to_file(url, str(path), hash_prefix=_digest_in(path.name), progress=False)
-    except (OSError, RuntimeError) as error:
-        raise UserError(f"{path}: could not be fetched from {url} ({error}); put it there by hand") from error
-
-
-def _file_name(named) -> str:
-    return Path(named.url).name
-
-
-def _digest_in(name: str) -> str:
-    """Return the first digits of a SHA-256 that torchvision puts before the suffix of a file's name."""
-    found = re.search(r"-([0-9a-f]{8,})\.", name)
-    return found[1] if found else ""
+    return next((named for named in published if path.is_file() and file_name(named.url) == path.name), None)
 
 
 def _current_keys(state: Mapping[str, torch.Tensor], network: torch.nn.Module) -> Mapping[str, torch.Tensor]:

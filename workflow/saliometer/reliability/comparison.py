@@ -36,17 +36,19 @@ class Comparison(NamedTuple):
 def pivot_scores(rows: pd.DataFrame, metrics: list[str]) -> tuple[pd.DataFrame, np.ndarray]:
     """Lay out the scores of one scope: questions down, (metric, method) across.
 
-    Parameters: ``rows``, a scores table of one data set, form, model and replicate with a column cluster.
+    Parameters: ``rows``, a scores table of one data set, form and model with a column cluster. A method that
+    has several replicates of a question gets the mean of those that are defined.
     Returns the wide table and the cluster of each of its rows. Raises UserError for a score given twice.
     """
-    twice = rows[rows.duplicated([*QUESTION, "method"])]
+    twice = rows[rows.duplicated([*QUESTION, "method", "replicate"])]
     if len(twice):
         first = twice.iloc[0]
         raise UserError(
             f"scores: mosaic {first['mosaic']}, target {first['target']}, method {first['method']} is there "
             "twice; keep one row"
         )
-    wide = rows.pivot(index=QUESTION, columns="method", values=metrics)
+    rows = rows.sort_values([*QUESTION, "method", "replicate"])  # a sum hangs on its order by a last bit
+    wide = rows.groupby([*QUESTION, "method"])[metrics].mean().unstack("method")
     clusters = rows.drop_duplicates(QUESTION).set_index(QUESTION)["cluster"]
     return wide, clusters.reindex(wide.index).to_numpy()
 

@@ -21,8 +21,6 @@ AGREE = "single questions agree more than by chance"
 ALIKE = "order questions alike"
 OPPOSITELY = "order questions oppositely"
 
-FIRST_REPLICATE = "0"  # the others measure a method's own noise
-
 SCOPE = ["dataset", "form", "model"]
 TYPES = {
     **dict.fromkeys(["coefficient", *SCOPE, "metric", "method_a", "method_b"], "str"),

@@ -1,10 +1,10 @@
 """The tidy table of all coefficients of a study.
 
-Rules that hold for every row: methods are compared within one data set, form and model, on the first
-replicate; rankings and correlations use the questions (a mosaic and an asked class) on which every compared
-method is defined, and n_missing counts the others; controls take no part in alpha or the mean of rho, they
-stand beside in pairs; a metric that is an alias has one row for alpha and one for the mean of rho, without an
-estimate.
+Rules that hold for every row: methods are compared within one data set, form and model, by question (a
+mosaic and an asked class); of a method with several replicates a question has the mean score of those that
+are defined; rankings and correlations use the questions on which every compared method is defined, and
+n_missing counts the others; controls take no part in alpha or the mean of rho, they stand beside in pairs; a
+metric that is an alias has one row for alpha and one for the mean of rho, without an estimate.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,6 @@ from saliometer.reliability.rows import (
     ALPHA,
     COLUMNS,
     DIFFERENCE,
-    FIRST_REPLICATE,
     OPPOSITELY,
     RHO,
     RHO_MEAN,
@@ -51,7 +50,7 @@ def reliability_table(
 
     Parameters
     ----------
-    scores : the wide scores table; the first replicate alone is used, while ``summary_table`` pools them all
+    scores : the wide scores table, a row for each replicate of a question; ``summary_table`` pools them all
     tiles : what each tile of each mosaic shows
     methods : for each method ``signed`` and ``control``; its order is the order of the rows
     metrics : for each column of scores to study: needs_negative, alias_of
@@ -63,7 +62,6 @@ def reliability_table(
     unknown = sorted(set(scores["method"]) - set(methods))
     if unknown:
         raise UserError(f"scores: method {unknown[0]!r} is no method of the study; run its stages again")
-    scores = scores[scores["replicate"].astype(str) == FIRST_REPLICATE]
     scores = scores.assign(cluster=cluster_labels(scores, tiles, settings.clusters))
     rows = []
     for scope, part in scores.groupby(SCOPE, sort=True):

@@ -10,7 +10,12 @@ from saliometer.report.sentences import counted, listed, percent
 
 DEVICE_WORDS = {"cpu": "a CPU"}
 # Settings of the study of Fresz, Loercher & Huber (FAccT 2024) that a run may lower to save time.
-PUBLISHED = {"smoothgrad": {"samples": 10}, "intgrad": {"steps": 30}}
+PUBLISHED = {
+    "smoothgrad": {"samples": 10},
+    "intgrad": {"steps": 30},
+    "lime": {"samples": 1000},
+    "shap": {"samples": 100},
+}
 PUBLISHED_MOSAICS = {"tile_size": 224}
 
 
@@ -104,6 +109,14 @@ def reduced_settings(study: Mapping, labels: Mapping[str, str]) -> list[str]:
         for label, settings, published in [*blocks, ("Mosaics", study["mosaics"], PUBLISHED_MOSAICS)]
         for key in published
         if key in settings and settings[key] < published[key]
+    ]
+
+
+def not_explained_sentences(study: Mapping) -> list[str]:
+    """Say which methods of the published study can't explain a model of the run, and why."""
+    return [
+        f"{found['label']} is left out, as it can't explain {found['model']} ({found['why']})"
+        for found in study["not_explained"]
     ]
 
 

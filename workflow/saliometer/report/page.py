@@ -20,10 +20,12 @@ from saliometer.figures.scope import (
     within,
 )
 from saliometer.report import wording
+from saliometer.report.axioms import axioms_table, map_residuals, warnings
 from saliometer.report.context_sentences import (
     cost_sentence,
     data_sentences,
     model_sentences,
+    not_explained_sentences,
     reduced_settings,
     weights_sentence,
 )
@@ -34,7 +36,17 @@ from saliometer.report.scope_section import ScopeSection
 from saliometer.report.sentences import percent
 
 HERE = Path(__file__).parent
-TABLES = ("scores", "summary", "undefined", "predictions", "accuracy", "tiles", "image_use", "reliability")
+TABLES = (
+    "scores",
+    "summary",
+    "undefined",
+    "predictions",
+    "accuracy",
+    "tiles",
+    "image_use",
+    "axioms",
+    "reliability",
+)
 
 
 def build_page(
@@ -71,7 +83,13 @@ def build_page(
         scopes=[section.context(reduced, len(scopes) > 1) for section in sections],
         data=_data(study, tables),
         models=[_model(study, tables, scope, over) for scope in scopes],
-        methods={"sentence": wording.METHODS, "table": methods_table(study, labels), "reduced": reduced},
+        methods={
+            "sentence": wording.METHODS,
+            "table": methods_table(study, labels),
+            "against_published": [*reduced, *not_explained_sentences(study)],
+        },
+        axioms_are=wording.AXIOMS,
+        axioms=[_axioms(study, tables, scope, len(scopes) > 1) for scope in scopes],
         leading_is=wording.LEADING.format(is_what=words.is_what, confidence=confidence, over=over),
         panels_are=wording.PANELS.format(saturation=PANEL_SATURATION, metric=words.name),
         undefined_are=wording.UNDEFINED,
@@ -121,6 +139,17 @@ def _model(study: Mapping, tables: Mapping[str, pd.DataFrame], scope: Scope, ove
     name = f"{scope.model} on {scope.dataset}" if len(study["datasets"]) > 1 else scope.model
     described = weights_sentence(scope.model, study["models"][scope.model])
     return [described, *model_sentences(name, accuracy, ceiling, over)]
+
+
+def _axioms(study: Mapping, tables: Mapping[str, pd.DataFrame], scope: Scope, titled: bool) -> dict:
+    """How the maps of one scope keep their axioms; ``titled`` when the page has several scopes."""
+    residuals = map_residuals(study, tables["axioms"], scope)
+    said = warnings(residuals, scope.model)
+    return {
+        "title": " / ".join(scope) if titled else "",
+        "warnings": said or [wording.KEPT.format(model=scope.model)],
+        "table": axioms_table(residuals),
+    }
 
 
 def _cost(study: Mapping, tables: Mapping[str, pd.DataFrame], scope: Scope, titled: bool) -> dict:

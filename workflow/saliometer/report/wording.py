@@ -6,6 +6,7 @@ SECTIONS = {
     "data": "Data",
     "models": "Models",
     "methods": "Methods",
+    "axioms": "Axioms",
     "scores": "Scores",
     "reliability": "Reliability",
     "conclusions": "What may be concluded",
@@ -15,9 +16,16 @@ SECTIONS = {
 
 METHODS = (
     "Each method explains how strongly the network responds to one asked class. Signed maps have positive "
-    "and negative relevance, positive-only maps cannot speak against a class. Controls never see the "
+    "and negative relevance, positive-only maps cannot speak against a class. Controls know nothing of the "
     "class: a method that scores no higher than they do has not shown that it does."
 )
+AXIOMS = (
+    "Some methods promise what a map must add up to. The residual of a map is how far its sum is from that, "
+    "relative to it. A method that breaks its own axiom on a model keeps less than its name promises, "
+    "whatever it scores: read why before you trust its maps. Maps with undefined values are refused, so "
+    "there are none."
+)
+KEPT = "No method breaks its own axiom on {model}."
 LEADING = (
     "{is_what} A map that knows nothing of the class reaches the share of such tiles on average, which is "
     "called chance here. A method is above chance when the whole {confidence} interval over the {over} is "

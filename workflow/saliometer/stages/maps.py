@@ -1,27 +1,36 @@
 """Explain one shard of mosaics by one method and model: ``python -m saliometer.stages.maps``."""
 
 import argparse
+from concurrent.futures import Future, ThreadPoolExecutor
+from importlib import import_module
 
 import numpy as np
+import pandas as pd
 
 from saliometer import methods, shards
-from saliometer.batching import slices
+from saliometer.errors import UserError
+from saliometer.methods.own_file import FILE
 from saliometer.models import load_block
 from saliometer.models.device import describe_device, prepare_device
 from saliometer.origins import made_from
 from saliometer.progress import tracked
 from saliometer.shards import Shard
 from saliometer.stages.command import add_computing_options, parse_job, run
+from saliometer.tables import write_parquet
 
-ARRAYS = ["mosaics", "asked_mosaics", "asked_targets"]
+PACKED = ("maps", "scales", "residuals", "zero_shares")
+ARRAYS = ["mosaics", "classes", "asked_mosaics", "asked_targets"]
 
 
 def main() -> None:
-    """Read a shard of mosaics, compute the map of every question, and write them."""
+    """Read a shard of mosaics, compute the map of every question, and write maps and their residuals."""
     parser = argparse.ArgumentParser(description="Explain one shard of mosaics by one method and model.")
     parser.add_argument("--job", required=True, help="canonical JSON of the job")
     parser.add_argument("--mosaics", required=True, help="shard of mosaics (.zarr.zip)")
+    parser.add_argument("--segments", nargs="*", default=[], help="shard of their superpixels, where needed")
+    parser.add_argument("--method-file", help="file of a method of your own (.py)")
     parser.add_argument("--output", required=True, help="shard of maps to write (.zarr.zip)")
+    parser.add_argument("--axioms", required=True, help="table of the maps' residuals to write (.parquet)")
     add_computing_options(parser)
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
@@ -31,9 +40,18 @@ def main() -> None:
     axes = {name: wanted[name] for name in ("dataset", "form")}
     shards.expect(mosaics, arguments.mosaics, kind="mosaics", **axes)
     model = load_block(wanted["model"], device, download=wanted["model"]["name"] in arguments.download)
-    method = load_method_block(wanted["method"], model, arguments.micro_batch)
+    if wanted["randomized"]:
+        # By name: the jobs of trained networks must not grow stale with how weights are drawn anew.
+        redraws = import_module("saliometer.redraws")
+        numbers = (wanted["seed"], str(wanted["replicate"]), *mosaics.arrays["mosaics"].shape[1:3])
+        model = redraws.redrawn(model, wanted["model"]["name"], *numbers)
+    method = load_method_block(wanted["method"], model, arguments.micro_batch, arguments.method_file)
+    segments = read_segments(arguments.segments, mosaics.attributes) if method.needs_segments else None
     seed_parts = [str(wanted[key]) for key in ("seed", "dataset", "form")]
-    arrays = explain_shard(method, mosaics, seed_parts, str(wanted["replicate"]))
+    labels = segments.arrays["segments"] if segments else None
+    arrays = explain_shard(method, mosaics, seed_parts, str(wanted["replicate"]), labels)
+    inputs = {"mosaics": [mosaics.attributes]} | ({"segments": [segments.attributes]} if segments else {})
+    origin = {"job": job, "made_from": made_from(**inputs)}
     attributes = {
         "kind": "maps",
         **axes,
@@ -44,40 +62,101 @@ def main() -> None:
         "mosaic_size": list(mosaics.arrays["mosaics"].shape[1:3]),
         "signed": method.signed,
         "upsampling": method.upsampling,
+        "axiom": method.axiom or "",
         "device": describe_device(device),
-        "job": job,
-        "made_from": made_from(mosaics=[mosaics.attributes]),
+        **origin,
     }
     shards.write(arguments.output, arrays, attributes)
+    write_parquet(axioms_table(arrays, attributes, mosaics.arrays["classes"]), arguments.axioms, origin)
     print(f"{len(arrays['maps'])} maps of {method.block} on {device} -> {arguments.output}")
 
 
-def load_method_block(block: dict, model, micro_batch: int | None = None) -> methods.Method:
-    """Load the method of a job: ``block`` is {"name": name of the block, "method": name, **its settings}."""
+def load_method_block(
+    block: dict, model, micro_batch: int | None = None, file: str | None = None
+) -> methods.Method:
+    """Load the method of a job: ``block`` is {"name": name of the block, "method": name, **its settings}.
+
+    Parameters: ``file``, where the method's file lies now, if it is one of the user's own.
+    """
     settings = {key: value for key, value in block.items() if key not in ("name", "method")}
-    return methods.load(block["method"], model, micro_batch=micro_batch, block=block["name"], **settings)
+    name = block["method"]
+    if name == FILE:
+        if file is None:
+            raise UserError(f"methods.{block['name']}: is a file of your own; give its path as --method-file")
+        name = file
+    return methods.load(name, model, micro_batch=micro_batch, block=block["name"], **settings)
+
+
+def read_segments(paths: list[str], of_mosaics: dict) -> Shard:
+    """Read the shard of the superpixels of all mosaics of another, int32 (mosaics, height, width).
+
+    Parameters: ``of_mosaics``, the attributes of their shard. Raises UserError unless there is one path, and
+    it leads to the segments of these very mosaics.
+    """
+    if len(paths) != 1:
+        raise UserError("this method needs the superpixels of its mosaics; give their shard as --segments")
+    segments = shards.read(paths[0], ["segments"])
+    wanted = {key: of_mosaics[key] for key in ("dataset", "form", "ids")}
+    shards.expect(segments, paths[0], kind="segments", **wanted)
+    return segments
 
 
 def explain_shard(
-    method: methods.Method, mosaics: Shard, seed_parts: list[str], replicate: str
+    method: methods.Method,
+    mosaics: Shard,
+    seed_parts: list[str],
+    replicate: str,
+    segments: np.ndarray | None = None,
 ) -> dict[str, np.ndarray]:
     """Compute the maps of all questions of a shard of mosaics.
 
     Parameters: ``seed_parts`` (seed, data set, form) and ``replicate`` enter the seed of each map with the
-    mosaic's id; the class asked does not.
-    Returns ``maps`` and ``scales`` as ``quantise`` gives them, with ``asked_mosaics`` and ``asked_targets``.
-    Only a batch of maps is in memory at full precision.
+    mosaic's id; the class asked does not; ``segments``, the superpixels of the mosaics, where needed.
+    Returns ``maps`` and ``scales`` as ``quantise`` gives them, with ``residuals`` as ``Method.explain`` does,
+    ``zero_shares``, the share of each map that is exactly zero, ``asked_mosaics`` and ``asked_targets``.
+    Two batches of maps at most are in memory at full precision: one is packed while the device computes the
+    next.
     """
-    pixels, rows, targets = (mosaics.arrays[name] for name in ARRAYS)
+    pixels, rows, targets = (mosaics.arrays[name] for name in ("mosaics", "asked_mosaics", "asked_targets"))
     ids = ["/".join([*seed_parts, mosaics.attributes["ids"][row], replicate]) for row in rows]
-    batches = slices(len(rows), method.rows_per_batch(*pixels.shape[1:3]))
+    batches = method.batches(ids, *pixels.shape[1:3])
     label = f"{method.block} on {method.model.name}"
-    quantised = [
-        quantise(method.attribute(pixels[rows[batch]], targets[batch], ids[batch]))
-        for batch in tracked(batches, len(rows), "maps", label, lambda batch: batch.stop - batch.start)
-    ]
-    maps, scales = (np.concatenate(parts) for parts in zip(*quantised, strict=True))
-    return {"maps": maps, "scales": scales, "asked_mosaics": rows, "asked_targets": targets}
+    parts: list[Future[tuple[np.ndarray, ...]]] = []
+    with ThreadPoolExecutor(max_workers=1) as packing:
+        for batch in tracked(batches, len(rows), "maps", label, lambda batch: batch.stop - batch.start):
+            cut = None if segments is None else segments[rows[batch]]
+            explanation = method.explain(pixels[rows[batch]], targets[batch], ids[batch], cut)
+            if parts:
+                parts[-1].result()
+            parts.append(packing.submit(_packed, explanation))
+    packed = zip(*(part.result() for part in parts), strict=True)
+    arrays = dict(zip(PACKED, map(np.concatenate, packed), strict=True))
+    return {**arrays, "asked_mosaics": rows, "asked_targets": targets}
+
+
+def _packed(explanation: methods.Explanation) -> tuple[np.ndarray, ...]:
+    """Return what a shard keeps of a batch of maps, in the order of PACKED."""
+    maps, residuals = explanation
+    return *quantise(maps), residuals, (maps == 0).mean(axis=(1, 2), dtype=np.float32)
+
+
+def axioms_table(arrays: dict[str, np.ndarray], attributes: dict, classes: np.ndarray) -> pd.DataFrame:
+    """Tell of each map how far it is from its method's axiom, and how much of it is zero.
+
+    Parameters: what ``explain_shard`` returns, the attributes of the maps, and the class of each mosaic.
+    Returns one row per map: the keys of a score, ``axiom`` (empty for none), ``residual``, ``zero_share``.
+    """
+    rows = arrays["asked_mosaics"]
+    keys = {name: attributes[name] for name in ("dataset", "form", "model", "method", "replicate")}
+    columns = {
+        "mosaic": np.array(attributes["ids"], dtype=object)[rows],
+        "class": classes[rows].astype(np.int64),
+        "target": arrays["asked_targets"].astype(np.int64),
+        "axiom": attributes["axiom"],
+        "residual": arrays["residuals"],
+        "zero_share": arrays["zero_shares"],
+    }
+    return pd.DataFrame(keys | columns)
 
 
 def quantise(maps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -13,7 +13,7 @@ from saliometer.shards import Shard
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import write_parquet
 
-BATCH_BYTES = 32 * 2**20  # of maps at mosaic size; scoring takes about four times as much
+BATCH_BYTES = 2**21  # of maps at mosaic size, so that what is made of them stays in a core's own cache
 OF_MOSAICS = ["classes", "tile_classes", "asked_mosaics", "asked_targets"]  # all but the pixels
 
 

@@ -16,7 +16,7 @@ from saliometer.tables import parquet_metadata, read_parquet, write_table
 
 
 def main() -> None:
-    """Read all shards of scores, predictions and mosaics and write the tables of the run."""
+    """Read all shards of scores, predictions, axioms and mosaics and write the tables of the run."""
     parser = argparse.ArgumentParser(description="Gather the shards of a run and describe them.")
     parser.add_argument("--job", required=True, help="canonical JSON of the job")
     parser.add_argument("--results", required=True, type=Path, help="results folder of the run")
@@ -30,22 +30,27 @@ def main() -> None:
     tables = gather(**found)
     tables |= describe(tables, study)
     del tables["questions"]
-    said_by = {"scores": parquet_metadata, "predictions": parquet_metadata, "mosaics": shards.read_attributes}
-    inputs = made_from(**{stage: map(said_by[stage], paths) for stage, paths in found.items()})
+    said_by = {"mosaics": shards.read_attributes}  # the others are tables
+    inputs = made_from(
+        **{stage: map(said_by.get(stage, parquet_metadata), paths) for stage, paths in found.items()}
+    )
     origin = {"job": job, "made_from": inputs}
     for name, frame in tables.items():
         write_table(frame, arguments.output_directory / name, origin)
     print(f"{', '.join(tables)} -> {arguments.output_directory}")
 
 
-def gather(scores: list[Path], predictions: list[Path], mosaics: list[Path]) -> dict[str, pd.DataFrame]:
-    """Read the shards of each kind as one table: scores, predictions, tiles, questions."""
+def gather(
+    scores: list[Path], predictions: list[Path], axioms: list[Path], mosaics: list[Path]
+) -> dict[str, pd.DataFrame]:
+    """Read the shards of each kind as one table: scores, predictions, axioms, tiles, questions."""
     drawn = [shards.read(path, ["tile_classes", "asked_mosaics", "asked_targets"]) for path in mosaics]
     combine = summary.combine_shards
     question = ["dataset", "form", "mosaic", "target"]
     return {
         "scores": combine(map(read_parquet, scores), summary.SCORE_KEYS, "scores"),
         "predictions": combine(map(read_parquet, predictions), summary.PREDICTION_KEYS, "predictions"),
+        "axioms": combine(map(read_parquet, axioms), summary.SCORE_KEYS, "axioms"),
         "tiles": combine(map(list_tiles, drawn), summary.TILE_KEYS, "mosaics"),
         "questions": combine(map(list_questions, drawn), question, "mosaics"),
     }

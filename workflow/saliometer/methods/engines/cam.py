@@ -12,6 +12,7 @@ import torch
 from saliometer.batching import slices
 from saliometer.errors import UserError
 from saliometer.methods.engines.gradients import target_logits
+from saliometer.methods.engines.layouts import SHAPES, channels_first, has_layout
 
 Combine = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
@@ -23,14 +24,15 @@ def class_activation_maps(
 
     Parameters
     ----------
-    model : the Model; ``model.target_layer`` is explained
-    inputs : normalised, (n, 3, H, W); equal inputs that follow each other pass through the network once
+    model : the Model; ``model.target_layer`` is explained, whose output has ``model.layout``
+    inputs : as ``preprocess`` returns them, (n, channels, H, W); equal ones that follow each other pass
+        through the network once
     targets : int64 (n,), the class asked of each row
     combine : function of activations and gradients, both (m, c, h, w), to maps (m, h, w)
     micro_batch : distinct inputs in one pass
 
-    Returns maps (n, h, w). Raises UserError where the model has no such layer, the layer's output is not
-    (n, c, h, w), or the logits do not depend on it.
+    Returns maps (n, h, w). Raises UserError where the model has no such layer, the layer's output has
+    another layout, or the logits do not depend on it.
     """
     if model.target_layer is None:
         raise UserError(
@@ -53,6 +55,7 @@ def _maps(model, activations, logits, of_row, targets, combine: Combine) -> torc
     One backward pass through the head explains one class of each mosaic, so there are as many passes as
     a mosaic has classes at most.
     """
+    of_channels = channels_first(activations.detach(), model.layout)
     turns = torch.arange(len(of_row)) - torch.searchsorted(of_row, of_row)
     maps = None
     for turn in range(int(turns.max()) + 1):
@@ -60,7 +63,13 @@ def _maps(model, activations, logits, of_row, targets, combine: Combine) -> torc
         mosaics = of_row[rows].to(activations.device)
         explained = target_logits(model, logits[mosaics], targets[rows]).sum()
         (gradients,) = torch.autograd.grad(explained, activations, retain_graph=True)
-        combined = combine(activations.detach()[mosaics], gradients[mosaics])
+        gradients = channels_first(gradients, model.layout)
+        if model.layout == "tokens" and not gradients.any():
+            raise UserError(
+                f"model {model.name}: its logits depend on the class token alone of its target_layer; "
+                "name a layer before the last attention"
+            )
+        combined = combine(of_channels[mosaics], gradients[mosaics])
         if maps is None:
             maps = combined.new_zeros(len(of_row), *combined.shape[1:])
         maps[rows.to(maps.device)] = combined
@@ -69,7 +78,8 @@ def _maps(model, activations, logits, of_row, targets, combine: Combine) -> torc
 
 def _cut_pass(model, inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the target layer's output, as a leaf, and the logits as a function of it."""
-    with torch.enable_grad(), _cut_at(model) as outputs:
+    layer = model.passing().target_layer
+    with torch.enable_grad(), _cut_at(model, layer, *inputs.shape[2:]) as outputs:
         logits = model.logits(inputs.detach())
     if len(outputs) != 1:
         raise UserError(
@@ -84,22 +94,22 @@ def _cut_pass(model, inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 @contextmanager
-def _cut_at(model) -> Iterator[list[torch.Tensor]]:
-    """While open, the target layer hands on a leaf in place of its output and adds it to the list."""
+def _cut_at(model, layer: torch.nn.Module, height: int, width: int) -> Iterator[list[torch.Tensor]]:
+    """While open, a layer hands on a leaf in place of its output and adds it to the list."""
     outputs: list[torch.Tensor] = []
 
     def cut(module, arguments, output):
-        if not (isinstance(output, torch.Tensor) and output.ndim == 4):
+        if not has_layout(output, model.layout, height, width):
             given = tuple(output.shape) if isinstance(output, torch.Tensor) else type(output).__name__
             raise UserError(
-                f"model {model.name}: its target_layer gives {given}, where CAM methods need (n, c, h, w); "
-                "name a layer with a spatial output"
+                f"model {model.name}: its target_layer gives {given} for {height}x{width} pixels, where CAM "
+                f"methods need {SHAPES[model.layout]}; name a layer with a spatial output"
             )
-        leaf = output.detach().requires_grad_()
+        leaf = output.detach().float().requires_grad_()
         outputs.append(leaf)
         return leaf.clone()  # a layer that overwrites its input may follow
 
-    handle = model.target_layer.register_forward_hook(cut)
+    handle = layer.register_forward_hook(cut)
     try:
         yield outputs
     finally:

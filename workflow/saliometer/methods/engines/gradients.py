@@ -20,13 +20,31 @@ def target_logits(model, logits: torch.Tensor, targets: torch.Tensor) -> torch.T
 
     Raises UserError for a class that the model does not have.
     """
+    check_targets(model, logits, targets)
+    return logits.gather(1, targets.to(logits.device)[:, None])[:, 0]
+
+
+def check_targets(model, logits: torch.Tensor, targets: torch.Tensor) -> None:
+    """Raise UserError for a class, int64 on the CPU, that the model's logits (m, classes) do not have."""
     unknown = targets[(targets < 0) | (targets >= logits.shape[1])]
     if len(unknown):
         raise UserError(
             f"model {model.name}: has {logits.shape[1]} classes, so there is no class {int(unknown[0])} to "
             "explain; ask for another class or use another model"
         )
-    return logits.gather(1, targets.to(logits.device)[:, None])[:, 0]
+
+
+def logits_of_targets(
+    model, inputs: torch.Tensor, targets: torch.Tensor, micro_batch: int | None = None
+) -> torch.Tensor:
+    """Return the logit of each row's class, (n,), by forward passes of the distinct inputs.
+
+    Parameters: ``inputs`` (n, channels, H, W), of which equal ones that follow each other pass once.
+    """
+    distinct, of_row = torch.unique_consecutive(inputs, return_inverse=True, dim=0)
+    with torch.no_grad():
+        logits = torch.cat([model.logits(distinct[rows]) for rows in slices(len(distinct), micro_batch)])
+    return target_logits(model, logits[of_row], targets)
 
 
 def input_gradients(
@@ -39,7 +57,12 @@ def input_gradients(
 
 
 def weighted_gradients(
-    model, points: Points, targets: torch.Tensor, weights: np.ndarray, micro_batch: int | None = None
+    model,
+    points: Points,
+    targets: torch.Tensor,
+    weights: np.ndarray,
+    micro_batch: int | None = None,
+    factors: Points | None = None,
 ) -> torch.Tensor:
     """Sum, for every map, the gradients at its sample points times the weights of the samples.
 
@@ -51,6 +74,7 @@ def weighted_gradients(
     targets : int64 (n,), the class asked of each row
     weights : shape (s,), one per sample
     micro_batch : pairs of a row and a sample in one pass, however they share rows
+    factors : function like ``points`` to what each gradient is multiplied by (default: nothing)
 
     Returns (n, 3, H, W).
     """
@@ -61,6 +85,8 @@ def weighted_gradients(
     for pairs in slices(len(rows_of_pairs), micro_batch):
         rows, samples = rows_of_pairs[pairs], samples_of_pairs[pairs]
         gradients = _gradients(model, points(rows, samples), targets[rows])
+        if factors is not None:
+            gradients = gradients * factors(rows, samples)
         if sums is None:
             sums = gradients.new_zeros(len(targets), *gradients.shape[1:])
         # A product with a small matrix, because index_add_ on a GPU adds in any order.

@@ -1,0 +1,34 @@
+"""A method of a user's own that needs superpixels and promises something: no explanation of anything."""
+
+from pydantic import Field
+
+from saliometer import settings as base
+
+LABEL = "Superpixels"
+SIGNED = False
+CONTROL = False
+EXPLAINS_LAYER = False
+UPSAMPLING = "none"
+AXIOM = "completeness"
+NEEDS_SEGMENTS = True
+PRESETS = {"published": {"factor": 2.0}}
+
+
+class Settings(base.Settings):
+    """What to multiply by."""
+
+    factor: float = Field(1.0, ge=0, description="What labels are multiplied by")
+
+
+def signed(settings):
+    return settings.factor > 10
+
+
+def attribute(model, inputs, targets, seeds, settings, micro_batch=None, segments=None):
+    """Return the label of each pixel, which are said to add up to the class asked."""
+    import torch
+
+    from saliometer.methods.engines.attribution import Attribution, relative_residuals
+
+    maps = settings.factor * torch.as_tensor(segments).float()
+    return Attribution(maps, relative_residuals(maps.double().sum(dim=(1, 2)), targets.double()))

@@ -1,0 +1,70 @@
+"""A method of a user's own: a file anywhere, with what the modules of this folder have."""
+
+import hashlib
+from functools import lru_cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+from saliometer.errors import UserError, first_line
+from saliometer.settings import Settings
+
+FILE = "file"  # the key of a block that brings its own file, and then what its key ``method`` says
+PRESET = "preset"
+RANDOMIZED = "randomized_model"
+RESERVED = ("name", "method", FILE, PRESET, RANDOMIZED)  # keys that mean something in every block or job
+UPSAMPLINGS = ("bilinear", "nearest", "none")
+TRUTHS = ("SIGNED", "CONTROL", "EXPLAINS_LAYER")
+# What a method must have, and how to tell that it is right.
+NEEDED = {
+    "LABEL": (lambda value: isinstance(value, str) and value.strip() != "", "its name in figures, a text"),
+    **dict.fromkeys(TRUTHS, (lambda value: isinstance(value, bool), "True or False")),
+    "UPSAMPLING": (lambda value: value in UPSAMPLINGS, f"one of {', '.join(UPSAMPLINGS)}"),
+    "Settings": (
+        lambda value: isinstance(value, type) and issubclass(value, Settings),
+        "a class of saliometer.settings.Settings",
+    ),
+    "attribute": (callable, "a function (model, inputs, targets, seeds, settings, micro_batch=None)"),
+}
+
+
+def is_path(name: object) -> bool:
+    """Tell the path of a Python file from the name of a method."""
+    return isinstance(name, str) and name.endswith(".py")
+
+
+def load_file(path: str) -> ModuleType:
+    """Load a method from its file; one that has not changed is executed once.
+
+    Raises UserError, in one line that names the file, when it can't be read or executed, or lacks what a
+    method needs.
+    """
+    try:
+        found = Path(path).expanduser()
+        content = found.read_bytes()
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or first_line(error)
+        raise UserError(f"method file {path}: can't be read ({reason}); give a readable file") from None
+    return _executed(str(found), hashlib.sha256(content).hexdigest())
+
+
+@lru_cache
+def _executed(path: str, digest: str) -> ModuleType:
+    specification = spec_from_file_location(f"method_file_{digest[:16]}", path)
+    module = module_from_spec(specification)
+    try:
+        specification.loader.exec_module(module)
+    except Exception as error:
+        told = f"{type(error).__name__}: {first_line(error)}"
+        raise UserError(f"method file {path}: can't be executed ({told}); correct it") from error
+    for name, (is_right, words) in NEEDED.items():
+        if not hasattr(module, name):
+            raise UserError(f"method file {path}: has no {name}, {words}; add it")
+        if not is_right(getattr(module, name)):
+            raise UserError(f"method file {path}: its {name} is {getattr(module, name)!r}; make it {words}")
+    taken = [key for key in module.Settings.model_fields if key in RESERVED]
+    if taken:
+        raise UserError(
+            f"method file {path}: its Settings have the key {taken[0]!r}, which is taken; rename it"
+        )
+    return module
