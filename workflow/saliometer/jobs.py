@@ -190,7 +190,7 @@ def _not_explained(config: Config) -> list[dict]:
     found = []
     for method in METHODS_OF_THE_STUDY:
         module = methods.describe(method)
-        for model, block in config.models.items():
+        for model, block in sorted(config.models.items()):
             traits = families.traits_of(block.architecture)
             traits = traits._replace(target_layer=block.target_layer or traits.target_layer)
             why_not = methods.why_not(method, traits, module.Settings())

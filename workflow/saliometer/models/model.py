@@ -79,14 +79,15 @@ class Model:
         return self._encoded(pixels.float())
 
     def logits(self, inputs: torch.Tensor) -> torch.Tensor:
-        """Return the class scores (N, classes) before the softmax of what ``preprocess`` returns, float32.
+        """Return the class scores (N, classes) before the softmax of what ``preprocess`` returns.
 
         By ``passing``: as ``network`` does, but for rounding, and in less time.
         """
         import torch
 
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.autocast):
-            return self.passing().network(inputs).float()
+            logits = self.passing().network(inputs)
+        return logits.float() if self.autocast else logits
 
     def passing(self) -> Folded:
         """Return what images pass through, see ``models.folding``, with what stands for the target layer.
