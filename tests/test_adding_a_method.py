@@ -126,6 +126,14 @@ def test_the_maps_stage_runs_it_where_it_lies(file, monkeypatch):
             "can't be executed (ModuleNotFoundError: No module named 'pydantics')",
         ),
         ("LABEL =", "LABEL", "can't be executed (SyntaxError: invalid syntax"),
+        ("LABEL =", "import sys; sys.exit(3); LABEL =", "can't be executed (SystemExit: 3)"),
+        ("LABEL =", "PRESETS = []; LABEL =", "its PRESETS is []; make it a dict of names, each with a dict"),
+        ("LABEL =", "AXIOM = 3; LABEL =", "its AXIOM is 3; make it one word"),
+        (
+            "LABEL =",
+            "inputs_per_map = 3; LABEL =",
+            "its inputs_per_map is 3; make it a function of the settings",
+        ),
     ],
 )
 def test_a_file_that_is_no_method_is_one_line(file, old, new, words):
@@ -136,6 +144,37 @@ def test_a_file_that_is_no_method_is_one_line(file, old, new, words):
     assert "config: 2 mistakes: (1) methods.vargrad: method file vargrad.py: " in str(caught.value)
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_annotations_may_be_names_of_the_file_itself(file):
+    code = CODE.replace(
+        "from pydantic", "from __future__ import annotations\n\nfrom typing import Literal\n\nfrom pydantic"
+    )
+    file.write_text(code.replace("samples: int", 'kind: Literal["plain"] = "plain"\n    samples: int'))
+    assert config_of().methods["vargrad"].kind == "plain"
+
+
+@pytest.mark.parametrize(
+    ("returned", "words"),
+    [
+        (
+            "torch.stack(maps)[:1]",
+            "returned torch.float32 (1, 16, 16) as maps; return a float tensor (3, 16, 16)",
+        ),
+        ("torch.stack(maps)[:, None]", "returned torch.float32 (3, 1, 16, 16) as maps"),
+        ("torch.stack(maps)[:, ::2]", "returned torch.float32 (3, 8, 16) as maps"),
+        ("torch.stack(maps).int()", "returned torch.int32 (3, 16, 16) as maps"),
+        ("torch.stack(maps).numpy()", "returned ndarray as maps"),
+        ("None", "returned NoneType as maps"),
+    ],
+)
+def test_maps_that_are_none_are_one_line(file, returned, words):
+    file.write_text(CODE.replace("torch.stack(maps)", returned))
+    method = methods.load("vargrad.py", convolutional_model(), samples=2)
+    with pytest.raises(UserError) as caught:
+        method.attribute(photos(3, 16, 16), [0, 1, 2], ["a", "b", "c"])
+    assert str(caught.value).startswith("method vargrad: its attribute returned")
+    assert words in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,18 @@ def test_a_method_that_cant_explain_a_model_says_so_before_any_job(method, archi
         assert f"methods.mine: can't explain models.net ({architecture}): {words}; or leave one" in line
 
 
+def test_a_method_that_is_no_name_is_one_line_with_a_preset_too():
+    for method in (["gradcam"], {"gradcam": None}, 3):
+        assert "methods.mine" in line_of(mine={"method": method, "preset": "published"})
+    assert "methods.gradcam.preset" in line_of(gradcam={"preset": ["published"]})
+
+
+def test_activations_other_than_relu_rule_guided_backpropagation_out():
+    for architecture in ("regnet_y_400mf", "mobilenet_v3_small", "convnext_tiny"):
+        assert registry.why_not("guidedbackprop", families.traits_of(architecture))
+    assert registry.why_not("guidedbackprop", families.traits_of("regnet_x_400mf")) is None
+
+
 def test_layers_decide_what_can_be_explained():
     """LRP has no rule for layer norms; B-cos explains B-cos networks alone."""
     traits = {name: families.traits_of(name) for name in ("resnet18", "swin_t", "convnext_tiny")}

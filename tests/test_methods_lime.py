@@ -185,6 +185,13 @@ def test_the_mask_holds_the_largest_positive_weights(weights, count, expected):
     assert lime.largest_positive(torch.tensor([weights]), count).tolist() == [expected]
 
 
+@pytest.mark.parametrize("strange", [float("nan"), float("inf")])
+def test_a_mask_of_weights_that_are_not_finite_is_none(strange):
+    masks = lime.largest_positive(torch.tensor([[0.1, strange, -2], [0.1, 0.2, -2]]), 1)
+    assert masks[0].isnan().all()
+    assert masks[1].tolist() == [0, 1, 0]
+
+
 def test_maps_are_signed_but_for_the_mask():
     assert lime.signed(lime.Settings())
     assert not lime.signed(lime.Settings(**lime.PRESETS["published"]))

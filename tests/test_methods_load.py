@@ -8,10 +8,13 @@ import pytest
 import torch
 
 from methods_helpers import QUICK, bcos_model, convolutional_model, hooks_of, maps_of, photos
+from saliometer import models
 from saliometer.errors import UserError
 from saliometer.methods import load, registry
 from saliometer.provenance import code_digests
 
+BY_ONE_PASS = ("bcos", "gradcam", "gradcam++", "gradient", "guidedbackprop", "inputxgradient", "layercam")
+FEW = {"smoothgrad": {"samples": 3}, "gradientshap": {"samples": 3}, "intgrad": {"steps": 3}}
 NAMES = [
     "bcos",
     "edges",
@@ -121,7 +124,7 @@ def test_no_pass_is_larger_than_the_micro_batch(name):
     model.network.register_forward_pre_hook(lambda module, arguments: sizes.append(len(arguments[0])))
     settings = QUICK.get(name, {})
     maps_of(load(name, model, micro_batch=4, **settings), photos(6), [0] * 6, list("abcdef"))
-    assert max(sizes) == 4
+    assert 3 <= max(sizes) <= 4
     once_more = {"intgrad": 6 + 1}.get(name, 0)  # forward, the mosaics and the baseline, for the residuals
     passes = 6 * registry.inputs_per_map(name, registry.settings_class(name)(**settings))
     assert sum(sizes) == passes + once_more
@@ -129,12 +132,12 @@ def test_no_pass_is_larger_than_the_micro_batch(name):
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - CONTROLS - ON_A_COPY))
 def test_a_device_that_runs_out_of_memory_changes_no_map(name, capfd):
-    """On a device with memory for three images, passes of sixteen become passes of two, once and for all."""
+    """On a device with memory for two images, passes of sixteen become passes of two, once and for all."""
     settings, whole = QUICK.get(name, {}), model_for(name)
     expected = maps_of(load(name, whole, **settings), photos(9), [0] * 9, list("abcdefghi"))
 
     def refuse(module, arguments):
-        if len(arguments[0]) > 3:
+        if len(arguments[0]) > 2:
             raise torch.OutOfMemoryError("CUDA out of memory")
 
     small = model_for(name)
@@ -167,6 +170,59 @@ def test_maps_that_are_not_finite_are_refused(name):
         UserError, match=r"method block on model tiny: the map of mosaic \S+ for class \d is not finite"
     ):
         maps_of(method, mosaics, [0, 3, 1], ["7/a", "7/b", "7/c"])
+
+
+@pytest.mark.parametrize("preset", [None, "published"])
+@pytest.mark.parametrize("name", [*BY_ONE_PASS, "occlusion"])
+def test_a_map_of_a_logit_that_is_not_finite_is_refused(name, preset):
+    """Though all that is before the logits is finite, and so might be the map."""
+    if preset and not registry.presets(name):
+        preset = None
+    model = model_for(name)
+    answers = model.network.forward
+
+    def forward(inputs):
+        white = inputs[:, :3].flatten(1).amin(dim=1) > 0.99
+        return answers(inputs).masked_fill(white[:, None], torch.nan)
+
+    model.network.forward = forward
+    mosaics = photos(3)
+    mosaics[1] = 255
+    method = load(name, model, block="block", preset=preset, **QUICK.get(name, {}))
+    wanted = r"^method block on model tiny: the map of mosaic b for class 3 is not finite"
+    with pytest.raises(UserError, match=wanted):
+        method.explain(mosaics, [0, 3, 1], ["7/a", "7/b", "7/c"], names=["a", "b", "c"])
+
+
+def test_lrp_refuses_the_mosaic_whose_logit_is_not_finite():
+    model = convolutional_model()
+    model.network.trunk[0].weight.data[0] = 1e38  # overflows where an image is white
+    mosaics = np.zeros((2, 8, 8, 3), np.uint8)
+    mosaics[1] = 255
+    with pytest.raises(UserError, match="the map of mosaic b for class 3 is not finite"):
+        load("lrp", model).attribute(mosaics, [0, 3], ["a", "b"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "name", ["gradient", "guidedbackprop", "smoothgrad", "intgrad", "gradientshap", "lrp"]
+)
+def test_on_the_real_network_neither_batch_nor_company_tip_a_relu(name):
+    """Maps of EfficientNet-Lite0 within 1e-5 of their largest value, in passes of two and more."""
+    torch.set_num_threads(1)
+    model = models.load("efficientnet_lite0")
+    few = {"smoothgrad": {"samples": 3}, "gradientshap": {"samples": 3}, "intgrad": {"steps": 3}}.get(
+        name, {}
+    )
+    mosaics = np.repeat(np.repeat(photos(5, 12, 12), 8, axis=1), 8, axis=2)
+    targets, ids = [3, 500, 998, 3, 7], list("abcde")
+    whole = load(name, model, micro_batch=8, **few).attribute(mosaics, targets, ids)
+    for micro_batch in (2, 3):
+        method = load(name, model, micro_batch=micro_batch, **few)
+        for rows in ([0, 1, 2, 3, 4], [4, 1], [2]):
+            found = method.attribute(mosaics[rows], np.array(targets)[rows], [ids[row] for row in rows])
+            gaps = np.abs(found - whole[rows]).max(axis=(1, 2)) / np.abs(whole[rows]).max(axis=(1, 2))
+            assert gaps.max() < 1e-5, (micro_batch, rows)
 
 
 @pytest.mark.parametrize("target", [5, -1])

@@ -130,7 +130,7 @@ def test_classes_of_one_mosaic_share_their_passes(name, settings):
     together = load(name, model, micro_batch=4, **settings).attribute(mosaics, [0, 1, 2, 1], list("aaab"))
     count = 10 if name == "occlusion" else 6
     assert sum(passed) == 2 * count
-    assert max(passed) == 4
+    assert 3 <= max(passed) <= 4
     for row, (target, item) in enumerate([(0, "a"), (1, "a"), (2, "a"), (1, "b")]):
         alone = load(name, model, **settings).attribute(mosaics[row : row + 1], [target], [item])
         np.testing.assert_allclose(together[row], alone[0], rtol=1e-4, atol=1e-6)

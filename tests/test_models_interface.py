@@ -107,7 +107,7 @@ def test_weights_of_a_job_must_be_those_that_were_planned(tmp_path):
 def test_block_of_a_job():
     block = {"name": "mine", "architecture": SMALL, "weights": None, "mean": [0.5, 0.5, 0.5], "sd": None}
     model = models.load_block(block)
-    assert (model.name, model.mean, model.sd) == (SMALL, (0.5, 0.5, 0.5), (0.229, 0.224, 0.225))
+    assert (model.name, model.mean, model.sd) == ("mine", (0.5, 0.5, 0.5), (0.229, 0.224, 0.225))
     named = models.load_block({"name": SMALL, "weights": None})
     assert torch.equal(named.network.features[0].weight, model.network.features[0].weight)
     with pytest.raises(UserError, match=r"^models\.mine: weight: .*settings: architecture, weights"):

@@ -11,6 +11,8 @@ from saliometer.errors import UserError
 # measured; an estimate of what ResNet-50 needs to stay within 8 GB.
 PIXELS_PER_PASS = {"cpu": 2 * 448 * 448, "cuda": 16 * 448 * 448}
 
+NO_MEMORY_ON_CPU = "DefaultCPUAllocator: can't allocate memory"  # torch has no error of its own for it
+
 Result = TypeVar("Result")
 
 
@@ -30,9 +32,16 @@ def micro_batch_size(wanted: int | None, device_type: str, height: int, width: i
 
 
 def slices(count: int, size: int | None) -> Iterator[slice]:
-    """Cut ``range(count)`` into slices of at most ``size``, in order; None is one slice."""
-    step = size or max(1, count)
-    return (slice(start, min(start + step, count)) for start in range(0, count, step))
+    """Cut ``range(count)`` into as few slices of at most ``size`` as can be, in order; None is one slice.
+
+    They differ by one at most, so that none is left with a single image, for which kernels round otherwise.
+    """
+    parts = -(-count // size) if size else min(1, count)
+    ends = (count * part // parts for part in range(1, parts + 1))
+    start = 0
+    for end in ends:
+        yield slice(start, end)
+        start = end
 
 
 def within_memory(compute: Callable[[int], Result], size: int, what: str) -> tuple[Result, int]:
@@ -48,7 +57,9 @@ def within_memory(compute: Callable[[int], Result], size: int, what: str) -> tup
     while True:
         try:
             return compute(size), size
-        except torch.OutOfMemoryError:
+        except RuntimeError as error:
+            if not (isinstance(error, torch.OutOfMemoryError) or NO_MEMORY_ON_CPU in str(error)):
+                raise
             if size == 1:
                 raise UserError(
                     f"{what}: out of memory with one image in a pass; use smaller tiles or a device with more"

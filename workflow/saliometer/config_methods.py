@@ -82,7 +82,9 @@ def with_presets(blocks: Any) -> Any:
 
 
 def _with_preset(block: Any) -> Any:
-    if not (isinstance(block, Mapping) and isinstance(block.get(PRESET), str) and block["method"] in METHODS):
+    if not (isinstance(block, Mapping) and isinstance(block.get(PRESET), str)):
+        return block
+    if not (isinstance(block.get("method"), str) and block["method"] in METHODS):
         return block
     values = registry.presets(block["method"]).get(block[PRESET])
     return block if values is None else {**values, **{key: block[key] for key in block if key != PRESET}}

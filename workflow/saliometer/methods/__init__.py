@@ -134,6 +134,7 @@ class Method:
         targets: Sequence[int],
         ids: Sequence[str],
         segments: np.ndarray | None = None,
+        names: Sequence[str] | None = None,
     ) -> Explanation:
         """Explain the logits of classes on mosaics.
 
@@ -145,12 +146,14 @@ class Method:
             of equal ids share their noise, whatever the target
         segments : int32, shape (n, H, W), the superpixel of each pixel, numbered from 0 in each mosaic, for a
             method that needs them (default: those of ``saliometer.segments`` with its default settings)
+        names : (n,), what error messages call the mosaics (default: their ids)
 
         How rows are cut into batches, and which other rows there are, changes nothing but rounding.
         Raises UserError for arrays that do not fit together, a mosaic of one segment where the method needs
         several, and a map with NaN or infinite values.
         """
-        targets = np.asarray(targets)
+        targets, mosaics = np.asarray(targets), np.asarray(mosaics)
+        names = ids if names is None else names
         if not (np.ndim(mosaics) == 4 and len(mosaics) == len(targets) == len(ids) > 0):
             raise UserError(
                 f"method {self.block}: mosaics {np.shape(mosaics)}, {len(targets)} targets, {len(ids)} ids; "
@@ -161,35 +164,49 @@ class Method:
                 f"method {self.block}: targets are {targets.dtype} {targets.shape}; give integers (n,)"
             )
         if self.needs_segments:
-            segments = self._checked_segments(segments, mosaics, ids)
+            segments = self._checked_segments(segments, mosaics, ids, names)
         parts = [
             self._explain_batch(
-                mosaics[rows], targets[rows], ids[rows], segments[rows] if self.needs_segments else None
+                mosaics[rows],
+                targets[rows],
+                ids[rows],
+                segments[rows] if self.needs_segments else None,
+                names[rows],
             )
             for rows in self.batches(ids, *mosaics.shape[1:3])
         ]
         return Explanation(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
-    def _checked_segments(self, segments, mosaics: np.ndarray, ids: Sequence[str]) -> np.ndarray:
+    def _checked_segments(
+        self, segments, mosaics: np.ndarray, ids: Sequence[str], names: Sequence[str]
+    ) -> np.ndarray:
         """Return the segments given, or the default ones; there must be two in each mosaic at least."""
         if segments is None:
             # By name: jobs of the workflow always bring segments, and must not grow stale with this module.
             segments = import_module("saliometer.segments").segment_all(mosaics, ids)
-        if segments.shape != mosaics.shape[:3] or not np.issubdtype(segments.dtype, np.integer):
+        if segments.shape != mosaics.shape[:3] or not (
+            np.issubdtype(segments.dtype, np.integer) and segments.min() >= 0
+        ):
             raise UserError(
                 f"method {self.block}: segments are {segments.dtype} {segments.shape} for mosaics "
-                f"{mosaics.shape}; give integers (n, H, W)"
+                f"{mosaics.shape}; give integers (n, H, W), numbered from 0"
             )
         lone = segments.min(axis=(1, 2)) == segments.max(axis=(1, 2))
         if lone.any():
+            name = names[int(np.argmax(lone))]
             raise UserError(
-                f"method {self.block} on model {self.model.name}: mosaic {ids[int(np.argmax(lone))]} is one "
+                f"method {self.block} on model {self.model.name}: mosaic {name} is one "
                 "segment, which leaves nothing to compare; set a lower max_distance of segments"
             )
         return segments
 
     def _explain_batch(
-        self, mosaics: np.ndarray, targets: np.ndarray, ids: Sequence[str], segments: np.ndarray | None
+        self,
+        mosaics: np.ndarray,
+        targets: np.ndarray,
+        ids: Sequence[str],
+        segments: np.ndarray | None,
+        names: Sequence[str],
     ) -> Explanation:
         """Explain the rows of one batch, all in memory."""
         import torch
@@ -208,21 +225,47 @@ class Method:
             )
 
         planned = self._micro_batch(*mosaics.shape[1:3])
-        found, done_with = within_memory(compute, planned, f"method {self.block} on model {self.model.name}")
+        try:
+            found, done_with = within_memory(
+                compute, planned, f"method {self.block} on model {self.model.name}"
+            )
+        except UserError as error:
+            # Engines know the model and the reason, and not which block of methods they work for.
+            said = str(error)
+            raise UserError(said if said.startswith("method ") else f"method {self.block}: {said}") from error
         if done_with < planned:
             self.micro_batch = done_with
         maps, residuals = (
             found if isinstance(found, Attribution) else (found, torch.full((len(ids),), torch.nan))
         )
+        self._check_output(maps, residuals, mosaics.shape[:3])
         maps, residuals = (tensor.detach().float().cpu().numpy() for tensor in (maps, residuals))
         finite = np.isfinite(maps).all(axis=(1, 2))
         if not finite.all():
             row = int(np.argmin(finite))
             raise UserError(
-                f"method {self.block} on model {self.model.name}: the map of mosaic {ids[row]} for class "
+                f"method {self.block} on model {self.model.name}: the map of mosaic {names[row]} for class "
                 f"{targets[row]} is not finite; check the model's weights, mean and sd"
             )
         return Explanation(maps, residuals)
+
+    def _check_output(self, maps, residuals, shape: tuple[int, int, int]) -> None:
+        """Raise UserError unless an ``attribute``, perhaps of a user's own, returned what it must."""
+        import torch
+
+        n, *size = shape
+        of_mosaics = self.upsampling == "none"
+        for what, found, axes in (("maps", maps, 3), ("residuals", residuals, 1)):
+            is_tensor = isinstance(found, torch.Tensor)
+            fits = is_tensor and found.is_floating_point() and found.ndim == axes and len(found) == n
+            if fits and (axes == 1 or not of_mosaics or list(found.shape[1:]) == size):
+                continue
+            given = f"{found.dtype} {tuple(found.shape)}" if is_tensor else type(found).__name__
+            wanted = f"({n}, {size[0]}, {size[1]})" if of_mosaics else f"({n}, h, w)"
+            raise UserError(
+                f"method {self.block}: its attribute returned {given} as {what}; return a float tensor "
+                f"{wanted if what == 'maps' else f'({n},)'}"
+            )
 
     def _micro_batch(self, height: int, width: int) -> int:
         return micro_batch_size(self.micro_batch, self.model.device.type, height, width)

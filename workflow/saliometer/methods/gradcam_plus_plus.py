@@ -2,6 +2,8 @@
 
 The preset ``published`` adds the released code's epsilon, which outweighs alpha's denominator where
 gradients are small, and stretches each map to [0, 1] before and after enlarging it (see gradcam).
+Where activations of the target layer can be negative, which they can't in the networks of the study, the
+released code rectifies less than the paper, and this preset does not follow it.
 """
 
 from functools import partial

@@ -11,7 +11,7 @@ SIGNED = False
 CONTROL = False
 EXPLAINS_LAYER = False
 UPSAMPLING = "none"
-WITHOUT_RELU = {"attention", "smooth_activation", "bcos"}
+WITHOUT_RELU = {"attention", "smooth_activation", "squeeze_excitation", "bcos"}
 
 
 class Settings(base.Settings):

@@ -128,8 +128,12 @@ def kernel(visible, width):
 
 
 def largest_positive(weights, count):
-    """Return 1 for the ``count`` largest weights of each row that are positive, else 0: float32 (t, k)."""
+    """Return 1 for the ``count`` largest weights of each row that are positive, else 0: float32 (t, k).
+
+    A row with a weight that is not finite becomes NaN, to be refused.
+    """
     import torch
 
     largest = weights.topk(min(count, weights.shape[1]), dim=1).indices
-    return torch.zeros_like(weights).scatter_(1, largest, 1.0) * (weights > 0)
+    chosen = torch.zeros(weights.shape, device=weights.device).scatter_(1, largest, 1.0) * (weights > 0)
+    return chosen.masked_fill(~weights.isfinite().all(dim=1, keepdim=True), torch.nan)

@@ -1,6 +1,7 @@
 """A method of a user's own: a file anywhere, with what the modules of this folder have."""
 
 import hashlib
+import sys
 from functools import lru_cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -25,6 +26,21 @@ NEEDED = {
         "a class of saliometer.settings.Settings",
     ),
     "attribute": (callable, "a function (model, inputs, targets, seeds, settings, micro_batch=None)"),
+}
+# What a method may have.
+OPTIONAL = {
+    **dict.fromkeys(
+        ("STOCHASTIC", "NEEDS_SEGMENTS"), (lambda value: isinstance(value, bool), "True or False")
+    ),
+    "AXIOM": (lambda value: isinstance(value, str) and value != "", "one word"),
+    "PRESETS": (
+        lambda value: isinstance(value, dict) and all(isinstance(one, dict) for one in value.values()),
+        "a dict of names, each with a dict of settings",
+    ),
+    **dict.fromkeys(
+        ("signed", "inputs_per_map", "map_size", "uses"), (callable, "a function of the settings")
+    ),
+    "why_not": (callable, "a function of an architecture's traits"),
 }
 
 
@@ -52,15 +68,20 @@ def load_file(path: str) -> ModuleType:
 def _executed(path: str, digest: str) -> ModuleType:
     specification = spec_from_file_location(f"method_file_{digest[:16]}", path)
     module = module_from_spec(specification)
+    sys.modules[specification.name] = module  # where its classes look up the names in their annotations
     try:
         specification.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
+        del sys.modules[specification.name]
         told = f"{type(error).__name__}: {first_line(error)}"
         raise UserError(f"method file {path}: can't be executed ({told}); correct it") from error
     for name, (is_right, words) in NEEDED.items():
         if not hasattr(module, name):
             raise UserError(f"method file {path}: has no {name}, {words}; add it")
         if not is_right(getattr(module, name)):
+            raise UserError(f"method file {path}: its {name} is {getattr(module, name)!r}; make it {words}")
+    for name, (is_right, words) in OPTIONAL.items():
+        if hasattr(module, name) and not is_right(getattr(module, name)):
             raise UserError(f"method file {path}: its {name} is {getattr(module, name)!r}; make it {words}")
     taken = [key for key in module.Settings.model_fields if key in RESERVED]
     if taken:

@@ -124,7 +124,7 @@ def with_preset(name: str, preset: str | None, settings: Mapping[str, Any]) -> d
     if preset is None:
         return dict(settings)
     known = presets(name)
-    if preset not in known:
+    if not isinstance(preset, str) or preset not in known:
         hint = f"choose one of {', '.join(known)}" if known else "it has none; leave preset out"
         raise UserError(f"method {name}: preset {preset!r} is unknown; {hint}")
     return {**known[preset], **settings}

@@ -1,6 +1,7 @@
 """Image classifiers, ready to explain: ``load`` builds one by the name of its architecture."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from saliometer.errors import UserError
 from saliometer.models import families
@@ -85,7 +86,7 @@ def load_block(block: dict, device="cpu", download: bool = False) -> Model:
     if "weights_sha256" in block:
         changed = "they changed since the run was planned: start snakemake again"
         check_sha256(families.weights_path(settings.weights), block["weights_sha256"], changed)
-    return load(
+    loaded = load(
         settings.architecture,
         weights=settings.weights,
         mean=settings.mean,
@@ -95,6 +96,7 @@ def load_block(block: dict, device="cpu", download: bool = False) -> Model:
         target_layer=settings.target_layer,
         autocast=settings.autocast,
     )
+    return replace(loaded, name=name)  # messages call it as its user does
 
 
 def _per_channel(key: str, values: Sequence[float]) -> tuple[float, ...]:

@@ -118,14 +118,17 @@ def explain_shard(
     next.
     """
     pixels, rows, targets = (mosaics.arrays[name] for name in ("mosaics", "asked_mosaics", "asked_targets"))
-    ids = ["/".join([*seed_parts, mosaics.attributes["ids"][row], replicate]) for row in rows]
+    names = mosaics.attributes["ids"]
+    ids = ["/".join([*seed_parts, names[row], replicate]) for row in rows]
     batches = method.batches(ids, *pixels.shape[1:3])
     label = f"{method.block} on {method.model.name}"
     parts: list[Future[tuple[np.ndarray, ...]]] = []
     with ThreadPoolExecutor(max_workers=1) as packing:
         for batch in tracked(batches, len(rows), "maps", label, lambda batch: batch.stop - batch.start):
             cut = None if segments is None else segments[rows[batch]]
-            explanation = method.explain(pixels[rows[batch]], targets[batch], ids[batch], cut)
+            explanation = method.explain(
+                pixels[rows[batch]], targets[batch], ids[batch], cut, [names[row] for row in rows[batch]]
+            )
             if parts:
                 parts[-1].result()
             parts.append(packing.submit(_packed, explanation))

@@ -11,7 +11,7 @@ import torch
 
 from saliometer.batching import slices
 from saliometer.errors import UserError
-from saliometer.methods.engines.gradients import target_logits
+from saliometer.methods.engines.gradients import tainted, target_logits
 from saliometer.methods.engines.layouts import SHAPES, channels_first, has_layout
 
 Combine = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
@@ -61,15 +61,15 @@ def _maps(model, activations, logits, of_row, targets, combine: Combine) -> torc
     for turn in range(int(turns.max()) + 1):
         rows = torch.nonzero(turns == turn)[:, 0]
         mosaics = of_row[rows].to(activations.device)
-        explained = target_logits(model, logits[mosaics], targets[rows]).sum()
-        (gradients,) = torch.autograd.grad(explained, activations, retain_graph=True)
+        own = target_logits(model, logits[mosaics], targets[rows])
+        (gradients,) = torch.autograd.grad(own.sum(), activations, retain_graph=True)
         gradients = channels_first(gradients, model.layout)
         if model.layout == "tokens" and not gradients.any():
             raise UserError(
                 f"model {model.name}: its logits depend on the class token alone of its target_layer; "
                 "name a layer before the last attention"
             )
-        combined = combine(of_channels[mosaics], gradients[mosaics])
+        combined = tainted(combine(of_channels[mosaics], gradients[mosaics]), own)
         if maps is None:
             maps = combined.new_zeros(len(of_row), *combined.shape[1:])
         maps[rows.to(maps.device)] = combined

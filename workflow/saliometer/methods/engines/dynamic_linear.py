@@ -11,7 +11,7 @@ import torch
 
 from saliometer.batching import slices
 from saliometer.errors import UserError
-from saliometer.methods.engines.gradients import target_logits
+from saliometer.methods.engines.gradients import tainted, target_logits
 
 
 def contributions(
@@ -28,7 +28,7 @@ def contributions(
             with torch.enable_grad():
                 logits = target_logits(model, model.logits(leaf), targets[rows])
             (weights,) = torch.autograd.grad(logits.sum(), leaf)
-            parts.append((inputs[rows] * weights, logits.detach()))
+            parts.append((tainted(inputs[rows] * weights, logits), logits.detach()))
     maps, logits = zip(*parts, strict=True)
     return torch.cat(maps), torch.cat(logits)
 

@@ -47,12 +47,23 @@ def logits_of_targets(
     return target_logits(model, logits[of_row], targets)
 
 
+def tainted(values: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
+    """Return what explains logits, (n, ...), made NaN where a logit (n,) is not finite.
+
+    Rules that cut or clip can make a finite map of a NaN, which would be stored as if it explained something.
+    """
+    return values + (0 * logits.detach()).view(-1, *[1] * (values.ndim - 1))
+
+
 def input_gradients(
     model, inputs: torch.Tensor, targets: torch.Tensor, micro_batch: int | None = None
 ) -> torch.Tensor:
     """Return the gradient of each row's target logit with respect to its input, (n, 3, H, W)."""
     return torch.cat(
-        [_gradients(model, inputs[rows], targets[rows]) for rows in slices(len(inputs), micro_batch)]
+        [
+            gradient_pass(model, inputs[rows], targets[rows], micro_batch)
+            for rows in slices(len(inputs), micro_batch)
+        ]
     )
 
 
@@ -84,7 +95,7 @@ def weighted_gradients(
     sums = None
     for pairs in slices(len(rows_of_pairs), micro_batch):
         rows, samples = rows_of_pairs[pairs], samples_of_pairs[pairs]
-        gradients = _gradients(model, points(rows, samples), targets[rows])
+        gradients = gradient_pass(model, points(rows, samples), targets[rows], micro_batch)
         if factors is not None:
             gradients = gradients * factors(rows, samples)
         if sums is None:
@@ -98,9 +109,27 @@ def weighted_gradients(
     return sums
 
 
-def _gradients(model, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-    """One pass forward and backward."""
+def gradient_pass(
+    model,
+    inputs: torch.Tensor,
+    targets: torch.Tensor,
+    micro_batch: int | None = None,
+    prepare: Callable[[torch.Tensor], object] | None = None,
+) -> torch.Tensor:
+    """Return the gradients of one pass forward and backward, (n, channels, H, W).
+
+    Parameters: ``micro_batch``, how many images may pass; ``prepare``, called with the sum of the target
+    logits before the pass backward. A lone image passes twice where two may: kernels for one image round
+    otherwise, which can tip a ReLU, and a map must not hang on how rows were cut.
+    """
+    count = len(inputs)
+    if count == 1 and micro_batch != 1:
+        inputs, targets = inputs.repeat(2, 1, 1, 1), targets.repeat(2)
     leaf = inputs.detach().requires_grad_()
     with torch.enable_grad():
-        explained = target_logits(model, model.logits(leaf), targets).sum()
-    return torch.autograd.grad(explained, leaf)[0]
+        logits = target_logits(model, model.logits(leaf), targets)
+        explained = logits.sum()
+    if prepare is not None:
+        prepare(explained)
+    (gradients,) = torch.autograd.grad(explained, leaf)
+    return tainted(gradients, logits)[:count]

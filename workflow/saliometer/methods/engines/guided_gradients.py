@@ -3,11 +3,13 @@
 The rule is put on the nodes of the graph, which modules, functions and in-place forms of a ReLU share.
 """
 
+from functools import partial
+
 import torch
 
 from saliometer.batching import slices
 from saliometer.errors import UserError
-from saliometer.methods.engines.gradients import target_logits
+from saliometer.methods.engines.gradients import gradient_pass
 
 RELU = ("ReluBackward", "HardtanhBackward")  # a ReLU6 is a hardtanh
 OTHER_ACTIVATIONS = ("Gelu", "Silu", "Hardswish", "Elu", "Sigmoid", "Tanh", "LeakyRelu", "Mish", "Softplus")
@@ -21,18 +23,17 @@ def guided_gradients(
     Raises UserError for a network without a ReLU, or with activations of another kind.
     """
     return torch.cat(
-        [_gradients(model, inputs[rows], targets[rows]) for rows in slices(len(inputs), micro_batch)]
+        [
+            gradient_pass(model, inputs[rows], targets[rows], micro_batch, partial(_guide, model))
+            for rows in slices(len(inputs), micro_batch)
+        ]
     )
 
 
-def _gradients(model, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-    leaf = inputs.detach().requires_grad_()
-    with torch.enable_grad():
-        explained = target_logits(model, model.logits(leaf), targets).sum()
-    relus = _relus(model, explained)
-    for node in relus:
+def _guide(model, output: torch.Tensor) -> None:
+    """Put the rule on every ReLU in the graph of an output."""
+    for node in _relus(model, output):
         node.register_prehook(lambda gradients: tuple(g if g is None else g.relu() for g in gradients))
-    return torch.autograd.grad(explained, leaf)[0]
 
 
 def _relus(model, output: torch.Tensor) -> list:

@@ -8,7 +8,7 @@ import torch
 from saliometer.batching import slices
 from saliometer.errors import UserError
 from saliometer.methods.engines.attribution import Attribution, relative_residuals
-from saliometer.methods.engines.gradients import check_targets
+from saliometer.methods.engines.gradients import check_targets, tainted
 from saliometer.methods.engines.relevance_graph import Composite, Program, program_of
 
 # Of the largest logit: rounding of folded weights stays far below, computing something else does not.
@@ -84,7 +84,7 @@ def _maps(leaf, logits, of_row, targets) -> tuple[torch.Tensor, torch.Tensor]:
         (gradients,) = torch.autograd.grad(logits, leaf, starts, retain_graph=turn < last)
         relevance = (leaf.detach() * gradients).unflatten(0, (3, len(logits))).sum(dim=(0, 2))
         maps[rows], explained[rows] = relevance[own], logits.detach()[own, classes]
-    return maps, explained
+    return tainted(maps, explained), explained
 
 
 def _program(model, rules: Composite, fold: bool, bounds: Bounds, example: torch.Tensor) -> Program:
@@ -100,10 +100,9 @@ def _program(model, rules: Composite, fold: bool, bounds: Bounds, example: torch
         with torch.no_grad():
             expected = model.passing().network(example)
             gap = (_forward(program, example, bounds)[1] - expected).abs().max()
-            if not gap <= LOGITS_AGREE * expected.abs().max():
+            if gap > LOGITS_AGREE * expected.abs().max():  # NaN passes, and taints the map of its mosaic
                 raise UserError(
-                    f"{where}: the network does not compute the same when traced, or its logits are not "
-                    "finite; leave lrp out for this model"
+                    f"{where}: the network does not compute the same when traced; leave lrp out for it"
                 )
         written[rules, fold] = (versions, program)
     return written[rules, fold][1]
