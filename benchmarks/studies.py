@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import yaml
 
-from saliometer.methods.registry import needs_segments
+from saliometer.methods.registry import needs_segments, stochastic
 
 ROOT = Path(__file__).parent.parent
 DEMO = ROOT / "config" / "config.yaml"
@@ -84,11 +84,12 @@ def make_images(folder: Path, classes: int = CLASSES, per_class: int = IMAGES_PE
 def expected_jobs(config: dict) -> dict[str, int]:
     """Count the jobs of each stage's rule that a study must plan, from its config alone."""
     rounds, per_shard = (config["mosaics"][key] for key in ("rounds", "rounds_per_shard"))
-    datasets, models, methods = (len(config[key]) for key in ("datasets", "models", "methods"))
+    datasets, models = (len(config[key]) for key in ("datasets", "models"))
     shards = datasets * -(-rounds // per_shard)
-    maps = shards * models * methods
-    of_what = (block.get("method", name) if block else name for name, block in config["methods"].items())
-    segments = {"segment_mosaics": shards} if any(map(needs_segments, of_what)) else {}
+    methods = [block.get("method", name) if block else name for name, block in config["methods"].items()]
+    replicates = config.get("replicates", 1)
+    maps = shards * models * sum(replicates if stochastic(method) else 1 for method in methods)
+    segments = {"segment_mosaics": shards} if any(map(needs_segments, methods)) else {}
     return {
         "index_images": datasets,
         "draw_mosaics": shards,

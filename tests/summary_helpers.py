@@ -72,4 +72,10 @@ def make_predictions(mosaics):
         hits_top5=(questions["mosaic"].str[:4].astype(int) % 2) * 4,
         alone_top1=np.where(questions["target"] == 3, np.nan, 1.0),
         alone_top5=1.0,
+        rank_among_classes=1,
+        logit=5.0,
+        logit_target_tiles=6.0,
+        logit_other_tiles=-1.0,
+        tile_ranks="1 1 1 1",
+        all_tiles_top1=True,
     )

@@ -151,6 +151,12 @@ def draw_predictions(tiles: pd.DataFrame, random) -> pd.DataFrame:
         n_classes=TILES,
         hits_top1=1,
         hits_top5=2,
+        rank_among_classes=1,
+        logit=5.0,
+        logit_target_tiles=6.0,
+        logit_other_tiles=-1.0,
+        tile_ranks="1 1 1 1",
+        all_tiles_top1=True,
         alone_top1=(random.random(len(tiles)) < 0.9).astype(float),
         alone_top5=1.0,
     )

@@ -176,6 +176,23 @@ def test_a_redraw_names_its_number_and_not_how_many_there_are():
     assert {"pillow", "foolbox"} == first["versions"].keys() - trained["versions"].keys()
 
 
+def test_stochastic_methods_alone_have_replicates():
+    sections = {"methods": {"gradient": None, "smoothgrad": None, "random": None}, "replicates": 3}
+    config = load_config(DEMO | sections | {"forms": {"rotations": 1}})
+    study = jobs.describe_study(config)
+    three = ["0", "1", "2"]
+    assert study["replicates"] == {"gradient": ["0"], "smoothgrad": three, "random": three}
+    assert study["forms"] == ["original", "rotation-1"]
+
+
+def test_a_form_that_would_be_the_original_again_is_refused():
+    with pytest.raises(UserError) as caught:
+        load_config(
+            DEMO | {"mosaics": {**DEMO["mosaics"], "rows": 1, "columns": 2}, "forms": {"rotations": 2}}
+        )
+    assert str(caught.value).startswith("config: forms.rotations: 2 of mosaics of 2 tiles; give at most 1")
+
+
 def test_a_study_tells_which_of_the_published_methods_its_models_rule_out():
     models = {"resnet18": {"weights": "none"}, "vit": {"architecture": "vit_b_16", "weights": "none"}}
     size = {"rows": 2, "columns": 2, "tile_size": 112}

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saliometer.drawing import draw_round
+from saliometer.drawing import draw_round, rotated
 from saliometer.errors import UserError
-from saliometer.mosaics import Settings, asked_targets
+from saliometer.mosaics import Forms, Settings, asked_targets, form_names
 
 STUDY = Settings(rounds=10)
 PHOTOS = Settings(target_tiles=1, targets="all", round_over="image")
@@ -144,3 +144,49 @@ def test_asked_targets():
     rows, asked = asked_targets(tile_classes, np.array([5, 7]), "all")
     assert rows.tolist() == [0, 0, 0, 0, 1, 1]
     assert asked.tolist() == [3, 5, 9, 1, 2, 7]
+
+
+def test_forms_have_names_and_the_original_comes_first():
+    assert form_names(Forms()) == ["original"]
+    assert form_names(Forms(rotations=2, redraws=1)) == ["original", "rotation-1", "rotation-2", "redraw-1"]
+
+
+def test_rotating_goes_round_in_a_circle():
+    tiles = np.array([[1, 2], [3, 4]])
+    assert rotated(tiles, 1).tolist() == [[3, 1], [4, 2]]
+    assert rotated(tiles, 4).tolist() == tiles.tolist()
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (2, 3), (3, 3), (1, 4)])
+def test_in_all_rotations_together_every_tile_is_once_in_every_place(shape):
+    tiles = np.arange(shape[0] * shape[1]).reshape(shape)
+    forms = np.stack([rotated(tiles, places).ravel() for places in range(tiles.size)])
+    for places in (*forms, *forms.T):
+        assert sorted(places) == list(range(tiles.size))
+
+
+@pytest.mark.parametrize("settings", [STUDY, PHOTOS], ids=["classes", "images"])
+def test_rotations_hold_the_same_images_and_redraws_the_same_targets_in_their_places(settings):
+    index = index_of(*[50] * 12) if settings is STUDY else index_of(*[1] * 6, 2, *[1] * 12)
+    original, rotation, redraw = (
+        draw_round(index, settings, 42, "data", 0, form) for form in ("original", "rotation-1", "redraw-1")
+    )
+    neighbours_differ = 0
+    for one, turned, other in zip(original, rotation, redraw, strict=True):
+        assert one.id == turned.id == other.id
+        assert one.class_index == turned.class_index == other.class_index
+        assert turned.tiles.tolist() == rotated(one.tiles, 1).tolist()
+        is_target = index["class_index"].to_numpy()[one.tiles] == one.class_index
+        assert np.array_equal(one.tiles[is_target], other.tiles[is_target])
+        neighbours_differ += not np.array_equal(one.tiles, other.tiles)
+    assert neighbours_differ > len(original) / 2
+
+
+def test_a_redraw_deals_every_image_as_evenly_as_the_original():
+    mosaics = [
+        mosaic
+        for number in range(10)
+        for mosaic in draw_round(index_of(*[50] * 30), STUDY, 42, "data", number, "redraw-2")
+    ]
+    used = Counter(np.concatenate([mosaic.tiles.ravel() for mosaic in mosaics]).tolist())
+    assert set(used.values()) == {1}

@@ -31,7 +31,7 @@ def config_of(folder, **sections):
 
 
 def all_jobs(config) -> dict[str, str]:
-    place = ("photos", jobs.FORM)
+    place = ("photos", "original")
     return {
         "images": jobs.images_job(config, "photos", jobs.list_images(config, "photos")),
         "mosaics": jobs.mosaics_job(config, *place, 0),

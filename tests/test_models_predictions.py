@@ -19,6 +19,8 @@ from saliometer.stages import predictions as stage
 from saliometer.tables import parquet_metadata, read_parquet
 
 COLUMNS = ["probability", "rank", "top1", "top5", "n_classes", "hits_top1", "hits_top5", "class_ranks"]
+COLUMNS += ["rank_among_classes", "logit", "logit_target_tiles", "logit_other_tiles"]
+OF_TILES_ALONE = ["alone_top1", "alone_top5", "tile_ranks", "all_tiles_top1"]
 CLASSES = 8
 
 
@@ -93,6 +95,8 @@ def slowly(model, mosaics, tile_classes, mosaic, target):
         "n_classes": len(classes),
         "hits_top1": len(classes & {best[0]}),
         "hits_top5": len(classes & set(best[:5])),
+        "rank_among_classes": [one for one in best if one in classes].index(target) + 1,
+        "logit": np.log(odds[target]),
         "alone_top1": np.mean([place < 1 for place in alone]),
         "alone_top5": np.mean([place < 5 for place in alone]),
     }
@@ -123,16 +127,28 @@ def test_every_image_is_shown_once():
     model = greys()
     asked = np.arange(2).repeat(4)
     predict(model, mosaics, tile_classes, asked, tile_classes[:2].ravel())
-    # Two mosaics and the four tiles that they share; nothing of the third, which nobody asks about.
-    assert [shape for shape in model.network.shown if shape[2:] == (4, 4)] == [(2, 3, 4, 4)]
+    # Two mosaics, each question's with some tiles covered, twice, and the four tiles that they share; nothing
+    # of the third, which nobody asks about.
+    wholes = [shape for shape in model.network.shown if shape[2:] == (4, 4)]
+    assert wholes == [(2, 3, 4, 4), (8, 3, 4, 4), (8, 3, 4, 4)]
     assert [shape for shape in model.network.shown if shape[2:] == (2, 2)] == [(4, 3, 2, 2)]
 
 
-def test_only_target_tiles_are_shown_where_one_class_is_asked():
+def test_every_tile_is_judged_alone_and_the_mosaic_with_some_tiles_covered():
     tile_classes = np.array([[[0, 1], [2, 0]]], np.int16)
     model = greys()
-    predict(model, np.stack([mosaic_of([[0, 10], [20, 90]])]), tile_classes, np.array([0]), np.array([0]))
-    assert model.network.shown == [(1, 3, 4, 4), (2, 3, 2, 2)]
+    frame = predict(
+        model, np.stack([mosaic_of([[0, 10], [20, 40]])]), tile_classes, np.array([0, 0]), np.array([0, 2])
+    )
+    # Of grey 17.5, in sixteen pixels; covered tiles are black, the mean colour of this model.
+    assert frame["logit"].tolist() == pytest.approx([-(1.8**2), -(0.2**2)])
+    assert frame["logit_target_tiles"].tolist() == pytest.approx([-(1.0**2), -(1.5**2)])
+    # Of greys 7.5 and 12.5, rounded up.
+    assert frame["logit_other_tiles"].tolist() == pytest.approx([-(0.8**2), -(0.7**2)])
+    assert frame["rank_among_classes"].tolist() == [3, 1]
+    # Alone the last tile, of class 0, is as grey as class 4, and class 0 comes last but three.
+    assert frame["tile_ranks"].tolist() == ["1 1 1 8"] * 2
+    assert frame["all_tiles_top1"].tolist() == [False, False]
 
 
 def test_a_network_that_knows_nothing_recognises_one_class():
@@ -221,7 +237,7 @@ def test_stage(monkeypatch, shard):
     job, output = command(monkeypatch, shard)
     frame = read_parquet(output)
     axes = ["dataset", "form", "model", "mosaic", "target"]
-    assert list(frame) == [*axes, *COLUMNS, "alone_top1", "alone_top5"]
+    assert list(frame) == [*axes, *COLUMNS, *OF_TILES_ALONE]
     assert frame[axes].to_numpy().tolist() == [
         ["photos", "original", "lite", "5/0", 5],
         ["photos", "original", "lite", "6/0", 6],

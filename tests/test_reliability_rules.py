@@ -10,22 +10,23 @@ from reliability_helpers import METHODS, make_scores, make_table, make_tiles, ro
 from saliometer.errors import UserError
 from saliometer.metrics.classification import METRICS
 from saliometer.reliability import table
+from saliometer.reliability.correlation_rows import CONSTANT
 from saliometer.reliability.intervals import Settings
-from saliometer.reliability.rows import UNDECIDED
+from saliometer.reliability.rows import ALPHA, COLUMNS, DIFFERENCE, RHO, RHO_MEAN, SELECTED, UNDECIDED
 from saliometer.stages import reliability
 from saliometer.tables import read_parquet, write_table
 
 
 def test_aliases_are_not_counted_again():
     rows = make_table(make_scores()).query("metric == 'false_negative_rate'")
-    assert rows["coefficient"].tolist() == [table.ALPHA, table.RHO_MEAN]
+    assert rows["coefficient"].tolist() == [ALPHA, RHO_MEAN]
     assert set(rows["reason"]) == {"alias of sensitivity: not counted again"}
     assert rows["estimate"].isna().all()
 
 
 def test_one_cluster_has_an_estimate_but_no_interval():
     frame = make_table(make_scores(n_classes=1))
-    for coefficient in (table.ALPHA, table.RHO, table.DIFFERENCE):
+    for coefficient in (ALPHA, RHO, DIFFERENCE):
         row = rows_of(frame, coefficient).iloc[0]
         assert np.isfinite(row["estimate"])
         assert np.isnan(row["ci_low"])
@@ -37,15 +38,15 @@ def test_tied_methods_and_constant_scores_are_undefined_with_a_reason():
     scores = make_scores()
     scores["precision"] = 0.5
     frame = make_table(scores)
-    assert rows_of(frame, table.ALPHA).iloc[0]["reason"] == "the methods are tied on every question"
-    assert set(rows_of(frame, table.RHO)["reason"]) == {table.CONSTANT}
-    difference = rows_of(frame, table.DIFFERENCE).iloc[0]
+    assert rows_of(frame, ALPHA).iloc[0]["reason"] == "the methods are tied on every item"
+    assert set(rows_of(frame, RHO)["reason"]) == {CONSTANT}
+    difference = rows_of(frame, DIFFERENCE).iloc[0]
     assert (difference["estimate"], difference["verdict"]) == (0, UNDECIDED)
 
 
 def test_clusters_can_be_the_photographs():
     frame = make_table(make_scores(), clusters="target_image")
-    assert rows_of(frame, table.ALPHA).iloc[0]["n_clusters"] == 12
+    assert rows_of(frame, ALPHA).iloc[0]["n_clusters"] == 12
 
 
 def test_photographs_as_clusters_need_one_target_tile():
@@ -90,8 +91,13 @@ def test_scopes_are_apart():
     scores = make_scores()
     other = make_scores(seed=5).assign(model="other")
     frame = make_table(pd.concat([scores, other]))
-    pd.testing.assert_frame_equal(frame[frame["model"] == "net"], make_table(scores))
-    assert set(frame["model"]) == {"net", "other"}
+    of_one = frame[frame["model"] == "net"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(of_one, make_table(scores))
+    assert set(frame["model"].dropna()) == {"net", "other"}
+    both = frame[frame["model"].isna()]
+    assert set(both["coefficient"]) == {
+        f"krippendorff_alpha_across_models_by_{by}" for by in ("mean", "median")
+    }
 
 
 def test_bad_tables_are_one_line():
@@ -104,12 +110,19 @@ def test_bad_tables_are_one_line():
 
 def test_the_stage_writes_the_table(tmp_path, monkeypatch):
     scores = make_scores()
-    for name, frame in (("scores", scores), ("tiles", make_tiles(scores))):
+    right = scores[["dataset", "form", "model", "mosaic"]].drop_duplicates().assign(all_tiles_top1=True)
+    right.loc[right["mosaic"] < "m010", "all_tiles_top1"] = False
+    for name, frame in (("scores", scores), ("tiles", make_tiles(scores)), ("predictions", right)):
         write_table(frame, tmp_path / name)
     study = {"methods": METHODS, "metrics": {"classification": {}}, "intervals": Settings().model_dump()}
     arguments = ["--tables", str(tmp_path), "--output-stem", str(tmp_path / "reliability")]
     monkeypatch.setattr("sys.argv", ["reliability", "--job", json.dumps({"settings": study}), *arguments])
     reliability.main()
     found, expected = read_parquet(tmp_path / "reliability.parquet"), make_table(scores)
-    pd.testing.assert_frame_equal(found, expected, check_dtype=False)
-    assert list(pd.read_csv(tmp_path / "reliability.csv")) == table.COLUMNS
+    of_all, of_recognised = (found[found["items"] == items] for items in ("all", "recognised"))
+    pd.testing.assert_frame_equal(of_all, expected, check_dtype=False)
+    fewer = make_table(scores[scores["mosaic"] >= "m010"])
+    drawn = fewer["coefficient"].eq(SELECTED).to_numpy()  # from another seed
+    estimates = (rows["estimate"][~drawn].tolist() for rows in (fewer, of_recognised.reset_index()))
+    assert next(estimates) == pytest.approx(next(estimates), nan_ok=True)
+    assert list(pd.read_csv(tmp_path / "reliability.csv")) == COLUMNS

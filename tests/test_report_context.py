@@ -104,13 +104,19 @@ def test_data_sentences():
 
 
 def test_model_sentences_name_the_ceiling_only_where_there_is_one():
-    keys = ("top1", "top5", "alone_top1", "alone_top5")
+    keys = ("top1", "top5", "first_among_classes", "alone_top1", "alone_top5")
     accuracy = dict.fromkeys(keys, 0.2) | {
         f"{key}_ci_{side}": 0.1 for key in keys for side in ("low", "high")
     }
+    accuracy |= {"logit": 5.04, "logit_target_tiles": 6, "logit_other_tiles": -1}
+    accuracy |= {"n_recognised": 3, "n_mosaics": 40}
     assert any("25 %" in said for said in context.model_sentences("net", accuracy, 0.25, "photographs"))
-    assert len(context.model_sentences("net", accuracy, 1.0, "photographs")) == 2
-    assert len(context.model_sentences("net", accuracy | {"alone_top1": NAN}, 1.0, "photographs")) == 1
+    said = context.model_sentences("net", accuracy, 1.0, "photographs")
+    assert len(said) == 4
+    assert "recognises every tile of 3 in 40 mosaics" in said[1]
+    assert "puts the asked one first for 20 % [10, 10]" in said[2]
+    assert "is 5.0 on average, 6.0 when the other tiles are covered and -1.0 when its own are" in said[3]
+    assert len(context.model_sentences("net", accuracy | {"alone_top1": NAN}, 1.0, "photographs")) == 3
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,11 @@ ROWS: dict[str, tuple[Callable[[Study], None], Counter[str]]] = {
         work("predictions", "maps", "scores", model=["squeezenet1_0"]) + END,
     ),
     "more rounds": (setting("mosaics", rounds=4), work(*AFTER_IMAGES, shard=[1]) + END),
+    "more replicates": (
+        setting(replicates=2),
+        work("maps", "scores", method=["smoothgrad"], replicate=["1"]) + END,
+    ),
+    "another form": (setting(forms={"rotations": 1}), work(*AFTER_IMAGES, form=["rotation-1"]) + END),
     "shard size": (setting("mosaics", rounds_per_shard=1), work(*AFTER_IMAGES, shard=[0, 1]) + END),
     "another image": (changes.another_image, work("images", *AFTER_IMAGES, dataset=["cars"]) + END),
     "another class": (changes.another_class, work("images", *AFTER_IMAGES, dataset=["cars"]) + END),

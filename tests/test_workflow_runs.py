@@ -55,7 +55,8 @@ def test_tables_have_the_columns_of_the_contract(finished):
     predictions = "dataset form model mosaic target probability rank top1 top5"
     assert list(table(finished, "predictions"))[:9] == predictions.split()
     reliability = (
-        "coefficient dataset form model metric method_a method_b estimate ci_low ci_high ci_method p "
+        "coefficient dataset form model metric method_a method_b metric_b items estimate ci_low "
+        "ci_high ci_method p "
         "n_raters n_units n_clusters n_missing reason verdict"
     )
     assert list(table(finished, "reliability")) == reliability.split()

@@ -1,5 +1,5 @@
 # reliability: the psychometric coefficients of the scores, each with interval and sample sizes.
-# Requires: tables scores and tiles. Makes: {RESULTS}/tables/reliability.parquet and .csv
+# Requires: tables scores, tiles and predictions. Makes: {RESULTS}/tables/reliability.parquet and .csv
 
 
 rule reliability:
@@ -12,6 +12,7 @@ rule estimate_reliability:
     input:
         scores=f"{TABLES}/scores.parquet",
         tiles=f"{TABLES}/tiles.parquet",
+        predictions=f"{TABLES}/predictions.parquet",
     output:
         both_formats("reliability"),
     log:

@@ -30,6 +30,7 @@ from saliometer.metrics import describe
 from saliometer.metrics.registry import FAMILIES
 from saliometer.models import Settings as Model
 from saliometer.models import families
+from saliometer.mosaics import Forms
 from saliometer.mosaics import Settings as Mosaics
 from saliometer.reliability.intervals import Settings as Intervals
 from saliometer.segments import Settings as Segments
@@ -39,7 +40,7 @@ NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9_.+-]*"
 LONGEST_NAME = 60
 # The key of a named block that says what it is; without it, the block's name says it.
 DECIDING_KEYS = {"datasets": "source", "models": "architecture", "methods": "method"}
-PLAIN_BLOCKS = ("mosaics", "segments", "intervals", "compute")
+PLAIN_BLOCKS = ("mosaics", "forms", "segments", "intervals", "compute")
 
 
 def _safe_name(name: Any) -> str:
@@ -109,6 +110,15 @@ class Config(Settings):
         description="Sets of labelled images, each a named block with its source",
     )
     mosaics: Mosaics = Field(default_factory=Mosaics, description="How mosaics are drawn and rendered")
+    forms: Forms = Field(
+        default_factory=Forms, description="Parallel forms of the mosaics, which every method explains too"
+    )
+    replicates: int = Field(
+        1,
+        ge=1,
+        le=100,
+        description="How often every stochastic method explains the same mosaics, each time with new seeds",
+    )
     models: Annotated[dict[Name, Model], Apart] = Field(
         min_length=1, json_schema_extra=NAMES_SCHEMA, description="Image classifiers, each a named block"
     )
@@ -143,6 +153,12 @@ class Config(Settings):
     @model_validator(mode="after")
     def _fits_together(self) -> "Config":
         """Refuse combinations across blocks that can't be computed; raises ValueError."""
+        n_tiles = self.mosaics.rows * self.mosaics.columns
+        if self.forms.rotations >= n_tiles:
+            raise ValueError(
+                f"forms.rotations: {self.forms.rotations} of mosaics of {n_tiles} tiles; give at most "
+                f"{n_tiles - 1}, since the next one is the original again"
+            )
         if self.intervals.clusters == "target_image" and self.mosaics.target_tiles != 1:
             raise ValueError(
                 "intervals.clusters: 'target_image' needs mosaics.target_tiles: 1, "

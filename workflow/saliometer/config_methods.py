@@ -102,6 +102,11 @@ def settings_of(block: Settings) -> Settings:
     return block
 
 
-def redraws_of(block: Settings) -> list[str]:
-    """Return the numbers of the networks that a block explains: one, unless their weights are drawn anew."""
-    return [str(number) for number in range(max(1, block.randomized_model))]
+def replicates_of(block: Settings, wanted: int) -> list[str]:
+    """Return the numbers of a block's replicates.
+
+    Those are the networks that it explains, where their weights are drawn anew; else ``wanted`` repetitions
+    of a stochastic method, and one of any other, which would only compute the same again.
+    """
+    repeated = wanted if registry.stochastic(name_of(block)) else 1
+    return [str(number) for number in range(block.randomized_model or repeated)]

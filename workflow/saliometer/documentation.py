@@ -20,6 +20,7 @@ from saliometer.config_schema import schema
 from saliometer.images.source import SourceSettings
 from saliometer.methods import registry
 from saliometer.models import Settings as Model
+from saliometer.mosaics import Forms
 from saliometer.mosaics import Settings as Mosaics
 from saliometer.reliability.intervals import Settings as Intervals
 from saliometer.segments import Settings as Segments
@@ -57,6 +58,7 @@ def tables() -> dict[str, str]:
         "sources": table(("source", "Images"), sources),
         "source_keys": table(("Source", *KEY_HEAD), of_sources),
         "mosaics": table(KEY_HEAD, [row[1:] for row in key_rows("", Mosaics)]),
+        "forms": table(KEY_HEAD, [row[1:] for row in key_rows("", Forms)]),
         "models": table(KEY_HEAD, [row[1:] for row in key_rows("", Model)]),
         "methods": table(("method", "In figures", "Kind", "Relevance", "Enlarged", "What it is"), kinds),
         "method_keys": table(METHOD_HEAD, _rows_of_methods()),

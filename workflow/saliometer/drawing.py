@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from saliometer.mosaics import Settings, check_supply
+from saliometer.mosaics import ORIGINAL, REDRAW, ROTATION, Settings, check_supply
 from saliometer.seeds import seed_from
 
 
@@ -37,35 +37,57 @@ class DrawnMosaic(NamedTuple):
 
 
 def draw_round(
-    index: pd.DataFrame, settings: Settings, seed: int, dataset: str, number: int
+    index: pd.DataFrame, settings: Settings, seed: int, dataset: str, number: int, form: str = ORIGINAL
 ) -> list[DrawnMosaic]:
     """Draw all mosaics of one round.
 
     Parameters: ``index``, the images of the data set (columns id, class_index), sorted by class;
-    ``number``, the round, from 0. Returns one mosaic per unit, sorted by id.
+    ``number``, the round, from 0; ``form``, one of ``mosaics.form_names``: a rotation has the images of the
+    original moved on by so many places, a redraw its targets in their places among other neighbours, which
+    are dealt as in the original. Returns one mosaic per unit, sorted by id.
     Raises UserError when the data set has too few classes or images for such mosaics.
     """
+    kind, _, places = form.partition("-")
+    anew = [form] if kind == REDRAW else []
+
+    def drawn_by(*parts: str | int) -> np.random.Generator:
+        return _generator(seed, dataset, *parts, number, *anew)
+
     classes = index["class_index"].to_numpy()
     decks = _decks(index, seed, dataset)
     check_supply({unit: len(deck) for unit, deck in decks.items()}, settings, dataset)
     if settings.round_over == "image":
-        units, chosen = _draw_over_images(index, settings, decks, seed, dataset, number)
+        units, chosen = _draw_over_images(index, settings, decks, drawn_by)
         names = [index["id"].iloc[row] for row in units]
     else:
-        units, chosen = _draw_over_classes(settings, decks, seed, dataset, number)
+        units, chosen = _draw_over_classes(settings, decks, drawn_by, number)
         names = [f"{unit:04d}" for unit in units]
     drawn = []
     for name, rows in zip(names, chosen, strict=True):
         order = _generator(seed, dataset, "order", name, number).permutation(len(rows))
         tiles = rows[order].reshape(settings.rows, settings.columns)
+        if kind == ROTATION:
+            tiles = rotated(tiles, int(places))
         drawn.append(DrawnMosaic(f"{name}-{number:04d}", int(classes[rows[0]]), tiles))
     return sorted(drawn)
 
 
-def _draw_over_classes(settings, decks, seed, dataset, number):
+def rotated(tiles: np.ndarray, places: int) -> np.ndarray:
+    """Move tiles (rows, columns) on by so many places along a path through all of them, and round.
+
+    The path goes along the first row, back along the second, and so on; through 2 x 2 tiles that is a circle.
+    """
+    path = np.arange(tiles.size).reshape(tiles.shape)
+    path[1::2] = path[1::2, ::-1].copy()
+    moved = np.empty(tiles.size, dtype=tiles.dtype)
+    moved[np.roll(path.ravel(), -places)] = tiles.ravel()[path.ravel()]
+    return moved.reshape(tiles.shape)
+
+
+def _draw_over_classes(settings, decks, drawn_by, number):
     """Target rows first, then the other tiles: (units,), (units, tiles) rows of the index."""
-    order = _generator(seed, dataset, "circle", number).permutation(sorted(decks))
-    offsets = _offsets(settings, len(order), 1, _generator(seed, dataset, "offsets", number))
+    order = drawn_by("circle").permutation(sorted(decks))
+    offsets = _offsets(settings, len(order), 1, drawn_by("offsets"))
     n_targets, n_others = settings.target_tiles, len(offsets)
     chosen = np.empty((len(order), n_targets + n_others), dtype=np.int64)
     for position, unit in enumerate(order):
@@ -78,13 +100,13 @@ def _draw_over_classes(settings, decks, seed, dataset, number):
     return [int(unit) for unit in order], chosen
 
 
-def _draw_over_images(index, settings, decks, seed, dataset, number):
+def _draw_over_images(index, settings, decks, drawn_by):
     """One mosaic per image; images of a class stand side by side on the circle."""
-    order = _generator(seed, dataset, "circle", number).permutation(sorted(decks))
+    order = drawn_by("circle").permutation(sorted(decks))
     longest = max(len(deck) for deck in decks.values())
-    within = {unit: _generator(seed, dataset, "block", int(unit), number) for unit in order}
+    within = {unit: drawn_by("block", int(unit)) for unit in order}
     circle = np.concatenate([within[unit].permutation(decks[unit]) for unit in order])
-    offsets = _offsets(settings, len(circle), longest, _generator(seed, dataset, "offsets", number))
+    offsets = _offsets(settings, len(circle), longest, drawn_by("offsets"))
     steps = np.concatenate([[0], offsets])
     positions = np.arange(len(circle))[:, None]
     return circle, circle[(positions + steps) % len(circle)]

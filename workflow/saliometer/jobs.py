@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from saliometer import mosaics
 from saliometer.config import Config
-from saliometer.config_methods import EveryMethod, FileMethod, name_of, redraws_of, settings_of
+from saliometer.config_methods import EveryMethod, FileMethod, name_of, replicates_of, settings_of
 from saliometer.errors import UserError
 from saliometer.images.listing import listing_digest
 from saliometer.images.sources import find_images, image_root
@@ -24,7 +24,6 @@ from saliometer.models import families
 from saliometer.provenance import code_digests, locked_versions
 
 LOCK = Path(__file__).parents[2] / "envs" / "lock.txt"
-FORM = "original"  # parallel forms are an axis of every path, with one value for now
 SHARDS = ("zarr", "numpy")
 TABLES = ("pandas", "pyarrow", "numpy")
 NETWORKS = ("torch", "torchvision")
@@ -173,8 +172,10 @@ def describe_study(config: Config) -> dict:
         "run": config.run,
         "seed": config.seed,
         "datasets": {name: {"source": source.source} for name, source in config.datasets.items()},
-        "forms": [FORM],
-        "replicates": {name: redraws_of(block) for name, block in config.methods.items()},
+        "forms": mosaics.form_names(config.forms),
+        "replicates": {
+            name: replicates_of(block, config.replicates) for name, block in config.methods.items()
+        },
         "shards": mosaics.n_shards(config.mosaics),
         "mosaics": config.mosaics.model_dump(exclude={"rounds_per_shard"}),
         "models": {name: _model(config, name) for name in config.models},
@@ -208,6 +209,7 @@ def _describe_method(block) -> dict:
         "label": f"{module.LABEL} on random weights" if randomized else module.LABEL,
         "signed": methods.signed(name_of(block), settings_of(block)),
         "control": module.CONTROL or randomized,
+        "stochastic": methods.stochastic(name_of(block)) and not randomized,
         "settings": block.model_dump(exclude={"method", *not_told}),
     }
 

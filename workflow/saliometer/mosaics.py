@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from saliometer import settings as base
 from saliometer.errors import UserError
 
+ORIGINAL, ROTATION, REDRAW = "original", "rotation", "redraw"
 RESIZED_TO_CROPPED = 256 / 224  # the study resizes to 256 pixels and crops 224
 
 
@@ -54,6 +55,30 @@ class Settings(base.Settings):
             if getattr(self, key) == value and self.target_tiles != 1:
                 raise ValueError(f"{key}: '{value}' needs target_tiles: 1, not {self.target_tiles}")
         return self
+
+
+class Forms(base.Settings):
+    """Parallel forms of the mosaics, beside the original one."""
+
+    rotations: int = Field(
+        0,
+        ge=0,
+        le=63,
+        description="Forms with the same images: in each they all move on by one place more, row by row and "
+        "back again (of 2 x 2 tiles: round in a circle)",
+    )
+    redraws: int = Field(
+        0,
+        ge=0,
+        le=99,
+        description="Forms with the same target images in the same places, among newly drawn neighbours",
+    )
+
+
+def form_names(forms: Forms) -> list[str]:
+    """Return the names of all forms, the original first."""
+    rotations, redraws = (range(1, count + 1) for count in (forms.rotations, forms.redraws))
+    return [ORIGINAL, *(f"{ROTATION}-{n}" for n in rotations), *(f"{REDRAW}-{n}" for n in redraws)]
 
 
 def check_supply(images_of_class: Mapping[int, int], settings: Settings, dataset: str) -> None:

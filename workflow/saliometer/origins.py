@@ -25,7 +25,7 @@ INPUTS = {
 }
 # The tables of one job share their origin: here one stands for all that are read.
 INPUT_TABLES = {
-    "reliability": ("scores",),
+    "reliability": ("scores",),  # predictions are of the same job
     "figures/scores": ("scores",),
     "figures/reliability": ("reliability",),
     "figures/panels": ("scores",),

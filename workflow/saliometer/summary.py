@@ -21,9 +21,12 @@ ACCURACY = {
     "top1": "top1",
     "top5": "top5",
     "probability": "mean_probability",
+    "first_among_classes": "first_among_classes",
     "alone_top1": "alone_top1",
     "alone_top5": "alone_top5",
 }
+# The same of logits of the target, which are not shares.
+LOGITS = ("logit", "logit_target_tiles", "logit_other_tiles")
 
 
 def combine_shards(frames: Iterable[pd.DataFrame], keys: Sequence[str], name: str) -> pd.DataFrame:
@@ -115,11 +118,17 @@ def accuracy_table(
     """Tell how right each model is: one row per dataset, form and model.
 
     Columns: n_mosaics, n (questions), n_clusters; then each quantity of ACCURACY as a mean over questions
-    with ``_ci_low`` and ``_ci_high``, kept within [0, 1] (of length 0 when all questions are answered alike);
+    with ``_ci_low`` and ``_ci_high``, kept within [0, 1] (of length 0 when all questions are answered alike),
+    and so each of LOGITS, not kept within anything;
     median_rank of the target; all_classes_top5, the share of mosaics whose classes are all among the five
-    first. Top-1 can't exceed 1 / classes of a mosaic on average when each class is asked in turn.
+    first; n_recognised, how many mosaics show no tile that the model does not recognise alone. When each
+    class of a mosaic is asked in turn, top-1 can't exceed 1 / classes on average and is no test of the model;
+    nor is first_among_classes, whether the target comes first among the mosaic's own.
     """
-    predictions = predictions.assign(cluster=cluster_labels(predictions, tiles, settings.clusters))
+    predictions = predictions.assign(
+        cluster=cluster_labels(predictions, tiles, settings.clusters),
+        first_among_classes=predictions["rank_among_classes"] == 1,
+    )
     rows = []
     for scope, part in predictions.groupby(["dataset", "form", "model"], sort=True):
         row = dict(zip(["dataset", "form", "model"], scope, strict=True))
@@ -129,7 +138,12 @@ def accuracy_table(
             interval = cluster_t(part[column].astype(float), part["cluster"], settings.confidence)
             low, high = np.clip([interval.low, interval.high], 0, 1)
             row |= {name: interval.estimate, f"{name}_ci_low": low, f"{name}_ci_high": high}
+        for column in LOGITS:
+            interval = cluster_t(part[column], part["cluster"], settings.confidence)
+            row |= {column: interval.estimate, f"{column}_ci_low": interval.low}
+            row[f"{column}_ci_high"] = interval.high
         mosaics = part.drop_duplicates("mosaic")
+        row["n_recognised"] = int(mosaics["all_tiles_top1"].fillna(False).sum())
         row["median_rank"] = part["rank"].median()
         row["all_classes_top5"] = (mosaics["hits_top5"] == mosaics["n_classes"]).mean()
         rows.append(row)

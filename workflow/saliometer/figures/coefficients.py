@@ -4,12 +4,13 @@ import pandas as pd
 
 from saliometer.figures.scope import Scope, method_label, within
 from saliometer.reliability.comparison import with_labels
+from saliometer.reliability.rows import ALL
 
 
 def coefficient_rows(study: dict, reliability: pd.DataFrame, scope: Scope, coefficient: str) -> pd.DataFrame:
-    """Return the rows of one coefficient within a scope; their reasons call methods by their labels."""
+    """Return a coefficient's rows within a scope, of all items; reasons call methods by their labels."""
     rows = within(reliability, scope)
-    rows = rows[rows["coefficient"] == coefficient]
+    rows = rows[(rows["coefficient"] == coefficient) & (rows["items"] == ALL)]
     labels = {name: method_label(study, name) for name in study["methods"]}
     reasons = rows["reason"].map(lambda reason: with_labels(reason, labels), na_action="ignore")
     return rows.assign(reason=reasons)

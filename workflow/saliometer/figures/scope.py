@@ -19,11 +19,11 @@ class Scope(NamedTuple):
 
 
 def all_scopes(study: dict) -> list[Scope]:
-    """List the scopes of a study, sorted by name."""
+    """List the scopes of a study, sorted by name, each with its first form: others are held against that."""
     return [
         Scope(dataset, form, model)
         for dataset in sorted(study["datasets"])
-        for form in study["forms"]
+        for form in study["forms"][:1]
         for model in sorted(study["models"])
     ]
 

@@ -8,6 +8,7 @@ NAME = "gradientshap"
 LABEL = "GradientSHAP"
 SIGNED = True
 CONTROL = False
+STOCHASTIC = True
 EXPLAINS_LAYER = False
 UPSAMPLING = "none"
 

@@ -26,6 +26,7 @@ NAME = "lime"
 LABEL = "LIME"
 SIGNED = True
 CONTROL = False
+STOCHASTIC = True
 EXPLAINS_LAYER = False
 UPSAMPLING = "none"
 NEEDS_SEGMENTS = True

@@ -13,6 +13,7 @@ NAME = "random"
 LABEL = "Random noise"
 SIGNED = False
 CONTROL = True
+STOCHASTIC = True
 EXPLAINS_LAYER = False
 UPSAMPLING = "bilinear"
 

@@ -19,6 +19,7 @@ It may also have
 - ``AXIOM``, one word for what the method promises of the sum of a map, such as "completeness"; its
   ``attribute`` then returns an ``engines.attribution.Attribution``, maps with their residuals;
 - ``PRESETS``, named values of its settings: "published" are those of the study's released code;
+- ``STOCHASTIC = True``: its maps depend on their seeds, so that replicates of it differ;
 - ``NEEDS_SEGMENTS = True``: its ``attribute`` gets ``segments``, int32 (n, H, W) in NumPy, the superpixel of
   each pixel of each input, numbered from 0;
 - ``inputs_per_map(settings)``, how many inputs pass forward and backward for a map (else one);
@@ -96,6 +97,11 @@ def inputs_per_map(name: str, settings: Settings) -> int:
     """Return how many inputs of the network a map of the method needs."""
     module = describe(name)
     return module.inputs_per_map(settings) if hasattr(module, "inputs_per_map") else 1
+
+
+def stochastic(name: str) -> bool:
+    """Return whether the maps of a method depend on their seeds."""
+    return getattr(describe(name), "STOCHASTIC", False)
 
 
 def signed(name: str, settings: Settings) -> bool:

@@ -8,6 +8,7 @@ NAME = "rise"
 LABEL = "RISE"
 SIGNED = True
 CONTROL = False
+STOCHASTIC = True
 EXPLAINS_LAYER = False
 UPSAMPLING = "none"
 

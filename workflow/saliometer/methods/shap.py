@@ -25,6 +25,7 @@ NAME = "shap"
 LABEL = "KernelSHAP"
 SIGNED = True
 CONTROL = False
+STOCHASTIC = True
 EXPLAINS_LAYER = False
 UPSAMPLING = "nearest"
 AXIOM = "efficiency"

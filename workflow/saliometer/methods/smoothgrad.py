@@ -12,6 +12,7 @@ NAME = "smoothgrad"
 LABEL = "SmoothGrad"
 SIGNED = False
 CONTROL = False
+STOCHASTIC = True
 EXPLAINS_LAYER = False
 UPSAMPLING = "none"
 PRESETS = {"published": {"min_max": True}}

@@ -1,6 +1,7 @@
-"""What a model says of mosaics and of their tiles shown alone."""
+"""What a model says of mosaics, of their tiles alone, and of mosaics of which some tiles are covered."""
 
 import hashlib
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -33,13 +34,18 @@ def predict(
     target, in [0, 1]), ``rank`` (1 is best; of equal logits the lower class comes first), ``top1``,
     ``top5``, ``n_classes`` (distinct classes in the mosaic), ``hits_top1`` and ``hits_top5`` (how many of
     those are the model's first, or among its first five), ``class_ranks`` ("class:rank" of each of those,
-    best first: the hits per class), ``alone_top1`` and ``alone_top5`` (share of the
+    best first: the hits per class), ``rank_among_classes`` (of the target among those), ``logit`` (of the
+    target), ``logit_target_tiles`` and ``logit_other_tiles`` (the same when only the target's tiles, or only
+    the others, are visible and the rest has the mean colour of the model's preprocessing),
+    ``alone_top1`` and ``alone_top5`` (share of the
     target's tiles whose first, or first five, classes hold the target when the tile alone is the input;
-    NaN where the mosaic has no such tile or the network does not take images that small).
+    NaN where the mosaic has no such tile or the network does not take images that small), ``tile_ranks``
+    (rank of its own class of each tile alone, row by row, "-" where unknown) and ``all_tiles_top1`` (whether
+    all of them are 1; none where one is unknown).
     Raises UserError when the model gives anything but finite logits, or has too few classes.
     """
     used, row_of = np.unique(asked_mosaics, return_inverse=True)
-    logits = _logits(model, [mosaics[row] for row in used], micro_batch, "mosaic")
+    logits = _logits(model, len(used), lambda rows: mosaics[used[rows]], micro_batch, "mosaic")
     _check_classes(model, logits, tile_classes, asked_targets)
     ranks = _ranks(logits)
     present = np.zeros(logits.shape, bool)
@@ -49,7 +55,11 @@ def predict(
         [_words(row, np.flatnonzero(there)) for row, there in zip(ranks, present, strict=True)]
     )
     is_target = tile_classes[asked_mosaics] == np.asarray(asked_targets)[:, None, None]
-    alone = _tile_ranks(model, mosaics, tile_classes, asked_mosaics, is_target, micro_batch)[asked_mosaics]
+    alone = _tile_ranks(model, mosaics, tile_classes, used, micro_batch)[asked_mosaics]
+    target_tiles, other_tiles = (
+        _logits_of_visible(model, mosaics, asked_mosaics, asked_targets, visible, micro_batch)
+        for visible in (is_target, ~is_target)
+    )
     return pd.DataFrame(
         {
             "mosaic": np.asarray(asked_mosaics, np.int64),
@@ -62,26 +72,34 @@ def predict(
             "hits_top1": (present & (ranks <= 1)).sum(axis=1)[row_of],
             "hits_top5": (present & (ranks <= 5)).sum(axis=1)[row_of],
             "class_ranks": class_ranks[row_of],
+            "rank_among_classes": (present[row_of] & (ranks[row_of] <= rank[:, None])).sum(axis=1),
+            "logit": logits[row_of, asked_targets],
+            "logit_target_tiles": target_tiles,
+            "logit_other_tiles": other_tiles,
             "alone_top1": _share_within(alone, is_target, 1),
             "alone_top5": _share_within(alone, is_target, 5),
+            "tile_ranks": [_numbers(tiles) for tiles in alone],
+            "all_tiles_top1": pd.array([_all_first(tiles) for tiles in alone], dtype="boolean"),
         }
     )
 
 
-def _logits(model: Model, images: list[np.ndarray], micro_batch: int | None, kind: str) -> np.ndarray:
-    """Return the logits (n, classes), float64, of images (H, W, 3), a micro-batch at a time."""
+def _logits(
+    model: Model, count: int, images: Callable[[slice], np.ndarray], micro_batch: int | None, kind: str
+) -> np.ndarray:
+    """Return the logits (n, classes), float64, of images (n, H, W, 3), made a micro-batch at a time."""
     import torch
 
-    if not images:
+    if not count:
         return np.zeros((0, 0))
 
     def ask(rows: slice) -> np.ndarray:
         with torch.inference_mode():
-            return model.logits(model.preprocess(np.stack(images[rows]))).double().cpu().numpy()
+            return model.logits(model.preprocess(images(rows))).double().cpu().numpy()
 
-    planned = micro_batch_size(micro_batch, model.device.type, *images[0].shape[:2])
+    planned = micro_batch_size(micro_batch, model.device.type, *images(slice(0, 1)).shape[1:3])
     logits, _ = within_memory(
-        lambda size: np.concatenate([ask(rows) for rows in slices(len(images), size)]),
+        lambda size: np.concatenate([ask(rows) for rows in slices(count, size)]),
         planned,
         f"model {model.name}",
     )
@@ -134,14 +152,13 @@ def _tile_ranks(
     model: Model,
     mosaics: np.ndarray,
     tile_classes: np.ndarray,
-    asked_mosaics: np.ndarray,
-    is_target: np.ndarray,
+    used: np.ndarray,
     micro_batch: int | None,
 ) -> np.ndarray:
-    """Return the rank (n, rows, columns), float, of each asked tile's class when the tile stands alone.
+    """Return the rank (n, rows, columns), float, of each tile's class when the tile stands alone.
 
-    NaN for tiles that no question needs, and everywhere when the network does not take their size. Tiles of
-    equal pixels, as of an image that several mosaics use, go through the network once.
+    NaN for mosaics that are not ``used``, and everywhere when the network does not take the tiles' size.
+    Tiles of equal pixels, as of an image that several mosaics use, go through the network once.
     """
     ranks = np.full(tile_classes.shape, np.nan)
     count, rows, columns = tile_classes.shape
@@ -149,12 +166,41 @@ def _tile_ranks(
     if not model.takes(height, width):
         return ranks
     wanted = np.zeros(tile_classes.shape, bool)
-    np.logical_or.at(wanted, asked_mosaics, is_target)
+    wanted[used] = True
     grid = mosaics.reshape(count, rows, height, columns, width, 3).swapaxes(2, 3)
     distinct, which = _distinct([grid[tuple(place)] for place in np.argwhere(wanted)])
     if len(distinct):
-        ranks[wanted] = _ranks(_logits(model, distinct, micro_batch, "tile"))[which, tile_classes[wanted]]
+        logits = _logits(model, len(distinct), lambda rows: np.stack(distinct[rows]), micro_batch, "tile")
+        ranks[wanted] = _ranks(logits)[which, tile_classes[wanted]]
     return ranks
+
+
+def _logits_of_visible(
+    model: Model,
+    mosaics: np.ndarray,
+    asked_mosaics: np.ndarray,
+    asked_targets: np.ndarray,
+    visible: np.ndarray,
+    micro_batch: int | None,
+) -> np.ndarray:
+    """Return the logit (q,) of each question's target while only ``visible`` tiles (q, rows, columns) are."""
+    covering = np.rint(255 * np.array(model.mean)).astype(np.uint8)
+    sides = [size // tiles for size, tiles in zip(mosaics.shape[1:3], visible.shape[1:], strict=True)]
+
+    def covered(questions: slice) -> np.ndarray:
+        shown = visible[questions].repeat(sides[0], axis=1).repeat(sides[1], axis=2)
+        return np.where(shown[..., None], mosaics[asked_mosaics[questions]], covering)
+
+    logits = _logits(model, len(asked_mosaics), covered, micro_batch, "covered mosaic")
+    return logits[np.arange(len(logits)), asked_targets] if len(logits) else np.zeros(0)
+
+
+def _numbers(tile_ranks: np.ndarray) -> str:
+    return " ".join("-" if np.isnan(rank) else f"{rank:.0f}" for rank in tile_ranks.ravel())
+
+
+def _all_first(tile_ranks: np.ndarray) -> bool | None:
+    return None if np.isnan(tile_ranks).any() else bool((tile_ranks == 1).all())
 
 
 def _distinct(tiles: list[np.ndarray]) -> tuple[list[np.ndarray], np.ndarray]:

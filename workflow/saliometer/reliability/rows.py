@@ -14,6 +14,24 @@ ALPHA = "krippendorff_alpha_ordinal"
 RHO = "spearman_rho"
 RHO_MEAN = "spearman_rho_mean"
 DIFFERENCE = "difference_from_control"
+CLIFFS_DELTA = "cliffs_delta_from_control"
+BETWEEN = "spearman_rho_mean_between_clusters"
+WITHIN = "spearman_rho_mean_within_clusters"
+CONCORDANCE = "kendall_w"
+MEAN_RELIABILITY = "reliability_of_the_mean"
+NEEDED = "items_of_other_clusters_for_.{}"
+MEAN_RANK = "mean_rank"
+SELECTED = "share_selected_best"
+PAIR = "difference_of_cluster_means"
+VARIANCE = "variance_{}"
+GENERALIZABILITY = "generalizability_g"
+DEPENDABILITY = "generalizability_phi"
+RETEST = "test_retest_{}"
+PARALLEL = "parallel_forms_{}"
+BIAS = "parallel_forms_bias"
+LIMIT = "parallel_forms_{}_limit"
+CONSISTENCY = "spearman_rho_of_metrics"
+ACROSS = "krippendorff_alpha_across_{}"
 
 # Column verdict; that of a difference is "above" or "below" with the control's name.
 UNDECIDED = "undecided"
@@ -21,9 +39,12 @@ AGREE = "single questions agree more than by chance"
 ALIKE = "order questions alike"
 OPPOSITELY = "order questions oppositely"
 
+# Column items.
+ALL, RECOGNISED = "all", "recognised"
+
 SCOPE = ["dataset", "form", "model"]
 TYPES = {
-    **dict.fromkeys(["coefficient", *SCOPE, "metric", "method_a", "method_b"], "str"),
+    **dict.fromkeys(["coefficient", *SCOPE, "metric", "method_a", "method_b", "metric_b", "items"], "str"),
     **dict.fromkeys(["estimate", "ci_low", "ci_high"], "float64"),
     "ci_method": "str",
     "p": "float64",

@@ -5,38 +5,30 @@ mosaic and an asked class); of a method with several replicates a question has t
 are defined; rankings and correlations use the questions on which every compared method is defined, and
 n_missing counts the others; controls take no part in alpha or the mean of rho, they stand beside in pairs; a
 metric that is an alias has one row for alpha and one for the mean of rho, without an estimate.
+
+Column ``items``: "all" questions, or those on mosaics of which the model recognises every tile.
 """
 
 from collections.abc import Iterator, Mapping
 
-import numpy as np
 import pandas as pd
 
 from saliometer.errors import UserError
 from saliometer.reliability import intervals
+from saliometer.reliability.agreement_rows import agreement_rows
 from saliometer.reliability.clusters import cluster_labels
-from saliometer.reliability.comparison import Comparison, compare, describe_left_out, pivot_scores
-from saliometer.reliability.control import control_verdict, difference_from_control
-from saliometer.reliability.inter_method import spearman_with_intervals
-from saliometer.reliability.inter_rater import alpha_with_interval, chance_alpha
-from saliometer.reliability.intervals import Interval
-from saliometer.reliability.rows import (
-    AGREE,
-    ALIKE,
-    ALPHA,
-    COLUMNS,
-    DIFFERENCE,
-    OPPOSITELY,
-    RHO,
-    RHO_MEAN,
-    SCOPE,
-    TYPES,
-    UNDECIDED,
-    make_row,
-)
+from saliometer.reliability.comparison import compare, pivot_scores
+from saliometer.reliability.context import Context
+from saliometer.reliability.correlation_rows import consistency_rows, correlation_rows
+from saliometer.reliability.generalizability_rows import generalizability_rows
+from saliometer.reliability.ranking_rows import ranking_rows
+from saliometer.reliability.repetition_rows import form_rows, replicate_noise, retest_rows
+from saliometer.reliability.rows import ALL, ALPHA, COLUMNS, RECOGNISED, RHO_MEAN, SCOPE, TYPES, make_row
+from saliometer.reliability.setting_rows import setting_rows
+from saliometer.reliability.validity_rows import validity_rows
+from saliometer.reliability.verdicts import with_verdicts
 
-FEWEST_METHODS = 3
-CONSTANT = "a method's scores are the same on every question"
+OF_MOSAICS = [*SCOPE, "mosaic"]
 
 
 def reliability_table(
@@ -45,6 +37,7 @@ def reliability_table(
     methods: Mapping[str, Mapping],
     metrics: Mapping,
     settings: intervals.Settings,
+    recognised: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Compute every coefficient of every scope and metric.
 
@@ -52,9 +45,12 @@ def reliability_table(
     ----------
     scores : the wide scores table, a row for each replicate of a question; ``summary_table`` pools them all
     tiles : what each tile of each mosaic shows
-    methods : for each method ``signed`` and ``control``; its order is the order of the rows
-    metrics : for each column of scores to study: needs_negative, alias_of
+    methods : for each method ``signed`` and ``control``, and ``stochastic`` where it is; its order is the
+        order of the rows
+    metrics : for each column of scores to study: needs_negative, higher_is_better, alias_of
     settings : clusters and confidence
+    recognised : data set, form, model and mosaic of those whose tiles the model all recognises alone;
+        every coefficient is given again on them
 
     Returns a DataFrame with COLUMNS; an undefined estimate is NaN and has its reason.
     Raises UserError for a method that ``methods`` lacks, or a score that is there twice.
@@ -63,105 +59,51 @@ def reliability_table(
     if unknown:
         raise UserError(f"scores: method {unknown[0]!r} is no method of the study; run its stages again")
     scores = scores.assign(cluster=cluster_labels(scores, tiles, settings.clusters))
+    subsets = {ALL: scores}
+    if recognised is not None:
+        subsets[RECOGNISED] = scores.merge(recognised[OF_MOSAICS].drop_duplicates(), on=OF_MOSAICS)
+    counted = {name: metric for name, metric in metrics.items() if not metric.alias_of}
     rows = []
-    for scope, part in scores.groupby(SCOPE, sort=True):
-        wide, clusters = pivot_scores(part, list(metrics))
-        for name, metric in metrics.items():
-            own = dict(zip(SCOPE, scope, strict=True)) | {"metric": name}
-            found = _metric_rows(wide, clusters, name, metric, methods, settings.confidence)
+    for items, subset in subsets.items():
+        for scope, part in subset.groupby(SCOPE, sort=True):
+            own = dict(zip(SCOPE, scope, strict=True)) | {"items": items}
+            found = with_verdicts(
+                list(_scope_rows(part, methods, metrics, (*scope, items), settings.confidence))
+            )
             rows += [own | row for row in found]
+        for (dataset, model), part in subset.groupby(["dataset", "model"], sort=True):
+            own = {"dataset": dataset, "model": model, "items": items}
+            for name in counted if part["form"].nunique() > 1 else ():
+                found = form_rows(part, name, methods, settings.confidence)
+                rows += [own | {"metric": name} | row for row in found]
+        first = subset[subset["form"] == subset["form"].min()]
+        rows += [{"items": items} | row for row in setting_rows(first, counted, methods)]
     return pd.DataFrame(rows, columns=COLUMNS).astype(TYPES)
 
 
-def _metric_rows(wide, clusters, name, metric, methods, confidence) -> Iterator[dict]:
+def _scope_rows(part, methods, metrics, place, confidence) -> Iterator[dict]:
+    """Yield all rows within one scope and set of items, metric by metric."""
+    wide, clusters = pivot_scores(part, list(metrics))
+    for name, metric in metrics.items():
+        context = Context(name, metric.higher_is_better, confidence, (*place, name))
+        for row in _metric_rows(part, wide, clusters, metric, methods, context):
+            yield {"metric": name} | row
+    counted = {name: metric for name, metric in metrics.items() if not metric.alias_of}
+    yield from consistency_rows(wide, clusters, counted, methods, confidence)
+
+
+def _metric_rows(part, wide, clusters, metric, methods, context: Context) -> Iterator[dict]:
     if metric.alias_of:
         for coefficient in (ALPHA, RHO_MEAN):
             yield make_row(coefficient, reason=f"alias of {metric.alias_of}: not counted again")
         return
     real, controls = (
-        compare(wide, clusters, name, methods, metric.needs_negative, controls=controls)
+        compare(wide, clusters, context.metric, methods, metric.needs_negative, controls=controls)
         for controls in (False, True)
     )
-    yield _alpha_row(real, confidence)
-    yield from _rho_rows(real, controls, confidence)
-    yield from _difference_rows(real, controls, confidence)
-
-
-def _alpha_row(real: Comparison, confidence: float) -> dict:
-    scores, clusters = real.complete()
-    m, k = scores.shape
-    sizes = {"n_raters": m, "n_units": k, "n_missing": len(real.scores) - m}
-    obstacle = _obstacle(real)
-    if obstacle:
-        return make_row(ALPHA, reason=obstacle, **sizes)
-    interval = alpha_with_interval(scores, clusters, confidence)
-    agrees = interval.low > chance_alpha(m, k)
-    verdict = AGREE if agrees else UNDECIDED
-    note = describe_left_out(real.left_out)
-    undefined = "the methods are tied on every question"
-    return make_row(ALPHA, interval, intervals.JACKKNIFE, verdict, undefined, note, **sizes)
-
-
-def _rho_rows(real: Comparison, controls: Comparison, confidence: float) -> Iterator[dict]:
-    scores, clusters = real.complete()
-    names, (m, k) = list(real.scores), scores.shape
-    sizes = {"n_units": m, "n_missing": len(real.scores) - m}
-    obstacle = _obstacle(real)
-    if obstacle:
-        yield make_row(RHO_MEAN, reason=obstacle, n_raters=k, **sizes)
-        if k == 2:
-            yield make_row(RHO, method_a=names[0], method_b=names[1], reason=obstacle, n_raters=k, **sizes)
-        return
-    pairs, mean = spearman_with_intervals(scores, clusters, confidence)
-    verdict, note = _rho_verdict(mean), describe_left_out(real.left_out)
-    kind = intervals.JACKKNIFE_FISHER
-    yield make_row(RHO_MEAN, mean, kind, verdict, CONSTANT, note, n_raters=k, **sizes)
-    yield from _pair_rows(pairs, names, sizes)
-    if controls.scores.shape[1]:
-        both = Comparison(pd.concat([real.scores, controls.scores], axis=1), real.clusters, {})
-        scores, clusters = both.complete()
-        sizes = {"n_units": len(scores), "n_missing": len(both.scores) - len(scores)}
-        if len(scores) >= 2:
-            pairs, _ = spearman_with_intervals(scores, clusters, confidence)
-            beside = {pair: interval for pair, interval in pairs.items() if max(pair) >= k}
-            yield from _pair_rows(beside, list(both.scores), sizes)
-
-
-def _pair_rows(pairs: dict[tuple[int, int], Interval], names: list[str], sizes: dict) -> Iterator[dict]:
-    for (a, b), interval in pairs.items():
-        verdict = _rho_verdict(interval)
-        row = make_row(RHO, interval, intervals.JACKKNIFE_FISHER, verdict, CONSTANT, n_raters=2, **sizes)
-        yield row | {"method_a": names[a], "method_b": names[b]}
-
-
-def _difference_rows(real: Comparison, controls: Comparison, confidence: float) -> Iterator[dict]:
-    left_out = real.left_out | controls.left_out
-    for control in [*controls.scores, *controls.left_out]:
-        for method in [*real.scores, *real.left_out]:
-            pair = {"method_a": method, "method_b": control}
-            missing = {name: left_out[name] for name in (method, control) if name in left_out}
-            if missing:
-                yield make_row(DIFFERENCE, reason=describe_left_out(missing), n_units=0, **pair)
-                continue
-            a, b = real.scores[method].to_numpy(), controls.scores[control].to_numpy()
-            n = int((~np.isnan(a - b)).sum())
-            interval = difference_from_control(a, b, real.clusters, confidence)
-            verdict, undefined = control_verdict(interval, control), "never defined on the same question"
-            row = make_row(DIFFERENCE, interval, intervals.CLUSTER_T, verdict, undefined)
-            yield row | pair | {"n_units": n, "n_missing": len(a) - n}
-
-
-def _rho_verdict(interval: Interval) -> str:
-    if interval.low > 0:
-        return ALIKE
-    return OPPOSITELY if interval.high < 0 else UNDECIDED
-
-
-def _obstacle(real: Comparison) -> str:
-    """Say why no rankings can be compared; "" when they can."""
-    k, note = real.scores.shape[1], describe_left_out(real.left_out)
-    if k < FEWEST_METHODS:
-        return "; ".join(filter(None, [f"fewer than three comparable methods ({k})", note]))
-    if len(real.complete()[0]) < 2:
-        return "; ".join(filter(None, ["fewer than two questions on which all methods are defined", note]))
-    return ""
+    yield from agreement_rows(real, context)
+    yield from correlation_rows(real, controls, context.confidence)
+    yield from generalizability_rows(real, context, replicate_noise(part, context.metric, methods))
+    yield from ranking_rows(real, context)
+    yield from validity_rows(real, controls, context.confidence)
+    yield from retest_rows(part, context.metric, methods, context.confidence)

@@ -84,8 +84,21 @@ def model_sentences(name: str, accuracy: Mapping, ceiling: float, over: str) -> 
     alone = [_share(accuracy, key) for key in ("alone_top1", "alone_top5")]
     if not np.isnan(accuracy["alone_top1"]):
         said.append(
-            f"Of the target tiles shown alone it recognises {alone[0]}, and {alone[1]} within its first five."
+            f"Of the target tiles shown alone it recognises {alone[0]}, {alone[1]} within its first five. "
+            f"It recognises every tile of {int(accuracy['n_recognised']):,} in "
+            f"{counted(int(accuracy['n_mosaics']), 'mosaic')}."
         )
+    whole, target, others = (
+        f"{accuracy[key]:.1f}" for key in ("logit", "logit_target_tiles", "logit_other_tiles")
+    )
+    if ceiling == 1:
+        among = _share(accuracy, "first_among_classes")
+        said.append(f"Among a mosaic's own classes it puts the asked one first for {among}.")
+    said.append(
+        f"The logit of the asked class is {whole} on average, {target} when the other tiles are covered and "
+        f"{others} when its own are: the further the last one falls, the better the assumption that other "
+        "tiles are wrong answers."
+    )
     return said
 
 

@@ -95,6 +95,9 @@ def build_page(
         undefined_are=wording.UNDEFINED,
         alpha_is=wording.ALPHA,
         correlation_is=wording.CORRELATION,
+        generalizability_is=wording.GENERALIZABILITY,
+        ranks_are=wording.RANKS.format(over=over),
+        retest_is=wording.RETEST,
         cost=cost,
         computed={
             "sentences": _computed(study, versions, confidence, over),

@@ -20,8 +20,8 @@ from saliometer.figures.scope import (
 )
 from saliometer.figures.selection import choose_questions, scores_of
 from saliometer.metrics import describe, metrics_of
-from saliometer.reliability.rows import ALPHA, RHO, RHO_MEAN
-from saliometer.report import figure_cards, wording
+from saliometer.reliability.rows import ALPHA, GENERALIZABILITY, RHO, RHO_MEAN
+from saliometer.report import figure_cards, ranking, wording
 from saliometer.report.conclusions import may_conclude, may_not_conclude
 from saliometer.report.context_sentences import not_applicable_sentences, undefined_sentences
 from saliometer.report.html_tables import leading_table, meanings_table, metrics_table, pairs_table
@@ -48,9 +48,7 @@ class ScopeSection:
         self.words = leading_words(self.leading, shown[self.leading])
         self.labels = {name: method_label(study, name) for name in shown_methods(study)}
         self.results = {name: method_results(study, tables, scope, name) for name in self.metrics}
-        self.alphas, self.pairs, self.means = (
-            coefficient_rows(study, tables["reliability"], scope, name) for name in (ALPHA, RHO, RHO_MEAN)
-        )
+        self.alphas, self.pairs, self.means = (self._rows(name) for name in (ALPHA, RHO, RHO_MEAN))
 
     def context(self, reduced: list[str], titled: bool) -> dict:
         """Return everything for the template; ``titled`` when the page has several scopes."""
@@ -103,7 +101,15 @@ class ScopeSection:
     def _reliability(self) -> dict:
         over = clusters_in_words(self.study)
         alphas, means = (self._by_metric(rows) for rows in (self.alphas, self.means))
+        further = {name: self._rows(name) for name in ranking.COEFFICIENTS}
+        of_leading = pd.concat(rows[rows["metric"] == self.leading] for rows in further.values())
+        caption = wording.RANKS_CAPTION.format(metric=self.words.name)
         return {
+            "generalizability": ranking.generalizability_sentences(
+                self._by_metric(further[GENERALIZABILITY])
+            ),
+            "ranks": ranking.rank_table(of_leading, self.labels, caption),
+            "retest": ranking.retest_sentences(of_leading, self.labels, self.words.name),
             "alpha": alpha_sentences(alphas, over),
             "alpha_figures": self._cards("reliability", [""]),
             "correlations": correlation_sentences(means),
@@ -111,6 +117,9 @@ class ScopeSection:
             "other_correlations": self._cards("reliability", [m for m in self.metrics if m != self.leading]),
             "pairs": pairs_table(self.pairs, self.labels, self.metrics),
         }
+
+    def _rows(self, coefficient: str) -> pd.DataFrame:
+        return coefficient_rows(self.study, self.tables["reliability"], self.scope, coefficient)
 
     def _by_metric(self, rows: pd.DataFrame) -> dict[str, pd.Series]:
         """The row of each metric that has one, by the metric's label, in the order of the page."""

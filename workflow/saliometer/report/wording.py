@@ -46,6 +46,22 @@ CORRELATION = (
     "Spearman's rho between two methods tells whether they find the same questions easy. High "
     "values mean that easiness belongs to the question, low ones that it depends on the method."
 )
+GENERALIZABILITY = (
+    "The study reports means over many questions. The generalizability coefficient G tells how far the "
+    "differences between those means would be the same on other classes and questions: 1 when they would, "
+    "0 when they are chance. A metric may be used to rank these methods when the whole interval of G is at "
+    "least 0.80, the methods differ by more than chance (p below .05 after Holm's adjustment for the "
+    "metrics), and some of them are separated. All of it is said of the methods compared, and of no others."
+)
+RANKS = (
+    "Places that each method may hold: with the given confidence all of these sets hold the true places at "
+    "once. Resamples draw whole {over}, and count how often a method has the best mean."
+)
+RANKS_CAPTION = "Ranks by {metric}"
+RETEST = (
+    "Methods that draw numbers give other maps with other seeds. Replicates of the same questions tell how "
+    "much of a score that is; where there is one replicate it was not measured."
+)
 UNDEFINED = "Undefined scores are left out and counted, never taken as 0."
 
 VIOLINS_CAPTION = (

@@ -36,7 +36,7 @@ def main() -> None:
     drawn = [
         mosaic
         for number in wanted["rounds"]
-        for mosaic in draw_round(index, settings, wanted["seed"], wanted["dataset"], number)
+        for mosaic in draw_round(index, settings, wanted["seed"], wanted["dataset"], number, wanted["form"])
     ]
     tile_of = _tile_reader(index, arguments.images, settings)
     tiles = np.stack([mosaic.tiles for mosaic in drawn])

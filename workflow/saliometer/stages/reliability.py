@@ -23,7 +23,10 @@ def main() -> None:
     scores, told = read_with_metadata(arguments.tables / "scores.parquet")
     tiles = read_parquet(arguments.tables / "tiles.parquet")
     studied = metrics.catalogue(settings["metrics"])
-    frame = reliability_table(scores, tiles, settings["methods"], studied, Settings(**settings["intervals"]))
+    predictions = read_parquet(arguments.tables / "predictions.parquet")
+    recognised = predictions[predictions["all_tiles_top1"].fillna(False).astype(bool)]
+    intervals = Settings(**settings["intervals"])
+    frame = reliability_table(scores, tiles, settings["methods"], studied, intervals, recognised)
     origin = {"job": job, "made_from": made_from(tables=[told])}
     write_table(frame, arguments.output_stem, origin)
     print(f"{len(frame)} coefficients -> {arguments.output_stem}")

@@ -1,0 +1,42 @@
+"""Sums over clusters against a loop."""
+
+import numpy as np
+import pytest
+
+from saliometer.reliability.cluster_sums import complete_rows, rank_complete, sum_by_cluster
+
+
+def test_sums_and_sizes_in_the_order_of_labels():
+    rng = np.random.default_rng(0)
+    values, clusters = rng.random((30, 3)), rng.choice(list("dbca"), 30)
+    sums, sizes = sum_by_cluster(values, clusters)
+    for row, label in enumerate("abcd"):
+        np.testing.assert_allclose(sums[row], values[clusters == label].sum(axis=0))
+        assert sizes[row] == (clusters == label).sum()
+    assert sizes.dtype == np.int64
+    nothing = sum_by_cluster(np.empty((0, 3)), [])
+    assert (nothing[0].shape, nothing[1].shape) == ((0, 3), (0,))
+
+
+def test_complete_rows_leave_out_what_is_undefined():
+    scores, clusters = complete_rows([[1, 2], [np.nan, 3], [4, 5]], ["x", "y", "z"])
+    assert scores.tolist() == [[1, 2], [4, 5]]
+    assert len(set(clusters.tolist())) == 2
+
+
+def test_ranks_are_of_complete_scores():
+    assert rank_complete([[1, 3, 3]]).tolist() == [[3, 1.5, 1.5]]
+    with pytest.raises(ValueError, match="must be defined"):
+        rank_complete([[1, np.nan]])
+    with pytest.raises(ValueError, match="must be \\(items, methods\\)"):
+        rank_complete([1, 2])
+
+
+def test_other_shapes_are_refused():
+    for refuse in (complete_rows, sum_by_cluster):
+        with pytest.raises(ValueError, match="with a cluster for each item"):
+            refuse([[1.0, 2.0]], [0, 1])
+        with pytest.raises(ValueError, match="with a cluster for each item"):
+            refuse([1.0, 2.0], [0, 1])
+    with pytest.raises(ValueError, match="finite"):
+        complete_rows([[1.0, np.inf]], [0])

@@ -1,0 +1,64 @@
+"""What the page says of the ranking as a whole."""
+
+import numpy as np
+import pandas as pd
+
+from saliometer.reliability.rows import MEAN_RANK, SELECTED, UNDECIDED
+from saliometer.reliability.verdicts import USABLE
+from saliometer.report import ranking
+
+LABELS = {"a": "A", "b": "B", "c": "C"}
+
+
+def row(coefficient, method=None, estimate=np.nan, low=np.nan, high=np.nan, reason=None, verdict=None):
+    values = {"estimate": estimate, "ci_low": low, "ci_high": high, "reason": reason, "verdict": verdict}
+    return {"coefficient": coefficient, "method_a": method, **values}
+
+
+def test_verdicts_are_told_with_what_speaks_for_and_against():
+    rows = {
+        "Precision": row("g", None, 0.95, 0.9, 0.98, "3 pairs separated; p 0.001 after Holm", USABLE),
+        "F1": row("g", None, 0.7, 0.3, 0.9, "the interval of G reaches below 0.80", UNDECIDED),
+        "Accuracy": row("g", reason="one cluster only"),
+    }
+    assert ranking.generalizability_sentences(rows) == [
+        f"Precision: G 0.95 [0.90, 0.98], {USABLE} (3 pairs separated; p 0.001 after Holm).",
+        "F1: G 0.70 [0.30, 0.90], undecided: the interval of G reaches below 0.80.",
+        "Accuracy: no G, one cluster only.",
+    ]
+
+
+def test_ranks_come_best_first_with_their_places():
+    rows = pd.DataFrame(
+        [
+            row(MEAN_RANK, "a", 2.5, 2, 3),
+            row(MEAN_RANK, "b", 1.1, 1, 1),
+            row(MEAN_RANK, "c", 2.4),
+            *(row(SELECTED, name, share) for name, share in (("a", 0.0), ("b", 0.97), ("c", 0.03))),
+        ]
+    )
+    table = ranking.rank_table(rows, LABELS, "Ranks by precision")
+    assert [[cell.text for cell in line] for line in table.rows] == [
+        ["B", "1.10", "1", "97 %"],
+        ["C", "2.40", "\N{EN DASH}", "3 %"],
+        ["A", "2.50", "2 to 3", "0 %"],
+    ]
+
+
+def test_what_was_not_measured_is_said():
+    retest = "test_retest_{}".format
+    rows = pd.DataFrame(
+        [
+            row(retest("icc_1_1"), "a", 0.9, 0.8, 0.95),
+            row(retest("noise_share"), "a", 0.1),
+            row(retest("minimal_detectable_difference"), "a", 0.0123),
+            row(retest("icc_1_1"), "b", reason="not measured: the method draws nothing"),
+            row(retest("icc_1_1"), "c", reason="not measured: the method draws nothing"),
+        ]
+    )
+    first, second = ranking.retest_sentences(rows, LABELS, "precision")
+    assert first.startswith(
+        "A: replicates agree by ICC(1,1) 0.90 [0.80, 0.95]; 10 % of the variance of precision"
+    )
+    assert first.endswith("hardly moves two means further apart than 0.012.")
+    assert second == "B, C: not measured: the method draws nothing."

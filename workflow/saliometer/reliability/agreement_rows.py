@@ -1,0 +1,89 @@
+"""Rows on how far single items, and the mean over all of them, agree on the ranking of methods."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from saliometer.reliability import intervals
+from saliometer.reliability.between_clusters import agreement_by_cluster
+from saliometer.reliability.cluster_permutation import permutation_test
+from saliometer.reliability.comparison import Comparison, describe_left_out
+from saliometer.reliability.concordance import kendalls_w
+from saliometer.reliability.context import Context, obstacle_to_ranking
+from saliometer.reliability.decision_study import own_design
+from saliometer.reliability.inter_rater import alpha_with_interval, chance_alpha
+from saliometer.reliability.intervals import Interval
+from saliometer.reliability.rows import (
+    AGREE,
+    ALPHA,
+    BETWEEN,
+    CONCORDANCE,
+    MEAN_RELIABILITY,
+    NEEDED,
+    UNDECIDED,
+    WITHIN,
+    make_row,
+)
+from saliometer.reliability.stepping_up import (
+    correlation_of_cluster_means,
+    items_needed,
+    spearman_brown,
+)
+
+WANTED = (0.8, 0.9)
+TIED = "the methods are tied on every item"
+NO_AGREEMENT = "items of different clusters do not agree, so no number of them would do"
+
+
+def agreement_rows(real: Comparison, context: Context) -> Iterator[dict]:
+    """Yield alpha, the mean rho between and within clusters, W, and the reliability of the mean."""
+    scores, clusters = real.complete()
+    m, k = scores.shape
+    sizes = {"n_raters": m, "n_units": k, "n_missing": len(real.scores) - m}
+    obstacle = obstacle_to_ranking(real)
+    if obstacle:
+        for coefficient in (ALPHA, BETWEEN, WITHIN, CONCORDANCE, MEAN_RELIABILITY):
+            yield make_row(coefficient, reason=obstacle, **sizes)
+        return
+    note = describe_left_out(real.left_out)
+    alpha = alpha_with_interval(scores, clusters, context.confidence)
+    agrees = AGREE if alpha.low > chance_alpha(m, k) else UNDECIDED
+    yield make_row(ALPHA, alpha, intervals.JACKKNIFE, agrees, TIED, note, **sizes)
+    agreement = agreement_by_cluster(scores, clusters, context.confidence)
+    tied = f"{agreement.n_tied} item(s) that tie all methods left out" if agreement.n_tied else ""
+    for coefficient, found in ((BETWEEN, agreement.between), (WITHIN, agreement.within)):
+        undefined = "no two items of " + ("different clusters" if coefficient == BETWEEN else "one cluster")
+        notes = "; ".join(filter(None, [note, tied]))
+        yield make_row(coefficient, found, intervals.JACKKNIFE, "", undefined, notes, **sizes)
+    yield _concordance_row(scores, clusters, context, sizes)
+    yield from _mean_rows(agreement, clusters, sizes)
+
+
+def _concordance_row(scores, clusters, context: Context, sizes: dict) -> dict:
+    """Kendall's W, with the p of exchangeable methods by permuting their labels within each cluster."""
+    test = permutation_test(scores, clusters, context.seed(CONCORDANCE))
+    w = Interval(kendalls_w(scores), np.nan, np.nan, test.p, len(np.unique(clusters)))
+    drawn = "enumerated" if test.exact else "drawn"
+    row = make_row(CONCORDANCE, w, "", "", TIED, **sizes)
+    how = f"p by {test.n_permutations:,} {drawn} permutations of the methods' labels within clusters"
+    return row | {"ci_method": None, "reason": TIED if np.isnan(w.estimate) else how}
+
+
+def _mean_rows(agreement, clusters, sizes: dict) -> Iterator[dict]:
+    """The reliability of the mean over the run's own items, and how many clusters others would need."""
+    n_clusters, per_cluster = own_design(clusters)
+    between, within = agreement.between, agreement.within.estimate
+    # An interval that reaches below 0 starts at no reliability; an estimate below 0 has none to step up.
+    ends = (between.estimate, np.maximum(between.low, 0), np.maximum(between.high, 0))
+    reliabilities = [
+        float(spearman_brown(correlation_of_cluster_means(value, within, per_cluster), n_clusters))
+        for value in ends
+    ]
+    found = Interval(*reliabilities, between.p, between.n_clusters)
+    yield make_row(MEAN_RELIABILITY, found, intervals.JACKKNIFE, "", NO_AGREEMENT, **sizes)
+    for wanted in WANTED:
+        needed = items_needed(between.estimate, wanted)
+        row = make_row(
+            NEEDED.format(f"{100 * wanted:.0f}"), reason="" if needed > 0 else NO_AGREEMENT, **sizes
+        )
+        yield row | {"estimate": needed}

@@ -1,0 +1,79 @@
+"""Rows on whether two methods find the same items easy, and two metrics the same maps of a method good."""
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from saliometer.reliability import intervals
+from saliometer.reliability.comparison import Comparison, describe_left_out
+from saliometer.reliability.context import obstacle_to_ranking
+from saliometer.reliability.inter_method import spearman_with_intervals
+from saliometer.reliability.internal_consistency import internal_consistency
+from saliometer.reliability.intervals import Interval
+from saliometer.reliability.rows import ALIKE, CONSISTENCY, OPPOSITELY, RHO, RHO_MEAN, UNDECIDED, make_row
+
+CONSTANT = "a method's scores are the same on every question"
+
+
+def correlation_rows(real: Comparison, controls: Comparison, confidence: float) -> Iterator[dict]:
+    """Yield the mean rho of the methods, and rho of every pair, also with controls."""
+    scores, clusters = real.complete()
+    names, (m, k) = list(real.scores), scores.shape
+    sizes = {"n_units": m, "n_missing": len(real.scores) - m}
+    obstacle = obstacle_to_ranking(real)
+    if obstacle:
+        yield make_row(RHO_MEAN, reason=obstacle, n_raters=k, **sizes)
+        if k == 2:
+            yield make_row(RHO, method_a=names[0], method_b=names[1], reason=obstacle, n_raters=k, **sizes)
+        return
+    pairs, mean = spearman_with_intervals(scores, clusters, confidence)
+    verdict, note = _rho_verdict(mean), describe_left_out(real.left_out)
+    kind = intervals.JACKKNIFE_FISHER
+    yield make_row(RHO_MEAN, mean, kind, verdict, CONSTANT, note, n_raters=k, **sizes)
+    yield from _pair_rows(pairs, names, sizes)
+    if controls.scores.shape[1]:
+        both = Comparison(pd.concat([real.scores, controls.scores], axis=1), real.clusters, {})
+        scores, clusters = both.complete()
+        sizes = {"n_units": len(scores), "n_missing": len(both.scores) - len(scores)}
+        if len(scores) >= 2:
+            pairs, _ = spearman_with_intervals(scores, clusters, confidence)
+            beside = {pair: interval for pair, interval in pairs.items() if max(pair) >= k}
+            yield from _pair_rows(beside, list(both.scores), sizes)
+
+
+def _pair_rows(pairs: dict[tuple[int, int], Interval], names: list[str], sizes: dict) -> Iterator[dict]:
+    for (a, b), interval in pairs.items():
+        verdict = _rho_verdict(interval)
+        row = make_row(RHO, interval, intervals.JACKKNIFE_FISHER, verdict, CONSTANT, n_raters=2, **sizes)
+        yield row | {"method_a": names[a], "method_b": names[b]}
+
+
+def consistency_rows(
+    wide: pd.DataFrame, clusters, metrics: Mapping, methods: Mapping[str, Mapping], confidence: float
+) -> Iterator[dict]:
+    """Yield rho between every two metrics over the items of each saliency method.
+
+    Parameters: ``wide``, items down, (metric, method) across; ``metrics`` that are no aliases. Metrics that
+    are not applicable to a method, or nowhere defined, take no part.
+    """
+    for name in (name for name, block in methods.items() if not block["control"]):
+        chosen = [
+            metric
+            for metric, described in metrics.items()
+            if (metric, name) in wide
+            and (methods[name]["signed"] or not described.needs_negative)
+            and wide[metric, name].notna().any()
+        ]
+        scores = wide[[(metric, name) for metric in chosen]]
+        n = int(scores.notna().all(axis=1).sum())
+        sizes = {"n_raters": 2, "n_units": n, "n_missing": len(scores) - n, "method_a": name}
+        for (a, b), interval in internal_consistency(scores.to_numpy(), clusters, confidence).items():
+            verdict, undefined = _rho_verdict(interval), "a metric is the same on every question"
+            row = make_row(CONSISTENCY, interval, intervals.JACKKNIFE_FISHER, verdict, undefined, **sizes)
+            yield row | {"metric": chosen[a], "metric_b": chosen[b]}
+
+
+def _rho_verdict(interval: Interval) -> str:
+    if interval.low > 0:
+        return ALIKE
+    return OPPOSITELY if interval.high < 0 else UNDECIDED

@@ -1,0 +1,60 @@
+"""Rows of generalizability theory: variance components, G and Phi at the run's own design."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from saliometer.reliability.comparison import Comparison
+from saliometer.reliability.context import Context, obstacle_to_ranking
+from saliometer.reliability.decision_study import decision_study, own_design
+from saliometer.reliability.generalizability import Components, variance_components
+from saliometer.reliability.generalizability_interval import feldt_interval
+from saliometer.reliability.intervals import Interval
+from saliometer.reliability.rows import DEPENDABILITY, GENERALIZABILITY, VARIANCE, make_row
+
+FELDT = "feldt_f"
+UNDEFINED = {
+    "method": "one cluster only",
+    "class_": "one cluster only",
+    "method_class": "one cluster only",
+    "item": "one item in each cluster: it holds what belongs to the item, too",
+    "residual": "one item in each cluster: method_class holds it, too",
+    "replicate": "not measured: a stochastic method has one replicate",
+}
+
+
+def generalizability_rows(
+    real: Comparison, context: Context, noise: Mapping[str, tuple[float, int]]
+) -> Iterator[dict]:
+    """Yield the components of variance, G with Feldt's interval, and Phi.
+
+    Parameters: ``noise``, for each method the variance of one replicate about its cell (0 for a deterministic
+    method, NaN where it was not measured) and the number of replicates.
+    """
+    scores, clusters = real.complete()
+    m, k = scores.shape
+    sizes = {"n_raters": m, "n_units": k, "n_missing": len(real.scores) - m}
+    obstacle = obstacle_to_ranking(real)
+    if obstacle:
+        yield make_row(GENERALIZABILITY, reason=obstacle, **sizes)
+        return
+    components = components_of(real, noise)
+    n_clusters = len(np.unique(clusters))
+    for name in UNDEFINED:
+        value = getattr(components, name)
+        row = make_row(
+            VARIANCE.format(name.rstrip("_")), reason=UNDEFINED[name] if np.isnan(value) else "", **sizes
+        )
+        yield row | {"estimate": value, "n_clusters": n_clusters}
+    study = decision_study(components, *own_design(clusters))
+    g = feldt_interval(scores, clusters, context.confidence)
+    yield make_row(GENERALIZABILITY, g, FELDT, "", "one cluster only, or equal means", **sizes)
+    phi = Interval(float(study.phi), np.nan, np.nan, np.nan, n_clusters)
+    row = make_row(DEPENDABILITY, phi, "", "", "one cluster only", **sizes)
+    yield row | {"ci_method": None, "reason": None if phi.estimate >= 0 else row["reason"]}
+
+
+def components_of(real: Comparison, noise: Mapping[str, tuple[float, int]]) -> Components:
+    """Return the variance components of a comparison."""
+    variances, replicates = zip(*(noise[name] for name in real.scores), strict=True)
+    return variance_components(*real.complete(), variances, replicates)

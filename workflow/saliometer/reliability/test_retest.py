@@ -1,0 +1,89 @@
+"""Test-retest reliability of a stochastic method: the same items explained again with new seeds.
+
+Replicates are exchangeable (each has its own seed in each cell), so the one-way intraclass correlation is
+the right one: Shrout & Fleiss (1979), case 1. Error of measurement and detectable difference: Bland &
+Altman, Measurement error (BMJ 313, 1996); Weir (Journal of Strength and Conditioning Research 19, 2005).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import ndtri
+
+from saliometer.reliability.intervals import Interval, cluster_t
+from saliometer.reliability.intraclass import ONE_WAY, ONE_WAY_MEAN, intraclass_correlations
+
+
+class Retest(NamedTuple):
+    """What the seeds alone do to one metric of one method; errors in the metric's own unit.
+
+    ``icc_single``, ``icc_mean``: ICC(1,1) and ICC(1,k) with k replicates; ``noise_share`` in [0, 1]: the
+    share of the variance of one replicate over items that is the explainer's own sampling noise. ``error``:
+    within-item standard deviation, the standard error of measurement of one replicate; ``mean_error``:
+    standard error that the seeds give the mean over all items and replicates; ``detectable_difference``:
+    between the means of two such methods. ``n_missing`` items had an undefined replicate and took no part.
+    """
+
+    icc_single: Interval
+    icc_mean: Interval
+    noise_share: Interval
+    error: Interval
+    mean_error: Interval
+    detectable_difference: Interval
+    n_items: int
+    n_replicates: int
+    n_missing: int
+
+
+def retest_reliability(scores: ArrayLike, clusters: ArrayLike, confidence: float) -> Retest:
+    """Measure how well replicates of the same items agree.
+
+    Parameters
+    ----------
+    scores : real array of shape (items, replicates) of one method and metric; a row with any NaN is left out
+    clusters : array of shape (items,), labels
+    confidence : level in (0, 1) of the intervals and of the detectable difference
+
+    The within-item variance is the mean s^2 of the items' own variances over replicates; error = s,
+    mean_error = s / sqrt(items x replicates), detectable_difference = z sqrt(2) mean_error with the normal
+    quantile z = 1.96 for .95: seeds alone hardly move two means further apart, other items may. Their
+    interval is cluster-t for the mean of the variances, which may differ from item to item; p is NaN.
+    noise_share = 1 - ICC(1,1), at most 1; intervals of the correlations take items as independent and normal.
+
+    Fewer than two replicates: not measured, all NaN. Raises ValueError for another shape or an infinite
+    score.
+    """
+    scores, clusters = np.asarray(scores, dtype=np.float64), np.asarray(clusters)
+    if scores.ndim != 2 or clusters.shape != scores.shape[:1]:
+        raise ValueError(
+            "scores must be (items, replicates) with a cluster for each item, "
+            f"not {scores.shape} and {clusters.shape}"
+        )
+    complete = ~np.isnan(scores).any(axis=1)
+    missing = int((~complete).sum())
+    scores, clusters = scores[complete], clusters[complete]
+    n, k = scores.shape
+    correlations = intraclass_correlations(scores, confidence)
+    single, mean = correlations[ONE_WAY], correlations[ONE_WAY_MEAN]
+    share = Interval(
+        *(min(1 - value, 1.0) for value in (single.estimate, single.high, single.low)), np.nan, n
+    )
+    error = _within_item_deviation(scores, clusters, confidence)
+    mean_error = _scaled(error, 1 / np.sqrt(n * k) if n * k else np.nan)
+    detectable = _scaled(mean_error, np.sqrt(2) * ndtri((1 + confidence) / 2))
+    return Retest(single, mean, share, error, mean_error, detectable, n, k, missing)
+
+
+def _within_item_deviation(scores: np.ndarray, clusters: np.ndarray, confidence: float) -> Interval:
+    n, k = scores.shape
+    if k < 2 or n < 1:
+        return Interval(*[np.nan] * 4, len(np.unique(clusters)))
+    variances = (scores - scores[:, :1]).var(axis=1, ddof=1)  # equal replicates: exactly 0
+    found = cluster_t(variances, clusters, confidence)
+    roots = (float(np.sqrt(np.maximum(value, 0))) for value in found[:3])
+    return Interval(*roots, np.nan, found.n_clusters)
+
+
+def _scaled(interval: Interval, factor: float) -> Interval:
+    return Interval(*(float(value * factor) for value in interval[:3]), np.nan, interval.n_clusters)
