@@ -74,6 +74,12 @@ def test_the_estimate_lies_within_its_limits(table, confidence):
             assert np.isnan(found.p) or 0 <= found.p <= 1, form  # rows that are equal to the last bit: 0 / 0
 
 
+def test_columns_that_cross_leave_agreement_undefined():
+    """Equal means in a table of two by two: ICC(A,1) is 0 / 0, and so is all that is said of it."""
+    for form in ("ICC(A,1)", "ICC(A,k)"):
+        assert np.isnan(intraclass_correlations([[1.0, 0.0], [0.0, 1.0]], 0.5)[form][:4]).all()
+
+
 def test_two_levels_of_confidence_agree_with_the_quantiles_of_f():
     squares = mean_squares(PUBLISHED)
     f = squares.rows / squares.within

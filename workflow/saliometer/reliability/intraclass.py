@@ -128,6 +128,8 @@ def _agreement(squares: MeanSquares, confidence: float, p: float) -> tuple[Inter
     df = max((a + b) ** 2 / scale, 1.0) if scale > 0 else 1.0  # without any error F cancels
     error = k * columns + (k * n - k - n) * residual
     upper, lower = (fdtri(n - 1, df, (1 + sign * confidence) / 2) for sign in (1, -1))
+    if np.isnan(estimate):  # equal rows in two columns that only differ at random: 0 / 0
+        return (Interval(*[np.nan] * 4, n),) * 2
     limits = [_ratio(n * (rows - f * residual), f * error + n * rows) for f in (upper, lower)]
     one = Interval(*(float(value) for value in (estimate, *limits, p)), n)
     estimate, low, high = (_step_up(value, k) for value in one[:3])
