@@ -6,6 +6,7 @@ from pathlib import Path
 from saliometer import metrics
 from saliometer.origins import made_from
 from saliometer.reliability.intervals import Settings
+from saliometer.reliability.mixed_networks import estimated_with_comparisons
 from saliometer.reliability.table import reliability_table
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import read_parquet, read_with_metadata, write_table
@@ -26,7 +27,11 @@ def main() -> None:
     predictions = read_parquet(arguments.tables / "predictions.parquet")
     recognised = predictions[predictions["all_tiles_top1"].fillna(False).astype(bool)]
     intervals = Settings(**settings["intervals"])
-    frame = reliability_table(scores, tiles, settings["methods"], studied, intervals, recognised)
+
+    def estimate(scores, recognised):
+        return reliability_table(scores, tiles, settings["methods"], studied, intervals, recognised)
+
+    frame = estimated_with_comparisons(estimate, scores, recognised, settings["comparisons"])
     origin = {"job": job, "made_from": made_from(tables=[told])}
     write_table(frame, arguments.output_stem, origin)
     print(f"{len(frame)} coefficients -> {arguments.output_stem}")
