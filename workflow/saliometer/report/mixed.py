@@ -22,7 +22,7 @@ def mixed_sentences(
     Parameters: ``accuracy``, that table; ``labels`` of the methods by name.
     """
     networks = networks_of(study, scope)
-    if scope.model in study["models"]:
+    if len(networks) < 2:
         return []
     stands = [f"{listed([labels[name] for name in names])} on {model}" for model, names in networks.items()]
     seen = network_accuracy(study, accuracy, scope).set_index("model")["top5"]
@@ -31,4 +31,13 @@ def mixed_sentences(
         f"The comparison {scope.model} mixes methods and networks: {'; '.join(stands)}.",
         "A difference between methods of different networks may be the networks' and not the methods'.",
         f"The networks have the asked class among their first five: {listed(right)} of the questions.",
+    ]
+
+
+def mixed_may_not(study: Mapping, scope: Scope) -> list[str]:
+    """Say what a comparison of several networks does not show; nothing for a scope of one network."""
+    if len(networks_of(study, scope)) < 2:
+        return []
+    return [
+        "That methods of different networks differ by themselves: their networks do, and may be the reason."
     ]

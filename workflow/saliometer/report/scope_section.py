@@ -27,7 +27,7 @@ from saliometer.report.conclusions import may_conclude, may_not_conclude
 from saliometer.report.context_sentences import not_applicable_sentences, undefined_sentences
 from saliometer.report.html_tables import leading_table, meanings_table, metrics_table, pairs_table
 from saliometer.report.leading import leading_words
-from saliometer.report.mixed import mixed_sentences, network_accuracy
+from saliometer.report.mixed import mixed_may_not, mixed_sentences, network_accuracy
 from saliometer.report.reliability_sentences import (
     alpha_sentences,
     correlation_sentences,
@@ -136,7 +136,7 @@ class ScopeSection:
 
     def _may_not(self, reduced: list[str]) -> list[str]:
         accuracy = network_accuracy(self.study, self.tables["accuracy"], self.scope)
-        return may_not_conclude(
+        return mixed_may_not(self.study, self.scope) + may_not_conclude(
             self.results[self.leading],
             n_clusters=int(accuracy["n_clusters"].iloc[0]),
             over=clusters_in_words(self.study),

@@ -31,7 +31,7 @@ def main() -> None:
     def estimate(scores, recognised):
         return reliability_table(scores, tiles, settings["methods"], studied, intervals, recognised)
 
-    frame = estimated_with_comparisons(estimate, scores, recognised, settings["comparisons"])
+    frame = estimated_with_comparisons(estimate, scores, recognised, settings.get("comparisons", {}))
     origin = {"job": job, "made_from": made_from(tables=[told])}
     write_table(frame, arguments.output_stem, origin)
     print(f"{len(frame)} coefficients -> {arguments.output_stem}")
