@@ -19,8 +19,9 @@ def relabelled(table: pd.DataFrame, name: str, members: Members) -> pd.DataFrame
 
     Parameters: ``table`` with columns model and method; ``name`` and ``members`` of the comparison.
     """
-    pairs = {(model, method) for model, methods in members.items() for method in methods}
-    chosen = pd.Series(zip(table["model"], table["method"], strict=True), index=table.index).isin(pairs)
+    chosen = pd.Series(False, index=table.index)
+    for model, methods in members.items():
+        chosen |= (table["model"] == model) & table["method"].isin(list(methods))
     return table[chosen].assign(model=name)
 
 
