@@ -39,15 +39,20 @@ AGREE = "single questions agree more than by chance"
 ALIKE = "order questions alike"
 OPPOSITELY = "order questions oppositely"
 
+BETTER = " ranks better"  # of a pair, after the name of the better one
+
+# Reasons that decide more than their own row.
+NOT_MEASURED = "not measured: one replicate"
+
 # Column items.
-ALL, RECOGNISED = "all", "recognised"
+ALL, RECOGNISED, UNDEFINED_LAST = "all", "recognised", "all, undefined ranked last"
 
 SCOPE = ["dataset", "form", "model"]
 TYPES = {
     **dict.fromkeys(["coefficient", *SCOPE, "metric", "method_a", "method_b", "metric_b", "items"], "str"),
     **dict.fromkeys(["estimate", "ci_low", "ci_high"], "float64"),
     "ci_method": "str",
-    "p": "float64",
+    **dict.fromkeys(["p", "p_holm"], "float64"),
     **dict.fromkeys(["n_raters", "n_units", "n_clusters", "n_missing"], "Int64"),
     **dict.fromkeys(["reason", "verdict"], "str"),
 }
