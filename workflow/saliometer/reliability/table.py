@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from saliometer.errors import UserError
+from saliometer.metrics import OWN_ANCHORS, anchor_column
 from saliometer.reliability import intervals
 from saliometer.reliability.agreement_rows import agreement_rows
 from saliometer.reliability.clusters import cluster_labels
@@ -25,7 +26,7 @@ from saliometer.reliability.ranking_rows import ranking_rows
 from saliometer.reliability.repetition_rows import form_rows, replicate_noise, retest_rows
 from saliometer.reliability.rows import ALL, ALPHA, COLUMNS, RECOGNISED, RHO_MEAN, SCOPE, TYPES, make_row
 from saliometer.reliability.setting_rows import setting_rows
-from saliometer.reliability.validity_rows import validity_rows
+from saliometer.reliability.validity_rows import own_anchor_rows, validity_rows
 from saliometer.reliability.verdicts import with_verdicts
 
 OF_MOSAICS = [*SCOPE, "mosaic"]
@@ -43,7 +44,8 @@ def reliability_table(
 
     Parameters
     ----------
-    scores : the wide scores table, a row for each replicate of a question; ``summary_table`` pools them all
+    scores : the wide scores table, a row for each replicate of a question; ``summary_table`` pools them all.
+        It may have columns of the methods' own anchors (``metrics.anchor_column``)
     tiles : what each tile of each mosaic shows
     methods : for each method ``signed`` and ``control``, and ``stochastic`` where it is; its order is the
         order of the rows
@@ -83,7 +85,8 @@ def reliability_table(
 
 def _scope_rows(part, methods, metrics, place, confidence) -> Iterator[dict]:
     """Yield all rows within one scope and set of items, metric by metric."""
-    wide, clusters = pivot_scores(part, list(metrics))
+    anchors = [anchor_column(name, anchor) for name in metrics for anchor in OWN_ANCHORS]
+    wide, clusters = pivot_scores(part, [*metrics, *(name for name in anchors if name in part)])
     for name, metric in metrics.items():
         context = Context(name, metric.higher_is_better, confidence, (*place, name))
         for row in _metric_rows(part, wide, clusters, metric, methods, context):
@@ -106,4 +109,5 @@ def _metric_rows(part, wide, clusters, metric, methods, context: Context) -> Ite
     yield from generalizability_rows(real, context, replicate_noise(part, context.metric, methods))
     yield from ranking_rows(real, context)
     yield from validity_rows(real, controls, context.confidence)
+    yield from own_anchor_rows(real, wide, context.metric, methods, context.confidence)
     yield from retest_rows(part, context.metric, methods, context.confidence)
