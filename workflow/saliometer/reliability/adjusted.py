@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from saliometer.metrics import OWN_ANCHORS
 from saliometer.reliability.holm import holm
 from saliometer.reliability.rows import (
     ALPHA,
@@ -29,13 +30,15 @@ def with_holm(rows: Sequence[dict], confidence: float) -> list[dict]:
     """Return the rows of one scope with ``p_holm``, and undecided where a verdict does not survive it.
 
     A table of verdicts is all rows of one coefficient and metric that compare methods, or of one coefficient
-    over the metrics. Parameters: ``confidence`` of the verdicts; one stands when p_holm < 1 - confidence.
+    over the metrics; methods beside their own blind maps are a table apart. Parameters: ``confidence`` of the
+    verdicts; one stands when p_holm < 1 - confidence.
     """
     tables: dict[tuple, list[int]] = {}
     for number, row in enumerate(rows):
         name = row["coefficient"]
         if name in BY_METRIC | OVER_METRICS and not np.isnan(row.get("p", np.nan)):
-            tables.setdefault((name, row["metric"] if name in BY_METRIC else ""), []).append(number)
+            place = (row["metric"], row.get("method_b") in OWN_ANCHORS) if name in BY_METRIC else ()
+            tables.setdefault((name, *place), []).append(number)
     adjusted = [dict(row) for row in rows]
     for numbers in tables.values():
         for number, p_holm in zip(numbers, holm([rows[i]["p"] for i in numbers]), strict=True):

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from saliometer.errors import UserError
+from saliometer.metrics import OWN_ANCHORS, anchor_column
 from saliometer.reliability import intervals
 from saliometer.reliability.adjusted import with_holm
 from saliometer.reliability.agreement_rows import agreement_rows
@@ -40,7 +41,7 @@ from saliometer.reliability.rows import (
 from saliometer.reliability.sensitivity_rows import sensitivity_rows
 from saliometer.reliability.setting_rows import setting_rows
 from saliometer.reliability.shared_images import shared_images
-from saliometer.reliability.validity_rows import validity_rows
+from saliometer.reliability.validity_rows import own_anchor_rows, validity_rows
 from saliometer.reliability.verdicts import with_verdicts
 
 OF_MOSAICS = [*SCOPE, "mosaic"]
@@ -58,7 +59,8 @@ def reliability_table(
 
     Parameters
     ----------
-    scores : the wide scores table, a row for each replicate of a question; ``summary_table`` pools them all
+    scores : the wide scores table, a row for each replicate of a question; ``summary_table`` pools them all.
+        It may have columns of the methods' own anchors (``metrics.anchor_column``)
     tiles : what each tile of each mosaic shows
     methods : for each method ``signed`` and ``control``, and ``stochastic`` where it is; its order is the
         order of the rows
@@ -109,7 +111,8 @@ def _conditional(row: dict) -> dict:
 
 def _scope_rows(part, tiles, methods, metrics, place, confidence) -> Iterator[dict]:
     """Yield all rows within one scope and set of items, metric by metric."""
-    wide, clusters = pivot_scores(part, list(metrics))
+    anchors = [anchor_column(name, anchor) for name in metrics for anchor in OWN_ANCHORS]
+    wide, clusters = pivot_scores(part, [*metrics, *(name for name in anchors if name in part)])
     dataset, form = place[:2]
     questions = wide.index.to_frame(index=False).assign(dataset=dataset, form=form)
     linked = shared_images(questions, clusters, tiles)
@@ -135,4 +138,5 @@ def _metric_rows(part, wide, clusters, linked, metric, methods, context: Context
     yield from generalizability_rows(real, context, replicate_noise(part, context.metric, methods))
     yield from ranking_rows(real, context)
     yield from validity_rows(real, controls, context.confidence)
+    yield from own_anchor_rows(real, wide, context.metric, methods, context.confidence)
     yield from retest_rows(part, context.metric, methods, context.confidence)

@@ -91,6 +91,7 @@ def build_page(
         axioms_are=wording.AXIOMS,
         axioms=[_axioms(study, tables, scope, len(scopes) > 1) for scope in scopes],
         leading_is=wording.LEADING.format(is_what=words.is_what, confidence=confidence, over=over),
+        anchors_are=wording.ANCHORS,
         panels_are=wording.PANELS.format(saturation=PANEL_SATURATION, metric=words.name),
         undefined_are=wording.UNDEFINED,
         alpha_is=wording.ALPHA,

@@ -20,8 +20,9 @@ from saliometer.figures.scope import (
 )
 from saliometer.figures.selection import choose_questions, scores_of
 from saliometer.metrics import describe, metrics_of
-from saliometer.reliability.rows import ALPHA, GENERALIZABILITY, RHO, RHO_MEAN
+from saliometer.reliability.rows import ALPHA, CLIFFS_DELTA, DIFFERENCE, GENERALIZABILITY, RHO, RHO_MEAN
 from saliometer.report import figure_cards, ranking, wording
+from saliometer.report.anchors import anchor_sentences, anchors_table
 from saliometer.report.conclusions import may_conclude, may_not_conclude
 from saliometer.report.context_sentences import not_applicable_sentences, undefined_sentences
 from saliometer.report.html_tables import leading_table, meanings_table, metrics_table, pairs_table
@@ -56,6 +57,7 @@ class ScopeSection:
             "title": " / ".join(self.scope) if titled else "",
             "headline": headline(self.results[self.leading], self.words),
             "leading": self._leading(),
+            "anchors": self._anchors(),
             "panels": self._panels(),
             "others": [part for family in self.study["metrics"] if (part := self._others(family))],
             "undefined": self._undefined(),
@@ -75,6 +77,15 @@ class ScopeSection:
             "sentences": [leading_sentence(result, n_ranked, target_tiles, self.words) for result in real],
             "table": leading_table(results, f"{self.metrics[self.leading]} by method; chance {chance}"),
             "figures": self._cards("scores", [self.leading]),
+        }
+
+    def _anchors(self) -> dict:
+        rows = pd.concat([self._rows(DIFFERENCE), self._rows(CLIFFS_DELTA)])
+        rows = rows[rows["metric"] == self.leading]
+        caption = wording.ANCHORS_CAPTION.format(metric=self.metrics[self.leading])
+        return {
+            "sentences": anchor_sentences(rows, self.labels, self.words.name),
+            "table": anchors_table(self.study, rows, self.labels, caption),
         }
 
     def _others(self, family: str) -> dict:
