@@ -155,6 +155,20 @@ def without_a_data_set(study):
     study.set(datasets={"birds": study.settings()["datasets"]["birds"]})
 
 
+def model_for_one_method(study):
+    """A further model that one method explains besides those of before; the others keep to these."""
+    models = study.settings()["models"]
+    for method in AXES["method"]:
+        study.set("methods", **{method: {**(study.settings()["methods"][method] or {}), "models": [*models]}})
+    study.set("methods", "edges", models=["third", *models])
+    study.set("models", third=models["lite"])
+
+
+def comparison(study):
+    study.set("methods", gradient={"models": ["light"]})
+    study.set(comparisons={"both": {"lite": ["smoothgrad", "edges"], "light": ["gradient"]}})
+
+
 def move_the_photos(study):
     shutil.move(study.folder / "photos", study.folder / "moved")
     for name in AXES["dataset"]:

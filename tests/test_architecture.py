@@ -46,10 +46,11 @@ FOR_THE_WORKFLOW = {"provenance", "interruption", "demand", "overview"}  # impor
 ROOMS = set(ALLOWED) - FOR_THE_WORKFLOW
 ALLOWED |= {
     "stages": ROOMS,
-    "config": ROOMS | {"config_errors", "config_input", "config_methods"},
+    "config": ROOMS | {"config_errors", "config_groups", "config_input", "config_methods"},
     "config_methods": FOUNDATION | {"methods"},
     "config_errors": FOUNDATION | {"config_places"},
     "config_places": set(),
+    "config_groups": set(),
     "config_input": set(),
     "config_schema": {"config", "methods"},
     "jobs": ROOMS | {"config", "config_methods", "provenance"},

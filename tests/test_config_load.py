@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saliometer.config import METHODS, SOURCES, Config, load_config
+from saliometer.config_methods import EveryMethod
 from saliometer.errors import UserError
 from saliometer.methods import registry
 from saliometer.settings import Settings
@@ -65,7 +66,7 @@ def test_a_blocks_name_or_its_key_says_the_method(method):
     by_key = load_config(least | {"methods": {"mine": {"method": method}}}).methods["mine"]
     assert by_name == by_key
     assert isinstance(by_name, registry.settings_class(method))
-    common = {"method", "randomized_model"}
+    common = {"method", *EveryMethod.model_fields}
     assert by_name.model_dump(exclude=common) == registry.settings_class(method)().model_dump()
 
 
@@ -150,6 +151,7 @@ def test_the_command_line_is_read_as_yaml_inside_blocks():
         "noise_level": 0.5,
         "min_max": False,
         "randomized_model": 0,
+        "models": None,
     }
     assert list(config.methods) == list(DEMO["methods"])
     assert config.datasets["photos"].classes == [22, "jeep"]

@@ -85,6 +85,14 @@ ROWS: dict[str, tuple[Callable[[Study], None], Counter[str]]] = {
         setting("models", squeezenet1_0={"weights": "none"}),
         work("predictions", "maps", "scores", model=["squeezenet1_0"]) + END,
     ),
+    "a list of all models": (setting("methods", gradient={"models": ["light", "lite"]}), NOTHING),
+    "a model for one method": (
+        changes.model_for_one_method,
+        work("predictions", model=["third"])
+        + work("maps", "scores", method=["edges"], model=["third"])
+        + END,
+    ),
+    "fewer models of a method, and a comparison": (changes.comparison, END),
     "more rounds": (setting("mosaics", rounds=4), work(*AFTER_IMAGES, shard=[1]) + END),
     "more replicates": (
         setting(replicates=2),

@@ -296,8 +296,7 @@ def n_scores():
     images_of = {name: listing_of(name).images_of_class for name in SETTINGS.datasets}
     return (
         demand.n_maps(images_of, SETTINGS.mosaics)
-        * len(SETTINGS.models)
-        * sum(len(replicates) for replicates in AXES["replicate"].values())
+        * len(paths.combinations("{model} {method} {replicate}", AXES))
     )
 
 

@@ -21,8 +21,9 @@ from pydantic import (
 from typing_extensions import TypedDict
 
 from saliometer.config_errors import one_line
+from saliometer.config_groups import FEWEST_NETWORKS, check_groups, check_pairs
 from saliometer.config_input import blocks_of_names, filled_in, laid_over, read_again
-from saliometer.config_methods import METHODS, FileMethod, name_of, settings_of, with_presets
+from saliometer.config_methods import METHODS, FileMethod, models_of, name_of, settings_of, with_presets
 from saliometer.errors import UserError
 from saliometer.images import sources
 from saliometer.methods import registry as methods
@@ -81,6 +82,7 @@ SOURCES = {name: sources.source_module(name).Settings for name in sources.SOURCE
 Source = _one_of(SOURCES, DECIDING_KEYS["datasets"])
 Method = _one_of({**METHODS, "file": FileMethod}, DECIDING_KEYS["methods"])
 Apart = AfterValidator(_apart_without_case)
+Group = Annotated[dict[str, Annotated[list[str], Field(min_length=1)]], Field(min_length=FEWEST_NETWORKS)]
 METRICS = {family: describe(family).Settings for family in FAMILIES}
 Metrics = TypedDict("Metrics", METRICS, total=False)
 Metrics.__pydantic_config__ = ConfigDict(extra="forbid")
@@ -126,6 +128,12 @@ class Config(Settings):
         min_length=1,
         json_schema_extra=NAMES_SCHEMA,
         description="Saliency methods and controls, each a named block",
+    )
+    comparisons: Annotated[dict[Name, Group], Apart] = Field(
+        {},
+        json_schema_extra=NAMES_SCHEMA,
+        description="Named groups that rank methods each on its own network: names of models, each with a "
+        "list of the methods that stand for it",
     )
     metrics: Annotated[Metrics, BeforeValidator(blocks_of_names)] = Field(
         ["classification"],
@@ -173,6 +181,9 @@ class Config(Settings):
                 raise ValueError(
                     f"methods.{name}.randomized_model: is a control with any weights; leave the key out"
                 )
+        explains = {name: models_of(method, self.models) for name, method in self.methods.items()}
+        check_pairs({name: method.models for name, method in self.methods.items()}, list(self.models))
+        check_groups(self.comparisons, list(self.models), explains)
         for name, model in self.models.items():
             self._check_model(name, model)
         return self
@@ -189,11 +200,13 @@ class Config(Settings):
             )
         traits = traits._replace(target_layer=model.target_layer or traits.target_layer)
         for block, method in self.methods.items():
+            if not models_of(method, [name]):
+                continue
             why_not = methods.why_not(name_of(method), traits, settings_of(method))
             if why_not:
                 raise ValueError(
                     f"methods.{block}: can't explain models.{name} ({model.architecture}): {why_not}; or "
-                    "leave one of the two out"
+                    f"leave one of the two out, or list in methods.{block}.models what it can explain"
                 )
 
 

@@ -1,6 +1,6 @@
 """The blocks of ``methods`` in a configuration: of the package's methods, and of files of the user's own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, create_model, model_validator
@@ -25,6 +25,9 @@ class EveryMethod(Settings):
         le=MOST_REDRAWS,
         description="Makes the block a null control: in place of the model it explains so many networks with "
         "all weights drawn anew",
+    )
+    models: list[str] | None = Field(
+        None, min_length=1, description="Blocks of models that it explains (default: all of the study)"
     )
 
 
@@ -100,6 +103,11 @@ def settings_of(block: Settings) -> Settings:
     if isinstance(block, FileMethod):
         return registry.settings_class(name_of(block))(**block.model_extra)
     return block
+
+
+def models_of(block: EveryMethod, models: Iterable[str]) -> list[str]:
+    """Return which of a study's models a block explains, in the study's order: all, unless it names some."""
+    return [name for name in models if block.models is None or name in block.models]
 
 
 def replicates_of(block: Settings, wanted: int) -> list[str]:

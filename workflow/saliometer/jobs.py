@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from saliometer import mosaics
 from saliometer.config import Config
-from saliometer.config_methods import EveryMethod, FileMethod, name_of, replicates_of, settings_of
+from saliometer.config_methods import EveryMethod, FileMethod, models_of, name_of, replicates_of, settings_of
 from saliometer.errors import UserError
 from saliometer.images.listing import listing_digest
 from saliometer.images.sources import find_images, image_root
@@ -179,7 +179,14 @@ def describe_study(config: Config) -> dict:
         "shards": mosaics.n_shards(config.mosaics),
         "mosaics": config.mosaics.model_dump(exclude={"rounds_per_shard"}),
         "models": {name: _model(config, name) for name in config.models},
-        "methods": {name: _describe_method(block) for name, block in config.methods.items()},
+        "methods": {
+            name: {**_describe_method(block), "models": sorted(models_of(block, config.models))}
+            for name, block in config.methods.items()
+        },
+        "comparisons": {
+            group: {model: sorted(methods) for model, methods in members.items()}
+            for group, members in config.comparisons.items()
+        },
         "not_explained": _not_explained(config),
         "metrics": {family: settings.model_dump() for family, settings in config.metrics.items()},
         "intervals": config.intervals.model_dump(),
@@ -187,9 +194,10 @@ def describe_study(config: Config) -> dict:
 
 
 def _not_explained(config: Config) -> list[dict]:
-    """List the methods of the published study that can't explain a model of this one, and why."""
+    """List the methods of the published study that are not in this one, as they can't explain a model."""
     found = []
-    for method in METHODS_OF_THE_STUDY:
+    there = {name_of(block) for block in config.methods.values()}  # each explains the models that it can
+    for method in (name for name in METHODS_OF_THE_STUDY if name not in there):
         module = methods.describe(method)
         for model, block in sorted(config.models.items()):
             traits = families.traits_of(block.architecture)
@@ -203,7 +211,7 @@ def _not_explained(config: Config) -> list[dict]:
 def _describe_method(block) -> dict:
     module = methods.describe(name_of(block))
     randomized = block.randomized_model > 0
-    not_told = WHERE_THE_FILE_LIES if randomized else NOT_IN_A_JOB
+    not_told = {*WHERE_THE_FILE_LIES, "models"} if randomized else NOT_IN_A_JOB
     return {
         "method": block.method,
         "label": f"{module.LABEL} on random weights" if randomized else module.LABEL,

@@ -21,8 +21,9 @@ PATTERNS = {
 }
 
 NUMBERED = {"replicate", "shard"}
-# The values of an axis, or, where they depend on it, those of each method.
+# The values of an axis, or, where they depend on another one, those for each of its values.
 Axis = Sequence | Mapping[str, Sequence]
+DEPENDS_ON = {"method": "model", "replicate": "method"}
 
 
 class Place(NamedTuple):
@@ -58,12 +59,12 @@ def combinations(pattern: str, axes: Mapping[str, Axis]) -> list[dict]:
     """Return every combination of the values of a pattern's axes, the last axis running fastest."""
     found: list[dict] = [{}]
     for name in _axes_in(pattern):
-        found = [place | {name: value} for place in found for value in _values(axes[name], place)]
+        found = [place | {name: value} for place in found for value in _values(name, axes[name], place)]
     return found
 
 
-def _values(axis: Axis, place: Mapping) -> Sequence:
-    return axis[place["method"]] if isinstance(axis, Mapping) else axis
+def _values(name: str, axis: Axis, place: Mapping) -> Sequence:
+    return axis[place[DEPENDS_ON[name]]] if isinstance(axis, Mapping) else axis
 
 
 def expand(pattern: str, axes: Mapping[str, Axis]) -> list[str]:
@@ -77,11 +78,16 @@ def axes_of_study(study: Mapping) -> dict[str, Axis]:
         "dataset": list(study["datasets"]),
         "form": study["forms"],
         "model": list(study["models"]),
-        "method": list(study["methods"]),
+        "method": {model: methods_on(study, model) for model in study["models"]},
         "replicate": study["replicates"],
         "family": list(study["metrics"]),
         "shard": range(study["shards"]),
     }
+
+
+def methods_on(study: Mapping, model: str) -> list[str]:
+    """List the methods that explain a model of a run: all whose block does not name other models."""
+    return [name for name, block in study["methods"].items() if model in block.get("models", study["models"])]
 
 
 def products(stage: str, study: Mapping) -> list[str]:

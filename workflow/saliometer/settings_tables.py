@@ -44,7 +44,8 @@ def _values(field: dict) -> str:
         return f"list{size} ({_values(field['items'])})"
     if field["type"] == "object":
         item = field["additionalProperties"]
-        return "named blocks" if item.keys() & {"$ref", "oneOf"} else f"names, each with a {_values(item)}"
+        nested = item.keys() & {"$ref", "oneOf"} or item["type"] == "object"
+        return "named blocks" if nested else f"names, each with a {_values(item)}"
     return TYPES[field["type"]] + _range(field)
 
 

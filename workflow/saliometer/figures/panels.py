@@ -19,6 +19,7 @@ from saliometer.figures.scope import (
     Scope,
     leading_metric,
     method_label,
+    on_network,
     real_methods,
     shown_methods,
     shown_metrics,
@@ -65,7 +66,9 @@ def draw(
         _write(panels[0], "Mosaic", name, None)
         measured, colours = scores_of(scores, question, metric), style.method_colours(study)
         for axes, method in zip(panels[1:], methods, strict=True):
-            saliency = gallery.saliency(scope, method, question.mosaic, question.target)
+            saliency = gallery.saliency(
+                on_network(study, scope, method), method, question.mosaic, question.target
+            )
             shown = overlay(shrink(picture.pixels, PIXELS), shrink(saliency, PIXELS))
             _panel(axes, picture, question.target, shown)
             _write(axes, method_label(study, method), decimal(measured[method]), colours[method])

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 class Scope(NamedTuple):
-    """One combination of data set, form and model, within which methods are compared."""
+    """One combination of data set, form and model, within which methods are compared.
+
+    In the place of a model there may be a named comparison, which has each method on its own network.
+    """
 
     dataset: str
     form: str
@@ -19,13 +22,49 @@ class Scope(NamedTuple):
 
 
 def all_scopes(study: dict) -> list[Scope]:
-    """List the scopes of a study, sorted by name, each with its first form: others are held against that."""
+    """List the scopes of a study, sorted by name, each with its first form: others are held against that.
+
+    After the models of each data set come its comparisons.
+    """
     return [
         Scope(dataset, form, model)
         for dataset in sorted(study["datasets"])
         for form in study["forms"][:1]
-        for model in sorted(study["models"])
+        for model in [*sorted(study["models"]), *sorted(study.get("comparisons", {}))]
     ]
+
+
+def network_scopes(study: dict) -> list[Scope]:
+    """List the scopes of a study that are of one network, for what is said of networks."""
+    return [scope for scope in all_scopes(study) if scope.model in study["models"]]
+
+
+def networks_of(study: dict, scope: Scope) -> dict[str, list[str]]:
+    """Return the networks of a scope, each with the methods that stand for it there, both sorted."""
+    methods = study.get("whole", study)["methods"]
+    if scope.model in study["models"]:
+        return {scope.model: [name for name in sorted(methods) if _explains(methods[name], scope.model)]}
+    members = study["comparisons"][scope.model]
+    return {model: sorted(members[model]) for model in sorted(members)}
+
+
+def _explains(block: dict, model: str) -> bool:
+    return model in block.get("models", [model])  # where nothing is said, all of the study
+
+
+def on_network(study: dict, scope: Scope, method: str) -> Scope:
+    """Return the scope of the network that a method of a scope explains: another one in a comparison."""
+    return next(
+        scope._replace(model=model) for model, names in networks_of(study, scope).items() if method in names
+    )
+
+
+def study_within(study: dict, scope: Scope) -> dict:
+    """Return a study as one scope sees it: with its methods alone, in the labels and colours of the whole."""
+    chosen = {name for names in networks_of(study, scope).values() for name in names}
+    whole = study.get("whole", study)
+    methods = {name: block for name, block in whole["methods"].items() if name in chosen}
+    return {**study, "methods": methods, "whole": whole}
 
 
 def within(table: pd.DataFrame, scope: Scope) -> pd.DataFrame:
@@ -67,8 +106,9 @@ def leading_metric(study: dict) -> str:
 
 def method_label(study: dict, method: str) -> str:
     """Return the label of a block, with the block's name where several blocks share the label."""
-    label = study["methods"][method]["label"]
-    shared = sum(block["label"] == label for block in study["methods"].values()) > 1
+    blocks = study.get("whole", study)["methods"]
+    label = blocks[method]["label"]
+    shared = sum(block["label"] == label for block in blocks.values()) > 1
     return f"{label} ({method})" if shared else label
 
 

@@ -125,6 +125,7 @@ def method_colours(study: dict) -> dict[str, str]:
 
     Beyond the palette's seven colours they come again, lighter and lighter: methods are named anyway.
     """
+    study = study.get("whole", study)
     colours = {
         method: _lighter(OKABE_ITO[number % len(OKABE_ITO)], number // len(OKABE_ITO))
         for number, method in enumerate(real_methods(study))

@@ -99,17 +99,21 @@ def _mean_cell(result: MethodResult) -> Cell:
 
 
 def methods_table(study: Mapping, labels: Mapping[str, str]) -> HtmlTable:
-    """What each method is and how it was set."""
+    """What each method is, how it was set, and on which networks where that is not on all."""
+    models = {name: study["methods"][name].get("models", list(study["models"])) for name in labels}
+    some = any(len(names) < len(study["models"]) for names in models.values())
     rows = [
         [
             Cell(labels[name]),
             Cell("control" if block["control"] else "method"),
             Cell("signed" if block["signed"] else "positive-only"),
+            *([Cell(", ".join(models[name]))] if some else []),
             Cell(settings_in_words(block["settings"])),
         ]
         for name, block in ((name, study["methods"][name]) for name in labels)
     ]
-    return make_table("Saliency methods and controls", ["Method", "Role", "Maps", "Settings"], rows)
+    columns = ["Method", "Role", "Maps", *(["Networks"] if some else []), "Settings"]
+    return make_table("Saliency methods and controls", columns, rows)
 
 
 def pairs_table(rows: pd.DataFrame, labels: Mapping[str, str], metrics: Mapping[str, str]) -> HtmlTable:

@@ -15,10 +15,13 @@ from saliometer.figures.scope import (
     clusters_in_words,
     leading_metric,
     method_label,
+    network_scopes,
     shown_methods,
     shown_metrics,
+    study_within,
     within,
 )
+from saliometer.reliability.mixed_networks import with_comparisons
 from saliometer.report import wording
 from saliometer.report.axioms import axioms_table, map_residuals, warnings
 from saliometer.report.context_sentences import (
@@ -66,9 +69,11 @@ def build_page(
     """
     labels = {name: method_label(study, name) for name in shown_methods(study)}
     reduced = reduced_settings(study, labels)
-    scopes = all_scopes(study)
+    tables = with_comparisons(tables, study)
+    scopes, networks = all_scopes(study), network_scopes(study)
     sections = [ScopeSection(study, tables, scope, figures, class_names) for scope in scopes]
-    cost = [_cost(study, tables, scope, len(scopes) > 1) for scope in scopes] if "cost" in tables else []
+    several = len(networks) > 1
+    cost = [_cost(study, tables, scope, several) for scope in networks] if "cost" in tables else []
     confidence = percent(study["intervals"]["confidence"])
     over = clusters_in_words(study)
     leading = leading_metric(study)
@@ -82,14 +87,14 @@ def build_page(
         sections=[(key, name) for key, name in wording.SECTIONS.items() if cost or key != "cost"],
         scopes=[section.context(reduced, len(scopes) > 1) for section in sections],
         data=_data(study, tables),
-        models=[_model(study, tables, scope, over) for scope in scopes],
+        models=[_model(study, tables, scope, over) for scope in networks],
         methods={
             "sentence": wording.METHODS,
             "table": methods_table(study, labels),
             "against_published": [*reduced, *not_explained_sentences(study)],
         },
         axioms_are=wording.AXIOMS,
-        axioms=[_axioms(study, tables, scope, len(scopes) > 1) for scope in scopes],
+        axioms=[_axioms(study, tables, scope, several) for scope in networks],
         leading_is=wording.LEADING.format(is_what=words.is_what, confidence=confidence, over=over),
         anchors_are=wording.ANCHORS,
         panels_are=wording.PANELS.format(saturation=PANEL_SATURATION, metric=words.name),
@@ -147,7 +152,7 @@ def _model(study: Mapping, tables: Mapping[str, pd.DataFrame], scope: Scope, ove
 
 def _axioms(study: Mapping, tables: Mapping[str, pd.DataFrame], scope: Scope, titled: bool) -> dict:
     """How the maps of one scope keep their axioms; ``titled`` when the page has several scopes."""
-    residuals = map_residuals(study, tables["axioms"], scope)
+    residuals = map_residuals(study_within(study, scope), tables["axioms"], scope)
     said = warnings(residuals, scope.model)
     return {
         "title": " / ".join(scope) if titled else "",
@@ -158,7 +163,7 @@ def _axioms(study: Mapping, tables: Mapping[str, pd.DataFrame], scope: Scope, ti
 
 def _cost(study: Mapping, tables: Mapping[str, pd.DataFrame], scope: Scope, titled: bool) -> dict:
     """Cost of the maps of one scope by method; ``titled`` when the page has several scopes."""
-    costs = map_costs(study, tables, scope)
+    costs = map_costs(study_within(study, scope), tables, scope)
     sentence = f"{cost_sentence(costs)} Times are of whole jobs, start of the program and writing included."
     return {
         "title": " / ".join(scope) if titled else "",

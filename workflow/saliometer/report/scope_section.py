@@ -16,6 +16,7 @@ from saliometer.figures.scope import (
     real_methods,
     shown_methods,
     shown_metrics,
+    study_within,
     within,
 )
 from saliometer.figures.selection import choose_questions, scores_of
@@ -27,6 +28,7 @@ from saliometer.report.conclusions import may_conclude, may_not_conclude
 from saliometer.report.context_sentences import not_applicable_sentences, undefined_sentences
 from saliometer.report.html_tables import leading_table, meanings_table, metrics_table, pairs_table
 from saliometer.report.leading import leading_words
+from saliometer.report.mixed import mixed_may_not, mixed_sentences, network_accuracy
 from saliometer.report.reliability_sentences import (
     alpha_sentences,
     correlation_sentences,
@@ -41,6 +43,7 @@ class ScopeSection:
 
     def __init__(self, study, tables, scope: Scope, figures: Path, class_names: dict[int, str]):
         """Compute the results of every metric; ``figures`` is the folder of the figures."""
+        study = study_within(study, scope)
         self.study, self.tables, self.scope, self.class_names = study, tables, scope, class_names
         self.figures = figures
         shown = shown_metrics(study)
@@ -55,6 +58,7 @@ class ScopeSection:
         """Return everything for the template; ``titled`` when the page has several scopes."""
         return {
             "title": " / ".join(self.scope) if titled else "",
+            "caveat": mixed_sentences(self.study, self.tables["accuracy"], self.scope, self.labels),
             "headline": headline(self.results[self.leading], self.words),
             "leading": self._leading(),
             "anchors": self._anchors(),
@@ -142,12 +146,12 @@ class ScopeSection:
         return None if row is None or pd.isna(row["verdict"]) else row["verdict"]
 
     def _may_not(self, reduced: list[str]) -> list[str]:
-        accuracy = within(self.tables["accuracy"], self.scope)
-        return may_not_conclude(
+        accuracy = network_accuracy(self.study, self.tables["accuracy"], self.scope)
+        return mixed_may_not(self.study, self.scope) + may_not_conclude(
             self.results[self.leading],
             n_clusters=int(accuracy["n_clusters"].iloc[0]),
             over=clusters_in_words(self.study),
-            seen=float(accuracy["top5"].iloc[0]),
+            seen=float(accuracy["top5"].iloc[0]) if len(accuracy) == 1 else np.nan,
             reduced=reduced,
             without_alpha=unknown_by_reason(self._by_metric(self.alphas), "no alpha"),
         )

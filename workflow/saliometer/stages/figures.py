@@ -10,11 +10,19 @@ import pandas as pd
 from saliometer.errors import UserError
 from saliometer.figures import GROUPS, alpha, figure_files, panels, spearman, style, violins
 from saliometer.figures.panel_shards import gather
-from saliometer.figures.scope import all_scopes, leading_metric, real_methods, within
+from saliometer.figures.scope import (
+    all_scopes,
+    leading_metric,
+    networks_of,
+    real_methods,
+    study_within,
+    within,
+)
 from saliometer.figures.selection import choose_questions
 from saliometer.images.imagenet import class_list
 from saliometer.origins import INPUT_TABLES, made_from, mark
 from saliometer.paths import products
+from saliometer.reliability.mixed_networks import with_comparisons
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import parquet_metadata, read_parquet
 
@@ -38,6 +46,7 @@ def main() -> None:
     job = parse_job(arguments.job)
     study = job["settings"]
     tables = {name: read_parquet(arguments.tables / f"{name}.parquet") for name in TABLES[arguments.group]}
+    tables = with_comparisons(tables, study)
     drawers = dict(DRAWERS)
     if arguments.group == "panels":
         if arguments.results is None:
@@ -47,17 +56,21 @@ def main() -> None:
     read = [arguments.tables / f"{name}.parquet" for name in INPUT_TABLES[f"figures/{arguments.group}"]]
     origin = mark(job, made_from(tables=map(parquet_metadata, read)))
     for file in files:
-        figure = drawers[file["kind"]](study, tables, file["scope"], file["subject"])
+        scope = file["scope"]
+        figure = drawers[file["kind"]](study_within(study, scope), tables, scope, file["subject"])
         style.save(figure, arguments.output_directory / file["stem"], origin)
     print(f"{len(files)} figures -> {arguments.output_directory / arguments.group}")
 
 
 def _panel_drawer(study: dict, scores: pd.DataFrame, results: Path) -> Callable:
     """Read what the chosen questions of every scope need, once, and return the function that draws it."""
-    methods, metric, wanted = real_methods(study), leading_metric(study), {}
+    metric, wanted = leading_metric(study), {}
     for scope in all_scopes(study):
+        methods = real_methods(study_within(study, scope))
         chosen = choose_questions(within(scores, scope), methods, metric).values()
-        wanted[scope] = {(question.mosaic, question.target) for question in chosen}
+        questions = {(question.mosaic, question.target) for question in chosen}
+        for model in networks_of(study, scope):
+            wanted.setdefault(scope._replace(model=model), set()).update(questions)
     mosaics, maps = ([results / path for path in products(stage, study)] for stage in ("mosaics", "maps"))
     class_names = {row.class_index: row.label for row in class_list()}
     return partial(panels.draw, gallery=gather(mosaics, maps, wanted), class_names=class_names)

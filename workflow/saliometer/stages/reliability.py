@@ -10,6 +10,7 @@ from saliometer import metrics
 from saliometer.metrics import SHUFFLED_SIGNS, anchor_column
 from saliometer.origins import made_from
 from saliometer.reliability.intervals import Settings
+from saliometer.reliability.mixed_networks import estimated_with_comparisons
 from saliometer.reliability.table import reliability_table
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import read_parquet, read_with_metadata, write_table
@@ -31,7 +32,11 @@ def main() -> None:
     recognised = predictions[predictions["all_tiles_top1"].fillna(False).astype(bool)]
     scores = with_shuffled_signs(scores, settings["metrics"])
     intervals = Settings(**settings["intervals"])
-    frame = reliability_table(scores, tiles, settings["methods"], studied, intervals, recognised)
+
+    def estimate(scores, recognised):
+        return reliability_table(scores, tiles, settings["methods"], studied, intervals, recognised)
+
+    frame = estimated_with_comparisons(estimate, scores, recognised, settings.get("comparisons", {}))
     origin = {"job": job, "made_from": made_from(tables=[told])}
     write_table(frame, arguments.output_stem, origin)
     print(f"{len(frame)} coefficients -> {arguments.output_stem}")
