@@ -294,9 +294,8 @@ def minutes_of(stage):
 def n_scores():
     """Return how many maps of the run are scored."""
     images_of = {name: listing_of(name).images_of_class for name in SETTINGS.datasets}
-    return (
-        demand.n_maps(images_of, SETTINGS.mosaics)
-        * len(paths.combinations("{model} {method} {replicate}", AXES))
+    return demand.n_maps(images_of, SETTINGS.mosaics) * len(
+        paths.combinations("{model} {method} {replicate}", AXES)
     )
 
 
