@@ -13,11 +13,16 @@ from saliometer.figures.numerals import decimal
 from saliometer.figures.scope import Scope, clusters_in_words, shown_metrics
 from saliometer.reliability.rows import ALPHA, BETWEEN, BY_CHANCE
 
-ROW_HEIGHT, LEGEND = 0.36, 0.30  # inches
+ROW_HEIGHT = 0.36  # inches
 HALF_BAND = 0.16  # of a row
 # Place in the row, marker and words of each coefficient; the palette of colours is for methods.
 DRAWN = {
-    ALPHA: (-0.19, "o", style.INK, "Krippendorff\N{RIGHT SINGLE QUOTATION MARK}s \N{GREEK SMALL LETTER ALPHA}"),
+    ALPHA: (
+        -0.19,
+        "o",
+        style.INK,
+        "Krippendorff\N{RIGHT SINGLE QUOTATION MARK}s \N{GREEK SMALL LETTER ALPHA}",
+    ),
     BETWEEN: (0.19, "D", style.FAINT_INK, "mean \N{GREEK SMALL LETTER RHO} between"),
 }
 BAND = "#dcdcdc"
@@ -38,7 +43,9 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str =
     notes = [f"bars: {share} intervals over the {over}"]
     notes += [f"({number}) {reason}" for reason, number in forest.number_reasons(reasons).items()]
     with style.applied():
-        figure, axes = forest.rows_figure(labels, ROW_HEIGHT, [*notes, "", ""])
+        if len(reasons) == len(metrics):
+            return style.message_figure(["no agreement between questions", *dict.fromkeys(reasons.values())])
+        figure, axes = forest.rows_figure(labels, ROW_HEIGHT, notes, legend=2)
         _furnish(axes, pd.concat([*rows.values(), *bands.values()]))
         for kind in DRAWN:
             _draw_kind(axes, kind, rows[kind], bands[kind], forest.number_reasons(reasons))

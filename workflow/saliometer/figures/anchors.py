@@ -35,10 +35,11 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str) 
         notes = [f"bars: {share:.0%} intervals over the {over}; filled: excludes 0"]
         if not metric.higher_is_better:
             notes += ["lower is better by this metric"]
-        legend_lines = -(-len(anchors) // 2)
+        legends = [legend_text(study, anchor) for anchor in anchors]
+        legend_lines = -(-len(anchors) // 2) * max(text.count("\n") + 1 for text in legends)
         labels = [method_label(study, method) for method in methods]
-        height = GAP + STEP * len(anchors)
-        figure, axes = forest.rows_figure(labels, max(0.2, height), [*notes, *[""] * legend_lines], RIGHT)
+        height = max(0.2, GAP + STEP * len(anchors))
+        figure, axes = forest.rows_figure(labels, height, notes, RIGHT, legend_lines)
         _furnish(axes, metric.label)
         table = rows.drop_duplicates(["method_a", "method_b"]).set_index(["method_a", "method_b"])
         for place, method in enumerate(methods):
@@ -46,13 +47,18 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str) 
                 if (method, anchor) in table.index:
                     shift = (number - (len(anchors) - 1) / 2) * STEP / height
                     _mark(axes, place + shift, table.loc[(method, anchor)], number)
-        _legend(figure, [anchor_label(study, anchor) for anchor in anchors], legend_lines)
+        _legend(figure, legends)
     return figure
 
 
 def anchor_label(study: dict, anchor: str) -> str:
     """Return the label of a control, or the name in words of an anchor that is no method of the study."""
     return method_label(study, anchor) if anchor in study["methods"] else anchor.replace("_", " ")
+
+
+def legend_text(study: dict, anchor: str) -> str:
+    """Return the words of an anchor's legend, broken into lines."""
+    return "\n".join(style.wrap(f"against {anchor_label(study, anchor)}", LEGEND_CHARACTERS))
 
 
 def _mark(axes: Axes, place: float, row: pd.Series, number: int) -> None:
@@ -72,20 +78,22 @@ def _colour(number: int) -> str:
 def _furnish(axes: Axes, metric_label: str) -> None:
     axes.set_xlim(-1.04, 1.04)
     axes.set_xticks(np.linspace(-1, 1, 5))
-    axes.set_xlabel(f"paired Cliff\N{RIGHT SINGLE QUOTATION MARK}s \N{GREEK SMALL LETTER DELTA}, {metric_label}")
+    axes.set_xlabel(
+        f"paired Cliff\N{RIGHT SINGLE QUOTATION MARK}s \N{GREEK SMALL LETTER DELTA}, {metric_label}"
+    )
     axes.axvline(0, color=style.INK, linewidth=0.9, linestyle=forest.DASHED)
     forest.write_above(axes, -1, "always lower", "left")
     forest.write_above(axes, 1, "always higher", "right")
 
 
-def _legend(figure: Figure, labels: list[str], lines: int) -> None:
+def _legend(figure: Figure, labels: list[str]) -> None:
     marks = [
         Line2D([], [], color=_colour(n), marker=MARKERS[n % len(MARKERS)], markersize=4.2, linestyle="none")
         for n in range(len(labels))
     ]
     figure.legend(
         marks,
-        ["\n".join(style.wrap(f"against {label}", LEGEND_CHARACTERS)) for label in labels],
+        labels,
         loc="lower center",
         bbox_to_anchor=(0.5, 0.02 / figure.get_figheight()),
         ncols=2 if len(labels) > 1 else 1,

@@ -8,13 +8,13 @@ from matplotlib.patches import Patch
 
 from saliometer.figures import forest, style
 from saliometer.figures.coefficients import coefficient_rows
-from saliometer.figures.scope import Scope, shown_metrics, within
+from saliometer.figures.scope import Scope, clusters_in_words, shown_metrics, within
 from saliometer.figures.variance_rows import components_by_name
 from saliometer.reliability.rows import ALL, GENERALIZABILITY
 
 ROW_HEIGHT, BAR = 0.30, 0.66  # inches, and of a row
 ROOM_FOR_NUMBER = 0.085  # of the bar
-LEGEND_LINES = 4
+LEGEND_LINES = 3
 # Blue parts decide on the order of methods, for it or against it; orange ones move all methods alike.
 PARTS = {
     "method": ("#08519c", "", "methods"),
@@ -40,12 +40,14 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str =
     why = of_g.drop_duplicates("metric").set_index("metric")["reason"].to_dict()
     absent = {metric: _reason(why.get(metric), metric in found) for metric in metrics if metric not in found}
     numbers = forest.number_reasons(absent)
-    over = {"target_class": "classes", "target_image": "photographs"}.get(study["intervals"]["clusters"], "clusters")
+    over = clusters_in_words(study)
     notes = [f"({number}) {reason}" for reason, number in numbers.items()]
     notes += notes_on(found, {name: metric.label for name, metric in metrics.items()}, over)
     with style.applied():
+        if not found:
+            return style.message_figure(["no variance components", *numbers])
         labels = [metric.label for metric in metrics.values()]
-        figure, axes = forest.rows_figure(labels, ROW_HEIGHT, [*notes, *[""] * LEGEND_LINES], 0.14)
+        figure, axes = forest.rows_figure(labels, ROW_HEIGHT, notes, 0.14, LEGEND_LINES)
         _furnish(axes)
         for place, metric in enumerate(metrics):
             if metric in found:
@@ -73,9 +75,7 @@ def notes_on(found: dict[str, dict], labels: dict[str, str], over: str) -> list[
                 cases.setdefault(f"{words} undefined: {reason or 'not computed'}", []).append(labels[metric])
             elif value < 0:
                 cases.setdefault(f"{words} below 0, drawn as 0", []).append(labels[metric])
-    return [
-        case if len(who) == len(found) else f"{', '.join(who)}: {case}" for case, who in cases.items()
-    ]
+    return [case if len(who) == len(found) else f"{', '.join(who)}: {case}" for case, who in cases.items()]
 
 
 def _reason(reason, known: bool) -> str:

@@ -1,4 +1,4 @@
-"""Decision study: the G coefficient by one metric, with other numbers of clusters and of questions in them."""
+"""Decision study: the G coefficient by one metric with other numbers of clusters and questions."""
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from saliometer.figures.scope import Scope, clusters_in_words, shown_metrics, wi
 from saliometer.figures.variance_rows import Design, clusters_needed, curve, own_design
 from saliometer.reliability.rows import ALL, GENERALIZABILITY
 
-HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 2.35, 0.46, 0.62, 0.12, 0.52  # inches
+HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 2.30, 0.52, 0.62, 0.12, 0.47  # inches
 POINTS = 160  # of a curve
 MORE = 4  # times as many questions in each cluster
 WANTED = (0.8, 0.9)
@@ -42,7 +42,7 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str) 
         figure = style.new_figure(style.COLUMN_WIDTH, HEIGHT + bottom - BOTTOM)
         axes = style.add_axes(figure, LEFT, RIGHT, TOP, bottom)
         last = most_clusters(design)
-        _furnish(axes, last, over, metric.label)
+        _furnish(axes, last, over, metric.label, floor_of(design))
         _curves(axes, design, last)
         _own(axes, design)
         small = {"fontsize": style.SMALL_FONT_SIZE, "linespacing": 1.3}
@@ -54,6 +54,12 @@ def most_clusters(design: Design) -> float:
     """Return where the axis of clusters ends: past the run's own and past what .90 takes, if that is near."""
     needed = clusters_needed(design, WANTED[-1])
     return max(50.0, 3 * design.clusters, min(1.5 * needed, 20 * design.clusters) if needed < np.inf else 0)
+
+
+def floor_of(design: Design) -> float:
+    """Return where the axis of G starts: 0, or .60 where neither a curve nor the interval lies below."""
+    lowest = [float(curve(design, np.array([1.0]), items)[0]) for items in items_drawn(design)]
+    return 0.0 if np.nanmin([design.g["ci_low"], design.g["estimate"], *lowest]) < 0.62 else 0.6
 
 
 def items_drawn(design: Design) -> list[float]:
@@ -71,8 +77,8 @@ def needed_in_words(design: Design, over: str) -> str:
         return "what other designs would give is unknown"
     if any(np.isinf(count) for _, count in said):
         return "no number of them would do: the methods do not differ"
-    counts = " and ".join(f"G of {decimal(wanted)} takes {count:,.0f}" for wanted, count in said)
-    return f"{counts} {over} of {questions(design.items)}"
+    counts = ", ".join(f"{decimal(wanted)} takes {count:,.0f}" for wanted, count in said)
+    return f"with n = {questions(design.items).split()[0]}: G of {counts} {over}"
 
 
 def questions(items: float) -> str:
@@ -96,7 +102,7 @@ def _curves(axes: Axes, design: Design, last: float) -> None:
 
 def _label_curves(axes: Axes, design: Design, ends: list[float]) -> None:
     """Name the curves at their right ends, moved apart where they would overlap."""
-    step = 0.075  # of the axis
+    step = 0.075 * (axes.get_ylim()[1] - axes.get_ylim()[0])
     order = sorted(range(len(ends)), key=lambda number: ends[number])
     places = [ends[number] for number in order]
     for _ in range(50):
@@ -109,7 +115,7 @@ def _label_curves(axes: Axes, design: Design, ends: list[float]) -> None:
     places = [place - max(0.0, above) for place in places]
     items = items_drawn(design)
     for place, number in zip(places, order, strict=True):
-        text = f"{'n' if number == 0 else 'n'} = {questions(items[number]).split()[0]}"
+        text = f"n = {questions(items[number]).split()[0]}"
         weight = "bold" if number == 0 else "normal"
         forest.write_beside(axes, place, text, fontweight=weight)
 
@@ -117,18 +123,21 @@ def _label_curves(axes: Axes, design: Design, ends: list[float]) -> None:
 def _own(axes: Axes, design: Design) -> None:
     g = design.g
     dot = {"markersize": 6, "markeredgecolor": "white", "markeredgewidth": 0.8, "zorder": 5}
-    axes.plot([design.clusters] * 2, [g["ci_low"], g["ci_high"]], color=style.OKABE_ITO[0], linewidth=2.2, zorder=4)
+    axes.plot(
+        [design.clusters] * 2, [g["ci_low"], g["ci_high"]], color=style.OKABE_ITO[0], linewidth=2.2, zorder=4
+    )
     axes.plot(design.clusters, g["estimate"], "o", color=style.OKABE_ITO[0], **dot)
 
 
-def _furnish(axes: Axes, last: float, over: str, metric_label: str) -> None:
+def _furnish(axes: Axes, last: float, over: str, metric_label: str, floor: float) -> None:
     axes.set_xscale("log")
     axes.set_xlim(1, last)
-    axes.set_ylim(0, 1.02)
+    axes.set_ylim(floor, 1 + 0.02 * (1 - floor))
     axes.set_xticks([tick for tick in TICKS if tick <= last], [f"{t:,}" for t in TICKS if t <= last])
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.tick_params(axis="x", which="minor", length=0)
-    axes.set_yticks([0, 0.2, 0.4, 0.6, *WANTED, 1], ["0", "", "", "", ".80", ".90", "1"])
+    ticks = [tick for tick in (0, 0.2, 0.4, 0.6, *WANTED, 1) if tick >= floor]
+    axes.set_yticks(ticks, [decimal(tick, 1 if tick < WANTED[0] else 2) for tick in ticks])
     axes.set_xlabel(f"{over}, n questions to each")
     axes.set_ylabel(f"G, {metric_label}")
     for wanted in WANTED:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from saliometer.figures import style
 
 RIGHT, TOP, LINE = 0.40, 0.24, 0.145  # inches: beside and over the axes, and a line of notes
-AXIS = 0.52  # inches between the axes and the notes
+AXIS = 0.47  # inches between the axes and the notes
 NOTE_CHARACTERS = 60  # on a line under the axes
 LONGEST_LABEL = 1.6  # inches; longer names are broken into lines
 BLANK = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
@@ -18,14 +18,18 @@ DASHED = (0, (4, 2))
 
 
 def rows_figure(
-    labels: Sequence[str], row_height: float, notes: Sequence[str], right: float = RIGHT
+    labels: Sequence[str], row_height: float, notes: Sequence[str], right: float = RIGHT, legend: int = 0
 ) -> tuple[Figure, Axes]:
-    """Make a figure with a row for each label, top down from 0, and notes under it."""
+    """Make a figure with a row for each label, top down from 0, and under it notes and room for a legend.
+
+    Parameters: ``row_height`` and the margin ``right`` in inches; ``legend``, the lines that it takes.
+    """
     lines = [line for note in notes for line in style.wrap(note, NOTE_CHARACTERS)]
     labels = [break_label(label) for label in labels]
     tallest = max((label.count("\n") for label in labels), default=0)
     row_height = max(row_height, 0.14 * (1 + tallest) + 0.04)
-    bottom = AXIS + LINE * len(lines)
+    below = LINE * legend + (0.08 if legend else 0.0)
+    bottom = AXIS + LINE * len(lines) + below
     figure = style.new_figure(style.COLUMN_WIDTH, TOP + bottom + row_height * len(labels))
     widest = style.text_width([line for label in labels for line in label.split("\n")])
     axes = style.add_axes(figure, widest + 0.12, right, TOP, bottom)
@@ -35,7 +39,8 @@ def rows_figure(
     axes.set_axisbelow(True)
     axes.spines["left"].set_visible(False)
     small = {"fontsize": style.SMALL_FONT_SIZE, "linespacing": 1.3}
-    figure.text(0.5, 0.05 / figure.get_figheight(), "\n".join(lines), ha="center", **small)
+    place = (0.05 + below) / figure.get_figheight()
+    figure.text(0.5, place, "\n".join(lines), ha="center", **small)
     return figure, axes
 
 

@@ -28,7 +28,9 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str) 
     with style.applied():
         if ranks.empty:
             why = _rows(study, tables, scope, name, GENERALIZABILITY)["reason"].dropna().unique()
-            return style.message_figure([f"{metric.label}: no ranks", *(why if len(why) else ["not computed"])])
+            return style.message_figure(
+                [f"{metric.label}: no ranks", *(why if len(why) else ["not computed"])]
+            )
         colours = style.method_colours(study)
         labels = [method_label(study, method) for method in ranks["method_a"]]
         has_sets = ranks["ci_low"].notna().any()

@@ -16,6 +16,7 @@ COLUMNS = 2
 TALL, LEFT, RIGHT, ABOVE, BELOW = 1.05, 0.52, 0.10, 0.30, 0.30  # inches, of each panel
 BOTTOM = 0.30  # inches, for the words under all of them
 REACH = 1.96  # standard deviations from the bias to the limits
+TITLE_CHARACTERS = 20
 FEWEST = 2  # pairs
 DRAWN_AS_PIXELS = 2000  # points, beyond which they are no outlines in the SVG
 QUESTION = ["mosaic", "target"]
@@ -39,10 +40,15 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str =
         colours = style.method_colours(study)
         for axes, (method, pair) in zip(panels, pairs.items(), strict=True):
             _panel(axes, pair, colours[method], reach)
-            axes.set_title(method_label(study, method), pad=4, loc="left")
+            axes.set_title(short_label(method_label(study, method)), pad=4, loc="left")
         words = f"across: mean {label} of two replicates; up: their difference"
         figure.text(0.5, 0.09 / figure.get_figheight(), words, ha="center", fontsize=style.SMALL_FONT_SIZE)
     return figure
+
+
+def short_label(label: str) -> str:
+    """Cut a name that is wider than a panel."""
+    return label if len(label) <= TITLE_CHARACTERS else f"{label[: TITLE_CHARACTERS - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
 
 
 def replicate_pairs(scores: pd.DataFrame, method: str, metric: str) -> np.ndarray:

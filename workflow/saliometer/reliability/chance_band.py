@@ -74,7 +74,7 @@ def between_by_chance(
 
 
 def squared_totals(sums: np.ndarray, seed: int, n_permutations: int) -> np.ndarray:
-    """Permute each row of ``sums`` (clusters, methods) by itself, add up the rows, and square and add those."""
+    """Permute each row of ``sums`` (clusters, methods) by itself; return the squared length of their sum."""
     rng = np.random.default_rng(seed)
     block = max(1, BLOCK // max(1, sums.size))
     found = []
