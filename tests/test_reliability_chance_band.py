@@ -31,7 +31,9 @@ def permuted(scores, clusters, seed, n):
 def test_each_draw_is_the_coefficient_of_a_permuted_table(ties):
     scores, clusters = made_up(ties)
     alphas = [inter_rater_alpha(table) for table in permuted(scores, clusters, 7, 40)]
-    means = [agreement_by_cluster(t, clusters, 0.95).between.estimate for t in permuted(scores, clusters, 7, 40)]
+    means = [
+        agreement_by_cluster(t, clusters, 0.95).between.estimate for t in permuted(scores, clusters, 7, 40)
+    ]
     assert chance_band.alpha_by_chance(scores, clusters, 7, 40) == pytest.approx(alphas)
     assert chance_band.between_by_chance(scores, clusters, 7, 40) == pytest.approx(means)
 
@@ -47,7 +49,9 @@ def test_blocks_change_nothing(monkeypatch):
     assert np.array_equal(whole, chance_band.between_by_chance(*made_up(True), 1, 50))
 
 
-@pytest.mark.parametrize(("n_clusters", "reason"), [(1, "fewer than two clusters"), (3, "tied on every item")])
+@pytest.mark.parametrize(
+    ("n_clusters", "reason"), [(1, "fewer than two clusters"), (3, "tied on every item")]
+)
 def test_a_table_without_a_null_says_why(n_clusters, reason):
     scores = np.ones((6, 3)) if n_clusters == 3 else made_up(False)[0][:6]
     rows = list(chance_band.chance_rows(scores, np.arange(6) % n_clusters, 0.95, 0, {}))

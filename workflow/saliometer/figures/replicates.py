@@ -48,7 +48,9 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str =
 
 def short_label(label: str) -> str:
     """Cut a name that is wider than a panel."""
-    return label if len(label) <= TITLE_CHARACTERS else f"{label[: TITLE_CHARACTERS - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
+    if len(label) <= TITLE_CHARACTERS:
+        return label
+    return label[: TITLE_CHARACTERS - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def replicate_pairs(scores: pd.DataFrame, method: str, metric: str) -> np.ndarray:
