@@ -99,11 +99,8 @@ def build_page(
         anchors_are=wording.ANCHORS,
         panels_are=wording.PANELS.format(saturation=PANEL_SATURATION, metric=words.name),
         undefined_are=wording.UNDEFINED,
-        alpha_is=wording.ALPHA,
-        correlation_is=wording.CORRELATION,
-        generalizability_is=wording.GENERALIZABILITY,
-        ranks_are=wording.RANKS.format(over=over),
-        retest_is=wording.RETEST,
+        chapter_is=wording.CHAPTER,
+        paragraph_is=wording.METHODS_PARAGRAPH,
         cost=cost,
         computed={
             "sentences": _computed(study, versions, confidence, over),
