@@ -45,7 +45,8 @@ def make_tiles(scores):
     tiles = tiles.rename(columns={"target": "class"}).assign(tile=0)
     parity = tiles["mosaic"].str[1:].astype(int) % 2
     tiles["image"] = "photo_" + tiles["class"].astype(str) + "_" + parity.astype(str)
-    return pd.concat([tiles, tiles.assign(tile=1, image="other", **{"class": 99})], ignore_index=True)
+    others = tiles.assign(tile=1, image="other_" + tiles["mosaic"], **{"class": 99})
+    return pd.concat([tiles.assign(image=tiles["image"]), others], ignore_index=True)
 
 
 def make_table(scores, **settings):

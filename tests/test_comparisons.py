@@ -83,9 +83,8 @@ def test_each_method_is_taken_from_its_own_network():
 def test_questions_count_that_all_have_in_common():
     scores = on_two_networks(make_scores())
     lost = (scores["model"] == "other") & scores["mosaic"].isin(["m003", "m004"])
-    row = estimate_all(scores[~lost]).query(
-        "model == 'both' and metric == 'precision' and coefficient == 'krippendorff_alpha_ordinal'"
-    )
+    rows = estimate_all(scores[~lost]).query("items == 'all' and model == 'both' and metric == 'precision'")
+    row = rows[rows["coefficient"] == "krippendorff_alpha_ordinal"]
     assert row[["n_raters", "n_units", "n_missing"]].to_numpy().tolist() == [[28, 4, 2]]
 
 

@@ -260,6 +260,12 @@ def test_wrong_controls_are_one_line(block, line):
     assert line in said
 
 
+@pytest.mark.parametrize("name", ["rotated_labels", "shuffled_signs"])
+def test_the_names_of_the_anchors_of_every_map_are_no_blocks(name):
+    said = line_of(**{name: {"method": "gradcam"}})
+    assert f"methods.{name}: is the name of an anchor that every map has of its own" in said
+
+
 def test_noise_depends_on_the_code_of_the_method_that_it_resembles():
     def code(**settings):
         config = config_of(random=settings)

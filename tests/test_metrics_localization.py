@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import mannwhitneyu
 
-from saliometer.metrics.localization import METRICS, Settings, metrics_with, pointing_game, score
+from saliometer.metrics.localization import METRICS, Settings, metrics_with, score
 
 # Few values, so that many are tied; all and their doubles plus one are exact in half precision.
 maps = arrays(np.float32, (3, 4, 6), elements=st.integers(-9, 9))
@@ -142,7 +142,8 @@ def test_of_several_highest_pixels_the_share_on_target_counts():
 def test_tolerance_is_a_straight_distance_from_the_nearest_target_tile(place, tolerance, expected):
     saliency = np.zeros((8, 8))
     saliency[place] = 1
-    assert pointing_game(saliency, np.array([[True, False], [False, False]]), tolerance) == expected
+    found = scored(saliency[None], np.array([[[True, False], [False, False]]]), tolerance)
+    assert found["pointing_game"].item() == expected
 
 
 def test_constant_maps_and_maps_that_are_not_finite_are_undefined_and_leave_the_others_alone():

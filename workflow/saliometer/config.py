@@ -27,7 +27,7 @@ from saliometer.config_methods import METHODS, FileMethod, models_of, name_of, s
 from saliometer.errors import UserError
 from saliometer.images import sources
 from saliometer.methods import registry as methods
-from saliometer.metrics import describe
+from saliometer.metrics import OWN_ANCHORS, describe
 from saliometer.metrics.registry import FAMILIES
 from saliometer.models import Settings as Model
 from saliometer.models import families
@@ -173,6 +173,10 @@ class Config(Settings):
                 f"not {self.mosaics.target_tiles}"
             )
         for name, method in self.methods.items():
+            if name in OWN_ANCHORS:
+                raise ValueError(
+                    f"methods.{name}: is the name of an anchor that every map has of its own; choose another"
+                )
             if method.randomized_model and methods.describe(name_of(method)).CONTROL:
                 raise ValueError(
                     f"methods.{name}.randomized_model: is a control with any weights; leave the key out"

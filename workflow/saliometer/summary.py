@@ -10,6 +10,7 @@ from saliometer.metrics import MASSES, Metric
 from saliometer.reliability import intervals
 from saliometer.reliability.clusters import cluster_labels
 from saliometer.reliability.intervals import cluster_t
+from saliometer.reliability.shared_images import shared_images
 
 SCORE_KEYS = ["dataset", "form", "model", "method", "replicate", "mosaic", "class", "target"]
 PREDICTION_KEYS = ["dataset", "form", "model", "mosaic", "target"]
@@ -65,9 +66,10 @@ def summary_table(
     rows = []
     for group, part in scores.groupby(GROUP, sort=True):
         clusters = pd.factorize(part["cluster"])[0]
+        linked = shared_images(part, clusters, tiles)
         for metric in metrics:
             values = part[metric]
-            interval = cluster_t(values, clusters, settings.confidence)
+            interval = cluster_t(values, clusters, settings.confidence, linked=linked)
             statistics = (interval.estimate, values.median(), values.var(ddof=1), interval.low, interval.high)
             rows.append((*group, metric, len(values), int(values.count()), *statistics))
     return pd.DataFrame(rows, columns=SUMMARY_COLUMNS)
@@ -134,12 +136,15 @@ def accuracy_table(
         row = dict(zip(["dataset", "form", "model"], scope, strict=True))
         row |= {"n_mosaics": part["mosaic"].nunique(), "n": len(part)}
         row["n_clusters"] = part["cluster"].nunique()
+        linked = shared_images(part, part["cluster"], tiles)
         for column, name in ACCURACY.items():
-            interval = cluster_t(part[column].astype(float), part["cluster"], settings.confidence)
+            interval = cluster_t(
+                part[column].astype(float), part["cluster"], settings.confidence, linked=linked
+            )
             low, high = np.clip([interval.low, interval.high], 0, 1)
             row |= {name: interval.estimate, f"{name}_ci_low": low, f"{name}_ci_high": high}
         for column in LOGITS:
-            interval = cluster_t(part[column], part["cluster"], settings.confidence)
+            interval = cluster_t(part[column], part["cluster"], settings.confidence, linked=linked)
             row |= {column: interval.estimate, f"{column}_ci_low": interval.low}
             row[f"{column}_ci_high"] = interval.high
         mosaics = part.drop_duplicates("mosaic")

@@ -4,10 +4,18 @@
 any data exist; it imports no drawing library and reads nothing.
 """
 
-from saliometer.figures.scope import Scope, all_scopes, shown_metrics
+from saliometer.figures.scope import Scope, all_scopes, real_methods, shown_metrics
 
 GROUPS = ("scores", "reliability", "panels")
-PANEL_CHOICES = ("best", "median", "worst")  # of the questions, by mean score over the real methods
+# Of the questions, by mean score over the real methods; the words of each.
+PANEL_CHOICES = {
+    "best": "best",
+    "median": "median",
+    "worst": "worst",
+    "worst_2": "second worst",
+    "worst_3": "third worst",
+}
+OF_EACH_METRIC = ("decision", "ranks", "anchors", "spearman")
 PANEL_SATURATION = 99.5  # percentile of |relevance| at which the colour of a map is full
 
 _CATEGORIES = {"scores": "Scores", "reliability": "Reliability", "panels": "Mosaics"}
@@ -36,9 +44,11 @@ def _subjects(group: str, study: dict) -> list[tuple[str, str]]:
     """The figures of a group within one scope: pairs of kind and subject."""
     metrics = shown_metrics(study)
     if group == "scores":
-        return [("violins", metric) for metric in metrics]
+        repeated = any(len(study["replicates"].get(method, ())) > 1 for method in real_methods(study))
+        return [*(("violins", metric) for metric in metrics), *([("replicates", "")] if repeated else [])]
     if group == "reliability":
-        return [("alpha", ""), *(("spearman", metric) for metric in metrics)]
+        whole = [(kind, "") for kind in ("agreement", "components")]
+        return whole + [(kind, metric) for kind in OF_EACH_METRIC for metric in metrics]
     return [("panels", choice) for choice in PANEL_CHOICES]
 
 

@@ -14,3 +14,16 @@ def coefficient_rows(study: dict, reliability: pd.DataFrame, scope: Scope, coeff
     labels = {name: method_label(study, name) for name in study["methods"]}
     reasons = rows["reason"].map(lambda reason: with_labels(reason, labels), na_action="ignore")
     return rows.assign(reason=reasons)
+
+
+def scope_rows(study: dict, reliability: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """Return the rows that bear on a scope: its own, and those over several forms, data sets or models.
+
+    A scope column that is empty stands for all of them; reasons call methods by their labels.
+    """
+    rows = reliability
+    for column, value in scope._asdict().items():
+        rows = rows[(rows[column] == value) | rows[column].isna()]
+    labels = {name: method_label(study, name) for name in study["methods"]}
+    reasons = rows["reason"].map(lambda reason: with_labels(reason, labels), na_action="ignore")
+    return rows.assign(reason=reasons)

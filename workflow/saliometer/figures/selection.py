@@ -15,26 +15,32 @@ class Chosen(NamedTuple):
 
 
 def choose_questions(scores: pd.DataFrame, methods: list[str], metric: str) -> dict[str, Chosen]:
-    """Choose the best, the median and the worst question of one scope.
+    """Choose the best, the median and the worst three questions of one scope.
 
     Parameters: ``scores``, the wide table within one scope; ``methods``, the real methods; ``metric``,
     one that is better when higher. Questions are ordered by their mean score over those methods, each on
     its first replicate, skipping methods that are undefined there; of equal means the lower mosaic id and
     target comes first. The median is the lower one of an even number. Returns {} when no question has a
-    defined score.
+    defined score; a second or third worst is there only where there are so many.
     """
+    ordered = rank_questions(scores, methods, metric)
+    if not ordered:
+        return {}
+    n = len(ordered)
+    places = {"best": 0, "median": n // 2, "worst": n - 1, "worst_2": n - 2, "worst_3": n - 3}
+    return {choice: ordered[place] for choice, place in places.items() if place >= 0}
+
+
+def rank_questions(
+    scores: pd.DataFrame, methods: list[str], metric: str, higher_is_better: bool = True
+) -> list[Chosen]:
+    """Return all questions of one scope with a defined score, best first; see ``choose_questions``."""
     rows = scores[scores["method"].isin(methods)].sort_values("replicate")
     rows = rows.drop_duplicates(["mosaic", "target", "method"])
     means = rows.groupby(["mosaic", "target"])[metric].mean().dropna()
     # The mean of a few floats depends on nothing here, but ties must not hang on its last bit.
-    ordered = means.round(12).sort_index().sort_values(ascending=False, kind="stable")
-    if ordered.empty:
-        return {}
-    n = len(ordered)
-    places = {"best": 0, "median": n // 2, "worst": n - 1}
-    return {
-        choice: Chosen(*ordered.index[place], float(ordered.iloc[place])) for choice, place in places.items()
-    }
+    ordered = means.round(12).sort_index().sort_values(ascending=not higher_is_better, kind="stable")
+    return [Chosen(*question, float(mean)) for question, mean in ordered.items()]
 
 
 def scores_of(scores: pd.DataFrame, question: Chosen, metric: str) -> dict[str, float]:

@@ -7,7 +7,11 @@ A family is a module of this folder with
   and a blind map scores p. A name is a column of the scores table, so no other family has it;
 - ``Settings``, with a default and one line of description for each key;
 - ``score(saliency, tile_is_target, scales, settings)`` -> its columns of the scores table;
-- optionally ``metrics_with(settings)``, METRICS as these settings change them.
+- optionally ``metrics_with(settings)``, METRICS as these settings change them;
+- optionally ``score_labellings(saliency, labellings, scales, settings)``, which scores maps with several
+  labellings of their tiles, (L, N, rows, columns), at the cost of about one: columns (L, N);
+- optionally ``shuffled_signs(scores)``, from its columns of the scores table what its metrics come to where
+  the signs of a map's relevance are shuffled: METRICS that are no aliases, as arrays.
 
 Only families that are named are imported: the code of one never makes scores of another stale. ``registry``
 lists them.
@@ -20,6 +24,10 @@ from typing import NamedTuple
 
 # Columns of the scores table, by the family of the confusion matrix, that tell a map of zeros from others.
 MASSES = ("tp", "fp", "tn", "fn")
+# What every signed or unsigned map has for comparison without another map: its own scores once the labels of
+# the tiles are rotated, or once the signs of its relevance are shuffled. No block of methods has these names.
+ROTATED_LABELS, SHUFFLED_SIGNS = "rotated_labels", "shuffled_signs"
+OWN_ANCHORS = (ROTATED_LABELS, SHUFFLED_SIGNS)
 
 
 class Metric(NamedTuple):
@@ -39,6 +47,11 @@ class Metric(NamedTuple):
     alias_of: str | None
     chance_note: str
     undefined_when: str
+
+
+def anchor_column(metric: str, anchor: str) -> str:
+    """Return the column of a scores table that holds one of OWN_ANCHORS of a metric."""
+    return f"{metric}_{anchor}"
 
 
 def describe(family: str) -> ModuleType:

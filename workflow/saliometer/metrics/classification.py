@@ -4,11 +4,14 @@ Source: Arias-Duart et al., "A confusion matrix for evaluating feature attributi
 precision is the Focus of Arias-Duart et al. (arXiv 2109.15035).
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from saliometer import settings as base
 from saliometer.metrics import MASSES, Metric
+from saliometer.metrics.sign_shuffle import expected_masses
 from saliometer.metrics.tiles import cut_into_tiles
 
 LABEL = "Confusion matrix of relevance"
@@ -118,9 +121,18 @@ def relevance_masses(
     Raises ValueError for other shapes, sizes that do not divide, or labels that are not boolean.
     """
     tiles, is_target = cut_into_tiles(saliency, tile_is_target)
-    positive, negative = _sums(np.maximum(tiles, 0)), np.abs(_sums(np.minimum(tiles, 0)))
+    return _masses(*_sums_of_signs(tiles), is_target)
+
+
+def _sums_of_signs(tiles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sum the positive and the absolute negative relevance of each tile: (N, rows, columns) both."""
+    return _sums(np.maximum(tiles, 0)), np.abs(_sums(np.minimum(tiles, 0)))
+
+
+def _masses(positive: np.ndarray, negative: np.ndarray, is_target: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Place the sums of tiles (N, rows, columns) by labels of that shape, or of several: (L, N, ...)."""
     placed = (positive, is_target), (positive, ~is_target), (negative, ~is_target), (negative, is_target)
-    tp, fp, tn, fn = (np.where(chosen, mass, 0.0).sum(axis=(1, 2)) for mass, chosen in placed)
+    tp, fp, tn, fn = (np.where(chosen, mass, 0.0).sum(axis=(-2, -1)) for mass, chosen in placed)
     finite = np.isfinite(tp + fp + tn + fn)
     return tuple(np.where(finite, mass, np.nan) for mass in (tp, fp, tn, fn))
 
@@ -174,10 +186,29 @@ def score(
     saliency: np.ndarray, tile_is_target: np.ndarray, scales: np.ndarray, settings: Settings
 ) -> dict[str, np.ndarray]:
     """Score maps that are given up to their scales (N,), >= 0: masses of the true maps, then metrics."""
-    masses = [
-        mass * np.asarray(scales, dtype=np.float64) for mass in relevance_masses(saliency, tile_is_target)
-    ]
+    columns = score_labellings(saliency, np.asarray(tile_is_target)[None], scales, settings)
+    return {name: values[0] for name, values in columns.items()}
+
+
+def score_labellings(
+    saliency: np.ndarray, labellings: np.ndarray, scales: np.ndarray, settings: Settings
+) -> dict[str, np.ndarray]:
+    """Score maps with several labellings of their tiles, (L, N, rows, columns); columns are (L, N)."""
+    tiles, _ = cut_into_tiles(saliency, labellings[0])
+    scales = np.asarray(scales, dtype=np.float64)
+    masses = [mass * scales for mass in _masses(*_sums_of_signs(tiles), labellings)]
     return dict(zip(MASSES, masses, strict=True)) | classification_metrics(*masses)
+
+
+def shuffled_signs(scores: Mapping[str, ArrayLike]) -> dict[str, np.ndarray]:
+    """Return METRICS that are no aliases, (N,), of the masses of ``sign_shuffle.expected_masses``.
+
+    Parameters: columns tp, fp, tn, fn of a scores table, (N,).
+    """
+    found = classification_metrics(*expected_masses(*(scores[mass] for mass in MASSES)))
+    for name in ("informedness", "mcc"):  # but for rounding, which would win or lose against another 0
+        found[name] = np.where(np.isnan(found[name]), np.nan, 0.0)
+    return {name: found[name] for name, metric in METRICS.items() if not metric.alias_of}
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

@@ -85,61 +85,85 @@ def score(
     [0, 1]. All are NaN for a map that holds a value that is not finite, that is the same everywhere (so also
     for one of zeros), or whose tiles are all targets or none.
     """
-    tiles, labels = cut_into_tiles(saliency, tile_is_target)
-    scored = np.full((len(METRICS), len(tiles)), np.nan)
-    mixed = labels.any(axis=(1, 2)) & ~labels.all(axis=(1, 2))
+    columns = score_labellings(saliency, np.asarray(tile_is_target)[None], scales, settings)
+    return {name: values[0] for name, values in columns.items()}
+
+
+def score_labellings(
+    saliency: np.ndarray, labellings: np.ndarray, scales: np.ndarray, settings: Settings
+) -> dict[str, np.ndarray]:
+    """Score maps with several labellings of their tiles, (L, N, rows, columns), of equally many targets.
+
+    Each map is sorted once: what its tiles hold tells the metrics of every labelling. Columns are (L, N).
+    """
+    tiles, _ = cut_into_tiles(saliency, labellings[0])
+    scored = np.full((len(METRICS), *labellings.shape[:2]), np.nan)
+    labels = labellings.reshape(*labellings.shape[:2], -1)
+    mixed = labels[0].any(axis=1) & ~labels[0].all(axis=1)
     for number in np.flatnonzero(mixed & np.isfinite(scales) & (np.asarray(scales) > 0)):
         low, high = tiles[number].min(), tiles[number].max()
         if not (np.isfinite(low) and np.isfinite(high) and low < high):
             continue
-        is_target, by_tile = labels[number], tiles[number].transpose(0, 2, 1, 3)
-        on, off = by_tile[is_target].ravel(), by_tile[~is_target].ravel()
-        scored[:, number] = (
-            relevance_rank_accuracy(on, off),
-            roc_auc(on, off),
-            pointing_game(np.asarray(saliency[number]), is_target, settings.tolerance),
+        by_tile = tiles[number].transpose(0, 2, 1, 3).reshape(labels.shape[2], -1)
+        by_tile, everything = np.sort(by_tile, axis=1), np.sort(by_tile, axis=None)
+        image, own = np.asarray(saliency[number]), labels[:, number]
+        scored[:, :, number] = (
+            rank_accuracies(by_tile, everything, own),
+            roc_aucs(by_tile, everything, own),
+            pointing_hits(image, labellings.shape[2:], settings.tolerance, own),
         )
     return dict(zip(METRICS, scored, strict=True))
 
 
-def relevance_rank_accuracy(on: np.ndarray, off: np.ndarray) -> float:
+def rank_accuracies(tiles: np.ndarray, everything: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Return the share of the K highest pixels that are on target, K being how many pixels the target has.
 
-    Parameters: finite relevance of the pixels on target (K,) and of the others (M,). Of pixels that are tied
-    at the K-th place as many count as there is room for, each alike: the expectation over their orders.
+    Parameters: finite relevance (tiles, pixels of a tile), each tile sorted; that of all pixels, sorted;
+    booleans (L, tiles), the target tiles of each labelling, equally many in all. Returns (L,). Of pixels that
+    are tied at the K-th place as many count as there is room for, each alike: the expectation over orders.
     Source: Arras, Osman & Samek, "CLEVR-XAI" (Information Fusion 2022).
     """
-    threshold = np.partition(np.concatenate([on, off]), off.size)[off.size]
-    above, tied = (on > threshold).sum(), (on == threshold).sum()
-    room = on.size - above - (off > threshold).sum()
-    return float((above + room * tied / (tied + (off == threshold).sum())) / on.size)
+    size = tiles.shape[1] * int(labels[0].sum())
+    threshold = everything[-size]
+    below, up_to = (
+        np.array([np.searchsorted(tile, threshold, side) for tile in tiles]) for side in ("left", "right")
+    )
+    above, tied = tiles.shape[1] - up_to, up_to - below
+    room = size - above.sum()
+    return (labels @ above + room * (labels @ tied) / tied.sum()) / size
 
 
-def roc_auc(on: np.ndarray, off: np.ndarray) -> float:
+def roc_aucs(tiles: np.ndarray, everything: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Return the share of pairs of a pixel on target and another in which the first has more relevance.
 
-    Parameters: finite relevance of the pixels on target (K,) and of the others (M,). Ties count 1/2, so this
-    is the Mann-Whitney statistic over K M, the area under the ROC curve.
+    Parameters and result as of ``rank_accuracies``. Ties count 1/2, so this is the Mann-Whitney statistic
+    over K M, the area under the ROC curve, from the sum of the ranks of each tile among all pixels.
     """
-    on, off = np.sort(on), np.sort(off)
-    twice = np.searchsorted(off, on, "left").sum() + np.searchsorted(off, on, "right").sum()
-    return float(twice / (2 * on.size * off.size))
+    twice = [
+        np.searchsorted(everything, tile, "left").sum() + np.searchsorted(everything, tile, "right").sum()
+        for tile in tiles[:-1]
+    ]
+    twice.append(tiles.size**2 - sum(twice))  # all pixels against all
+    on = labels.sum(axis=1) * tiles.shape[1]
+    # Pairs within the target are among them: half of them won, as many as there are pixels, squared.
+    return (labels @ np.array(twice) - on**2) / (2 * on * (tiles.size - on))
 
 
-def pointing_game(saliency: np.ndarray, is_target: np.ndarray, tolerance: int = 0) -> float:
+def pointing_hits(
+    saliency: np.ndarray, grid: tuple[int, int], tolerance: int, labels: np.ndarray
+) -> np.ndarray:
     """Return the share of the pixels of highest relevance that lie on target: 1 or 0 unless some are tied.
 
-    Parameters: a finite map (height, width); booleans (rows, columns), its target tiles; how far in pixels,
-    in a straight line from centre to centre, a pixel may lie from a target tile to count.
-    Source: Zhang et al., "Top-down neural attention by excitation backprop" (IJCV 2018).
+    Parameters: a finite map (height, width); its tiles (rows, columns); how far in pixels, in a straight line
+    from centre to centre, a pixel may lie from a target tile to count; labels as of ``rank_accuracies``.
+    Returns (L,). Source: Zhang et al., "Top-down neural attention by excitation backprop" (IJCV 2018).
     """
     tied = np.nonzero(saliency == saliency.max())
-    targets = np.nonzero(is_target)
-    apart = [
-        _distance(places, size, n)[:, target]
-        for places, size, n, target in zip(tied, saliency.shape, is_target.shape, targets, strict=True)
-    ]
-    return float((apart[0] ** 2 + apart[1] ** 2 <= tolerance**2).any(axis=1).mean())
+    down, across = (
+        _distance(places, size, n) for places, size, n in zip(tied, saliency.shape, grid, strict=True)
+    )
+    near = down[:, :, None] ** 2 + across[:, None, :] ** 2 <= tolerance**2
+    return (near.reshape(len(near), -1).astype(np.float32) @ labels.T > 0).mean(axis=0)
 
 
 def _distance(places: np.ndarray, size: int, n_tiles: int) -> np.ndarray:

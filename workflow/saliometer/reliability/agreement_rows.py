@@ -6,6 +6,7 @@ import numpy as np
 
 from saliometer.reliability import intervals
 from saliometer.reliability.between_clusters import agreement_by_cluster
+from saliometer.reliability.chance_band import chance_rows
 from saliometer.reliability.cluster_permutation import permutation_test
 from saliometer.reliability.comparison import Comparison, describe_left_out
 from saliometer.reliability.concordance import kendalls_w
@@ -56,6 +57,7 @@ def agreement_rows(real: Comparison, context: Context) -> Iterator[dict]:
         notes = "; ".join(filter(None, [note, tied]))
         yield make_row(coefficient, found, intervals.JACKKNIFE, "", undefined, notes, **sizes)
     yield _concordance_row(scores, clusters, context, sizes)
+    yield from chance_rows(scores, clusters, context.confidence, context.seed("chance"), sizes)
     yield from _mean_rows(agreement, clusters, sizes)
 
 

@@ -1,10 +1,17 @@
-"""Which rows of a table of scores belong together."""
+"""Which rows of a table of scores belong together.
+
+Two classes are no sample of classes: where a data set asks for two, they are taken as fixed, its photographs
+as what is drawn, and its intervals are conditional on these classes. (Student's t with one degree of freedom
+keeps its level, at the price of intervals that say nothing.)
+"""
 
 import pandas as pd
 
 from saliometer.errors import UserError
 
 MOSAIC = ["dataset", "form", "mosaic"]
+CONDITIONAL = "conditional on these classes"
+FIXED = 2  # classes
 
 
 def cluster_labels(rows: pd.DataFrame, tiles: pd.DataFrame, clusters: str) -> pd.Series:
@@ -16,12 +23,37 @@ def cluster_labels(rows: pd.DataFrame, tiles: pd.DataFrame, clusters: str) -> pd
     tiles : columns dataset, form, mosaic, class, image: what each tile shows
     clusters : "target_class", the asked class; or "target_image", the image on the tile that shows it
 
-    Returns a Series with the index of ``rows``. The dependence of rows of one mosaic that was asked for
-    several classes is not modelled: they fall in different clusters.
+    Returns a Series with the index of ``rows``. Rows of one mosaic that was asked for several classes fall in
+    different clusters (``shared_images`` links them). In data sets of ``fixed_classes`` it is the image on
+    the target tile, or the mosaic where the target is on several, instead of the class.
     Raises UserError for "target_image" when a target is on several tiles of a mosaic, or on none.
     """
     if clusters == "target_class":
+        return _unless_fixed(rows, tiles)
+    return _target_images(rows, tiles)
+
+
+def fixed_classes(rows: pd.DataFrame) -> set[str]:
+    """Return the data sets of a table with columns dataset and target that ask for two classes in all."""
+    counts = rows.groupby("dataset")["target"].nunique()
+    return set(counts.index[counts == FIXED])
+
+
+def _unless_fixed(rows: pd.DataFrame, tiles: pd.DataFrame) -> pd.Series:
+    """The target of each row, or what is drawn of it where the classes are fixed."""
+    held = rows["dataset"].isin(fixed_classes(rows))
+    if not held.any():
         return rows["target"].rename("cluster")
+    labels = rows["target"].astype(object).rename("cluster")
+    for _, part in rows[held].groupby("dataset"):
+        questions = part[[*MOSAIC, "target"]].drop_duplicates()
+        shown = questions.merge(tiles.rename(columns={"class": "target"}), on=[*MOSAIC, "target"])
+        one = len(shown) == len(questions) and not shown.duplicated([*MOSAIC, "target"]).any()
+        labels.loc[part.index] = _target_images(part, tiles) if one else part["mosaic"]
+    return labels
+
+
+def _target_images(rows: pd.DataFrame, tiles: pd.DataFrame) -> pd.Series:
     questions = rows[[*MOSAIC, "target"]].drop_duplicates()
     shown = questions.merge(tiles.rename(columns={"class": "target"}), on=[*MOSAIC, "target"], how="left")
     if shown["image"].isna().any():

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from saliometer.errors import UserError
 
@@ -13,18 +14,21 @@ QUESTION = ["mosaic", "target"]
 POSITIVE_ONLY = "not applicable: positive-only"
 NEVER_DEFINED = "undefined on every question"
 LEFT_OUT = "left out: "
+SEPARATED = "separated: "  # before pairs of methods, as in "lrp over lime, shap; lime over shap"
 
 
 class Comparison(NamedTuple):
     """The scores that a coefficient may compare.
 
     ``scores``: one row per question (mosaic and target), one column per method. ``clusters``: array with
-    one label per question. ``left_out``: why a method is not among them, by method.
+    one label per question. ``left_out``: why a method is not among them, by method. ``linked``: which
+    questions of different clusters have an image in common (``shared_images``), None where none has.
     """
 
     scores: pd.DataFrame
     clusters: np.ndarray
     left_out: dict[str, str]
+    linked: sparse.csr_array | None = None
 
     def complete(self) -> tuple[np.ndarray, np.ndarray]:
         """Return scores and clusters of the questions on which every method is defined."""
@@ -60,6 +64,7 @@ def compare(
     methods: Mapping[str, Mapping],
     needs_negative: bool,
     controls: bool,
+    linked: sparse.csr_array | None = None,
 ) -> Comparison:
     """Choose the methods that a metric can compare, real ones or controls, in the order of ``methods``.
 
@@ -75,7 +80,16 @@ def compare(
             left_out[name] = NEVER_DEFINED
         else:
             chosen.append(name)
-    return Comparison(scores[chosen], clusters, left_out)
+    return Comparison(scores[chosen], clusters, left_out, linked)
+
+
+def undefined_last(real: Comparison, higher_is_better: bool) -> Comparison:
+    """Return a comparison in which an undefined score is worse than every defined one.
+
+    Only the order of the scores may be used of it. Methods that are defined nowhere stay left out.
+    """
+    worst = real.scores.min().min() - 1 if higher_is_better else real.scores.max().max() + 1
+    return real._replace(scores=real.scores.fillna(worst))
 
 
 def describe_left_out(left_out: Mapping[str, str]) -> str:
@@ -86,11 +100,14 @@ def describe_left_out(left_out: Mapping[str, str]) -> str:
 
 
 def with_labels(reason: str, labels: Mapping[str, str]) -> str:
-    """Return a reason of the table with labels for the names of the methods that were left out.
+    """Return a reason of the table with labels for the names of methods that were left out or separated.
 
-    Parameters: ``reason``, which may end in the words of ``describe_left_out``; ``labels`` by name.
+    Parameters: ``reason``, which may end in the words of ``describe_left_out``, or name pairs of methods as
+    verdicts do; ``labels`` by name.
     """
-    words, mark, left_out = reason.partition(LEFT_OUT)
+    start = re.search(f"{LEFT_OUT}|{SEPARATED}", reason)
+    if start is None:
+        return reason
     names = "|".join(re.escape(name) for name in sorted(labels, key=len, reverse=True))
-    named = re.compile(rf"(?:^|(?<=[,;] ))({names})(?=, | \()")
-    return words + mark + named.sub(lambda found: labels[found[1]], left_out)
+    named = re.compile(rf"(?:^|(?<=[,;] )|(?<= over ))({names})(?=, |;| \(| over |$)")
+    return reason[: start.end()] + named.sub(lambda found: labels[found[1]], reason[start.end() :])

@@ -10,11 +10,13 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 from pydantic import Field
+from scipy import sparse
 from scipy.special import stdtr, stdtrit
 
 from saliometer import settings
 
 CLUSTER_T = "cluster_t"
+DYADIC_T = "cluster_t_dyadic"  # with the covariance of rows that share an image
 JACKKNIFE = "cluster_jackknife_t"
 JACKKNIFE_FISHER = "cluster_jackknife_t_fisher_z"
 
@@ -46,7 +48,13 @@ class Interval(NamedTuple):
     n_clusters: int
 
 
-def cluster_t(values: ArrayLike, clusters: ArrayLike, confidence: float, null: float = 0.0) -> Interval:
+def cluster_t(
+    values: ArrayLike,
+    clusters: ArrayLike,
+    confidence: float,
+    null: float = 0.0,
+    linked: sparse.csr_array | None = None,
+) -> Interval:
     """Estimate a mean with a cluster-robust t interval.
 
     Parameters
@@ -55,10 +63,13 @@ def cluster_t(values: ArrayLike, clusters: ArrayLike, confidence: float, null: f
     clusters : array of shape (N,), labels of any kind
     confidence : level in (0, 1)
     null : the mean that ``p`` tests
+    linked : boolean of shape (N, N), rows of different clusters that depend on each other (``shared_images``)
 
     The mean is that of all rows. Its variance is C/(C-1) sum_c (sum_i (x_ci - mean))^2 / N^2 (Liang &
     Zeger, 1986, with the usual small-sample factor), which for clusters of one size is the variance of
-    the cluster means over C. No defined row: all NaN.
+    the cluster means over C. With ``linked``, products of linked rows are added (Aronow, Samii &
+    Assenova, 2015), unless the sum is the smaller for it, as it is when nearly all rows are linked. No
+    defined row: all NaN.
     """
     values = np.asarray(values, dtype=np.float64)
     defined = ~np.isnan(values)
@@ -71,8 +82,11 @@ def cluster_t(values: ArrayLike, clusters: ArrayLike, confidence: float, null: f
     mean = values[0] + (values - values[0]).mean()
     if n_clusters == 1:
         return Interval(float(mean), np.nan, np.nan, np.nan, 1)
-    sums = np.bincount(codes, values - mean)
-    error = np.sqrt(n_clusters / (n_clusters - 1) * (sums**2).sum()) / len(values)
+    residuals = values - mean
+    squares = (np.bincount(codes, residuals) ** 2).sum()
+    if linked is not None:
+        squares += max(0.0, residuals @ (linked[defined][:, defined] @ residuals))
+    error = np.sqrt(n_clusters / (n_clusters - 1) * squares) / len(values)
     return _student(mean, mean, error, n_clusters, confidence, null)
 
 

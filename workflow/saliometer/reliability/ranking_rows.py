@@ -9,7 +9,7 @@ from saliometer.reliability.context import Context, obstacle_to_ranking
 from saliometer.reliability.intervals import Interval
 from saliometer.reliability.pairwise import pairwise_signed_rank
 from saliometer.reliability.rank_sets import rank_sets
-from saliometer.reliability.rows import MEAN_RANK, PAIR, SELECTED, UNDECIDED, make_row
+from saliometer.reliability.rows import BETTER, MEAN_RANK, PAIR, SELECTED, UNDECIDED, make_row
 from saliometer.reliability.selection import selection_frequency
 
 SETS = "simultaneous_max_t"
@@ -40,10 +40,10 @@ def ranking_rows(real: Comparison, context: Context) -> Iterator[dict]:
         yield make_row(SELECTED, share, method_a=name, **sizes) | {"ci_method": None, "reason": reason}
     separated = {frozenset(pair) for pair in sets.separated}
     for (a, b), test in pairwise_signed_rank(scores, clusters).items():
-        found = Interval(test.difference, np.nan, np.nan, test.p_holm, test.n_clusters)
+        found = Interval(test.difference, np.nan, np.nan, test.p, test.n_clusters)
         a_first = (test.difference > 0) == up
         better = names[a] if a_first else names[b]
-        verdict = f"{better} ranks better" if {a, b} in separated and test.difference else UNDECIDED
+        verdict = better + BETTER if {a, b} in separated and test.difference else UNDECIDED
         row = make_row(PAIR, found, "", verdict, method_a=names[a], method_b=names[b], **sizes)
-        reason = NO_TEST if np.isnan(test.p) else "p by Wilcoxon's signed ranks on cluster means, after Holm"
+        reason = NO_TEST if np.isnan(test.p) else "p by Wilcoxon's signed ranks on cluster means"
         yield row | {"ci_method": None, "reason": reason}

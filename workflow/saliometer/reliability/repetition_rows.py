@@ -9,12 +9,11 @@ from saliometer.reliability import intervals
 from saliometer.reliability.bland_altman import limits_of_agreement
 from saliometer.reliability.comparison import QUESTION
 from saliometer.reliability.intraclass import AGREEMENT, ONE_WAY, intraclass_correlations
-from saliometer.reliability.rows import BIAS, LIMIT, PARALLEL, RETEST, make_row
+from saliometer.reliability.rows import BIAS, LIMIT, NOT_MEASURED, PARALLEL, RETEST, make_row
 from saliometer.reliability.test_retest import retest_reliability
 
 F_INTERVAL = "f_distribution"
 WITHOUT_CLUSTERS = {"n_clusters": None}  # F distributions take items as independent
-NOT_MEASURED = "not measured: one replicate"
 DETERMINISTIC = "not measured: the method draws nothing"
 ROTATION = "rotation"  # forms with labelled places; other forms are random redraws
 

@@ -18,6 +18,7 @@ CLIFFS_DELTA = "cliffs_delta_from_control"
 BETWEEN = "spearman_rho_mean_between_clusters"
 WITHIN = "spearman_rho_mean_within_clusters"
 CONCORDANCE = "kendall_w"
+BY_CHANCE = "{}_by_chance"
 MEAN_RELIABILITY = "reliability_of_the_mean"
 NEEDED = "items_of_other_clusters_for_.{}"
 MEAN_RANK = "mean_rank"
@@ -39,15 +40,20 @@ AGREE = "single questions agree more than by chance"
 ALIKE = "order questions alike"
 OPPOSITELY = "order questions oppositely"
 
+BETTER = " ranks better"  # of a pair, after the name of the better one
+
+# Reasons that decide more than their own row.
+NOT_MEASURED = "not measured: one replicate"
+
 # Column items.
-ALL, RECOGNISED = "all", "recognised"
+ALL, RECOGNISED, UNDEFINED_LAST = "all", "recognised", "all, undefined ranked last"
 
 SCOPE = ["dataset", "form", "model"]
 TYPES = {
     **dict.fromkeys(["coefficient", *SCOPE, "metric", "method_a", "method_b", "metric_b", "items"], "str"),
     **dict.fromkeys(["estimate", "ci_low", "ci_high"], "float64"),
     "ci_method": "str",
-    "p": "float64",
+    **dict.fromkeys(["p", "p_holm"], "float64"),
     **dict.fromkeys(["n_raters", "n_units", "n_clusters", "n_missing"], "Int64"),
     **dict.fromkeys(["reason", "verdict"], "str"),
 }

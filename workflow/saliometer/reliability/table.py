@@ -6,26 +6,42 @@ are defined; rankings and correlations use the questions on which every compared
 n_missing counts the others; controls take no part in alpha or the mean of rho, they stand beside in pairs; a
 metric that is an alias has one row for alpha and one for the mean of rho, without an estimate.
 
-Column ``items``: "all" questions, or those on mosaics of which the model recognises every tile.
+Column ``items``: "all" questions; those on mosaics of which the model recognises every tile; and, where a
+metric is somewhere undefined, all with "undefined ranked last" in what follows from ranks alone.
 """
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
 import pandas as pd
 
 from saliometer.errors import UserError
+from saliometer.metrics import OWN_ANCHORS, anchor_column
 from saliometer.reliability import intervals
+from saliometer.reliability.adjusted import with_holm
 from saliometer.reliability.agreement_rows import agreement_rows
-from saliometer.reliability.clusters import cluster_labels
+from saliometer.reliability.clusters import CONDITIONAL, cluster_labels, fixed_classes
 from saliometer.reliability.comparison import compare, pivot_scores
 from saliometer.reliability.context import Context
 from saliometer.reliability.correlation_rows import consistency_rows, correlation_rows
 from saliometer.reliability.generalizability_rows import generalizability_rows
 from saliometer.reliability.ranking_rows import ranking_rows
 from saliometer.reliability.repetition_rows import form_rows, replicate_noise, retest_rows
-from saliometer.reliability.rows import ALL, ALPHA, COLUMNS, RECOGNISED, RHO_MEAN, SCOPE, TYPES, make_row
+from saliometer.reliability.rows import (
+    ALL,
+    ALPHA,
+    COLUMNS,
+    RECOGNISED,
+    RHO_MEAN,
+    SCOPE,
+    TYPES,
+    UNDEFINED_LAST,
+    make_row,
+)
+from saliometer.reliability.sensitivity_rows import sensitivity_rows
 from saliometer.reliability.setting_rows import setting_rows
-from saliometer.reliability.validity_rows import validity_rows
+from saliometer.reliability.shared_images import shared_images
+from saliometer.reliability.validity_rows import own_anchor_rows, validity_rows
 from saliometer.reliability.verdicts import with_verdicts
 
 OF_MOSAICS = [*SCOPE, "mosaic"]
@@ -43,7 +59,8 @@ def reliability_table(
 
     Parameters
     ----------
-    scores : the wide scores table, a row for each replicate of a question; ``summary_table`` pools them all
+    scores : the wide scores table, a row for each replicate of a question; ``summary_table`` pools them all.
+        It may have columns of the methods' own anchors (``metrics.anchor_column``)
     tiles : what each tile of each mosaic shows
     methods : for each method ``signed`` and ``control``, and ``stochastic`` where it is; its order is the
         order of the rows
@@ -67,10 +84,12 @@ def reliability_table(
     for items, subset in subsets.items():
         for scope, part in subset.groupby(SCOPE, sort=True):
             own = dict(zip(SCOPE, scope, strict=True)) | {"items": items}
-            found = with_verdicts(
-                list(_scope_rows(part, methods, metrics, (*scope, items), settings.confidence))
-            )
-            rows += [own | row for row in found]
+            found = list(_scope_rows(part, tiles, methods, metrics, (*scope, items), settings.confidence))
+            rows += [own | row for row in with_verdicts(with_holm(found, settings.confidence))]
+            if items == ALL:
+                found = list(sensitivity_rows(part, methods, metrics, scope, settings.confidence))
+                own["items"] = UNDEFINED_LAST
+                rows += [own | row for row in with_holm(found, settings.confidence)]
         for (dataset, model), part in subset.groupby(["dataset", "model"], sort=True):
             own = {"dataset": dataset, "model": model, "items": items}
             for name in counted if part["form"].nunique() > 1 else ():
@@ -78,27 +97,40 @@ def reliability_table(
                 rows += [own | {"metric": name} | row for row in found]
         first = subset[subset["form"] == subset["form"].min()]
         rows += [{"items": items} | row for row in setting_rows(first, counted, methods)]
+    fixed = fixed_classes(scores) if settings.clusters == "target_class" else set()
+    rows = [_conditional(row) if row.get("dataset") in fixed else row for row in rows]
     return pd.DataFrame(rows, columns=COLUMNS).astype(TYPES)
 
 
-def _scope_rows(part, methods, metrics, place, confidence) -> Iterator[dict]:
+def _conditional(row: dict) -> dict:
+    """Say of an interval over the images of two classes that it holds for these classes."""
+    if np.isnan(row.get("ci_low", np.nan)):
+        return row
+    return row | {"reason": "; ".join(filter(None, [row.get("reason"), CONDITIONAL]))}
+
+
+def _scope_rows(part, tiles, methods, metrics, place, confidence) -> Iterator[dict]:
     """Yield all rows within one scope and set of items, metric by metric."""
-    wide, clusters = pivot_scores(part, list(metrics))
+    anchors = [anchor_column(name, anchor) for name in metrics for anchor in OWN_ANCHORS]
+    wide, clusters = pivot_scores(part, [*metrics, *(name for name in anchors if name in part)])
+    dataset, form = place[:2]
+    questions = wide.index.to_frame(index=False).assign(dataset=dataset, form=form)
+    linked = shared_images(questions, clusters, tiles)
     for name, metric in metrics.items():
         context = Context(name, metric.higher_is_better, confidence, (*place, name))
-        for row in _metric_rows(part, wide, clusters, metric, methods, context):
+        for row in _metric_rows(part, wide, clusters, linked, metric, methods, context):
             yield {"metric": name} | row
     counted = {name: metric for name, metric in metrics.items() if not metric.alias_of}
     yield from consistency_rows(wide, clusters, counted, methods, confidence)
 
 
-def _metric_rows(part, wide, clusters, metric, methods, context: Context) -> Iterator[dict]:
+def _metric_rows(part, wide, clusters, linked, metric, methods, context: Context) -> Iterator[dict]:
     if metric.alias_of:
         for coefficient in (ALPHA, RHO_MEAN):
             yield make_row(coefficient, reason=f"alias of {metric.alias_of}: not counted again")
         return
     real, controls = (
-        compare(wide, clusters, context.metric, methods, metric.needs_negative, controls=controls)
+        compare(wide, clusters, context.metric, methods, metric.needs_negative, controls, linked)
         for controls in (False, True)
     )
     yield from agreement_rows(real, context)
@@ -106,4 +138,5 @@ def _metric_rows(part, wide, clusters, metric, methods, context: Context) -> Ite
     yield from generalizability_rows(real, context, replicate_noise(part, context.metric, methods))
     yield from ranking_rows(real, context)
     yield from validity_rows(real, controls, context.confidence)
+    yield from own_anchor_rows(real, wide, context.metric, methods, context.confidence)
     yield from retest_rows(part, context.metric, methods, context.confidence)

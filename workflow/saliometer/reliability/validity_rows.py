@@ -1,14 +1,18 @@
-"""Rows on how far methods score beyond null controls."""
+"""Rows on how far methods score beyond null controls, and beyond their own maps made blind."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
+import pandas as pd
 
+from saliometer.metrics import OWN_ANCHORS, SHUFFLED_SIGNS, anchor_column
 from saliometer.reliability import intervals
 from saliometer.reliability.cliffs_delta import paired_cliffs_delta
 from saliometer.reliability.comparison import Comparison, describe_left_out
 from saliometer.reliability.control import control_verdict, difference_from_control
 from saliometer.reliability.rows import CLIFFS_DELTA, DIFFERENCE, make_row
+
+NO_SIGNS = "not applicable: positive-only, it has no signs to shuffle"
 
 
 def validity_rows(real: Comparison, controls: Comparison, confidence: float) -> Iterator[dict]:
@@ -16,19 +20,59 @@ def validity_rows(real: Comparison, controls: Comparison, confidence: float) -> 
     left_out = real.left_out | controls.left_out
     for control in [*controls.scores, *controls.left_out]:
         for method in [*real.scores, *real.left_out]:
-            pair = {"method_a": method, "method_b": control}
             missing = {name: left_out[name] for name in (method, control) if name in left_out}
             if missing:
-                yield make_row(DIFFERENCE, reason=describe_left_out(missing), n_units=0, **pair)
+                yield _without(method, control, describe_left_out(missing))
                 continue
-            a, b = real.scores[method].to_numpy(), controls.scores[control].to_numpy()
-            n = int((~np.isnan(a - b)).sum())
-            interval = difference_from_control(a, b, real.clusters, confidence)
-            verdict, undefined = control_verdict(interval, control), "never defined on the same question"
-            row = make_row(DIFFERENCE, interval, intervals.CLUSTER_T, verdict, undefined)
-            sizes = {"n_units": n, "n_missing": len(a) - n}
-            yield row | pair | sizes
-            delta = paired_cliffs_delta(a, b, real.clusters, confidence)
-            verdict = control_verdict(delta, control)
-            undefined = "never defined on the same question, or always tied"
-            yield make_row(CLIFFS_DELTA, delta, intervals.CLUSTER_T, verdict, undefined) | pair | sizes
+            scores = real.scores[method], controls.scores[control]
+            yield from pair_rows(method, control, *scores, real, confidence)
+
+
+def own_anchor_rows(
+    real: Comparison, wide: pd.DataFrame, metric: str, methods: Mapping[str, Mapping], confidence: float
+) -> Iterator[dict]:
+    """Yield how far every method scores above its own maps with rotated labels, and with shuffled signs.
+
+    Parameters: ``wide``, items down, (column, method) across; a metric without a column of an anchor has no
+    rows for it. ``method_b`` is the anchor's name. A positive-only method has no signs to shuffle.
+    """
+    for anchor in OWN_ANCHORS:
+        column = anchor_column(metric, anchor)
+        if column not in wide.columns.get_level_values(0):
+            continue
+        for method in [*real.scores, *real.left_out]:
+            if method in real.left_out:
+                yield _without(method, anchor, describe_left_out({method: real.left_out[method]}))
+            elif anchor == SHUFFLED_SIGNS and not methods[method]["signed"]:
+                yield _without(method, anchor, NO_SIGNS)
+            else:
+                scores = real.scores[method], wide[column][method]
+                yield from pair_rows(method, anchor, *scores, real, confidence)
+
+
+def pair_rows(
+    method: str,
+    anchor: str,
+    scores: pd.Series,
+    anchor_scores: pd.Series,
+    real: Comparison,
+    confidence: float,
+) -> Iterator[dict]:
+    """Yield the mean difference of two scores of the same questions, and their paired Cliff's delta.
+
+    Parameters: ``real``, whose clusters and links the questions have.
+    """
+    how = intervals.CLUSTER_T if real.linked is None else intervals.DYADIC_T
+    a, b = scores.to_numpy(), anchor_scores.to_numpy()
+    n = int((~np.isnan(a - b)).sum())
+    place = {"method_a": method, "method_b": anchor, "n_units": n, "n_missing": len(a) - n}
+    interval = difference_from_control(a, b, real.clusters, confidence, real.linked)
+    verdict, undefined = control_verdict(interval, anchor), "never defined on the same question"
+    yield make_row(DIFFERENCE, interval, how, verdict, undefined) | place
+    delta = paired_cliffs_delta(a, b, real.clusters, confidence, real.linked)
+    verdict, undefined = control_verdict(delta, anchor), f"{undefined}, or always tied"
+    yield make_row(CLIFFS_DELTA, delta, how, verdict, undefined) | place
+
+
+def _without(method: str, anchor: str, reason: str) -> dict:
+    return make_row(DIFFERENCE, reason=reason, n_units=0, method_a=method, method_b=anchor)

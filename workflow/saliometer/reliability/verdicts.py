@@ -2,25 +2,37 @@
 
 A metric may be used to rank these methods when the whole interval of G at the run's own design is at least
 .80, methods are exchanged too rarely by chance (permutation of labels within clusters, p below .05 after
-Holm's adjustment for the metrics of the scope), and some methods are separated. Else it is undecided. The
-methods are fixed: nothing is said of others. Krippendorff's benchmarks are of single items and take no part.
+Holm's adjustment for the metrics of the scope), and some methods are separated by more than the seeds of
+stochastic methods can make of nothing. Else it is undecided. The methods are fixed: nothing is said of
+others. Krippendorff's benchmarks are of single items and take no part.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from saliometer.reliability.holm import holm
-from saliometer.reliability.rows import CONCORDANCE, GENERALIZABILITY, NEEDED, PAIR, UNDECIDED
+from saliometer.reliability.comparison import SEPARATED
+from saliometer.reliability.rows import (
+    BETTER,
+    CONCORDANCE,
+    GENERALIZABILITY,
+    NEEDED,
+    NOT_MEASURED,
+    PAIR,
+    RETEST,
+    UNDECIDED,
+)
 
 ENOUGH, LEVEL = 0.8, 0.05
 USABLE = "may be used to rank these methods"
 
 
 def with_verdicts(rows: Sequence[dict]) -> list[dict]:
-    """Return the rows of one scope with the verdicts of their G coefficients, and why not where undecided."""
-    tests = {row["metric"]: row["p"] for row in rows if row["coefficient"] == CONCORDANCE and "p" in row}
-    adjusted = dict(zip(tests, holm(list(tests.values())), strict=True)) if tests else {}
+    """Return the rows of one scope with the verdicts of their G coefficients, and why not where undecided.
+
+    Parameters: ``rows`` with their ``p_holm`` (``adjusted.with_holm``).
+    """
+    adjusted = {row["metric"]: row.get("p_holm", np.nan) for row in rows if row["coefficient"] == CONCORDANCE}
     return [
         row | _verdict(row, rows, adjusted.get(row["metric"], np.nan))
         if row["coefficient"] == GENERALIZABILITY and row.get("verdict") is not None
@@ -31,17 +43,64 @@ def with_verdicts(rows: Sequence[dict]) -> list[dict]:
 
 def _verdict(row: dict, rows: Sequence[dict], p: float) -> dict:
     own = [other for other in rows if other.get("metric") == row["metric"]]
-    separated = [r for r in own if r["coefficient"] == PAIR and r.get("verdict") not in (None, UNDECIDED)]
+    told_apart = [r for r in own if r["coefficient"] == PAIR and r.get("verdict") not in (None, UNDECIDED)]
+    least = detectable_by_method(own)
+    separated = [r for r in told_apart if abs(r["estimate"]) > least_difference(r, least)]
     against = []
     if not row["ci_low"] >= ENOUGH:
         against.append(f"the interval of G reaches below {ENOUGH:.2f}")
     if not p < LEVEL:
         against.append(f"methods differ by chance with p {p:.3g} after Holm")
-    if not separated:
+    if not told_apart:
         against.append("no two methods are separated")
+    elif not separated:
+        against.append("no separated pair differs by more than the least that seeds could hide")
+    unmeasured = [r for r in told_apart if np.isnan(least_difference(r, least))]
     if not against:
-        return {"verdict": USABLE, "reason": f"{len(separated)} pairs separated; p {p:.3g} after Holm"}
-    (needed,) = (r["estimate"] for r in own if r["coefficient"] == NEEDED.format("80"))
-    if needed > 0:
-        against.append(f"{needed:,.0f} items of different clusters would give the mean a reliability of .80")
+        said = [f"p {p:.3g} after Holm", f"{len(separated)} pairs {SEPARATED}{in_words(separated)}"]
+        if unmeasured:
+            said.append(
+                f"{len(unmeasured)} more are separated, but the noise of their methods was not measured"
+            )
+        return {"verdict": USABLE, "reason": "; ".join(said)}
+    needed = [r["estimate"] for r in own if r["coefficient"] == NEEDED.format("80") and "estimate" in r]
+    if needed and needed[0] > 0:
+        against.append(
+            f"{needed[0]:,.0f} items of different clusters would give the mean a reliability of .80"
+        )
+    if unmeasured and told_apart and not separated:
+        against.append("replicates: 2 would measure what seeds do")
     return {"verdict": UNDECIDED, "reason": "; ".join(against)}
+
+
+def detectable_by_method(rows: Sequence[dict]) -> dict[str, float]:
+    """Return each method's minimal detectable difference of two such means: what its seeds alone can make.
+
+    0 for a method that draws nothing, NaN for one whose replicates were not measured. Rows of one metric.
+    """
+    found: dict[str, float] = {}
+    for row in rows:
+        if row["coefficient"] == RETEST.format("icc_1_1") and row.get("reason") == NOT_MEASURED:
+            found[row["method_a"]] = np.nan
+        if row["coefficient"] == RETEST.format("minimal_detectable_difference"):
+            found[row["method_a"]] = row["estimate"]
+    return found
+
+
+def least_difference(pair: Mapping, detectable: Mapping[str, float]) -> float:
+    """Return the minimal detectable difference of two methods with errors of their own, by those of each.
+
+    z sqrt(error_a^2 + error_b^2), where a method's own is z sqrt(2) error (``test_retest``).
+    """
+    a, b = (detectable.get(pair[side], 0.0) for side in ("method_a", "method_b"))
+    return float(np.sqrt((a**2 + b**2) / 2))
+
+
+def in_words(separated: Sequence[Mapping]) -> str:
+    """Name separated pairs, by the better method: "lrp over edges, random; lime over random"."""
+    worse: dict[str, list[str]] = {}
+    for row in separated:
+        better = row["verdict"].removesuffix(BETTER)
+        worse.setdefault(better, []).append(row["method_b" if row["method_a"] == better else "method_a"])
+    ordered = sorted(worse.items(), key=lambda item: (-len(item[1]), item[0]))
+    return "; ".join(f"{better} over {', '.join(sorted(names))}" for better, names in ordered)

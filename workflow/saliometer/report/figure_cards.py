@@ -11,7 +11,7 @@ import pandas as pd
 from saliometer.errors import UserError
 from saliometer.figures.numerals import decimal
 from saliometer.figures.selection import Chosen
-from saliometer.report.reliability_sentences import estimate_of, extreme_pairs
+from saliometer.report.reliability_sentences import extreme_pairs
 from saliometer.report.results import MethodResult
 from saliometer.report.sentences import with_interval
 
@@ -52,13 +52,6 @@ def violins_alt(results: Sequence[MethodResult], metric_label: str) -> str:
     absent = [r.label for r in results if not r.applicable]
     said = f"Violin plots of {metric_label} by method. Means: {'; '.join(means) or 'none'}."
     return f"{said} Not applicable: {', '.join(absent)}." if absent else said
-
-
-def alpha_alt(rows: pd.DataFrame, metrics: dict[str, str]) -> str:
-    """Say what the figure of alpha shows; ``metrics`` maps names to labels."""
-    known = rows[rows["metric"].isin(metrics)]
-    said = [f"{metrics[row['metric']]} {with_interval(estimate_of(row))}" for _, row in known.iterrows()]
-    return f"Krippendorff's alpha by metric: {'; '.join(said) or 'none'}."
 
 
 def spearman_alt(rows: pd.DataFrame, metric_label: str, label) -> str:

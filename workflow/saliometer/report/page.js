@@ -31,3 +31,54 @@ for (const table of document.querySelectorAll("table")) {
     });
   });
 }
+
+// A long table has a box that keeps the rows with all of its words.
+const LONG = 12;
+for (const table of document.querySelectorAll("table")) {
+  const rows = [...table.tBodies[0].rows];
+  if (rows.length <= LONG) continue;
+  const box = document.createElement("input");
+  box.type = "search";
+  box.placeholder = "Filter rows";
+  box.setAttribute("aria-label", `Filter: ${table.caption.textContent}`);
+  const count = document.createElement("output");
+  const bar = document.createElement("p");
+  bar.className = "filter";
+  bar.append(box, count);
+  table.parentElement.before(bar);
+  const filter = () => {
+    const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let kept = 0;
+    for (const row of rows) {
+      const text = row.textContent.toLowerCase();
+      row.hidden = !words.every((word) => text.includes(word));
+      kept += !row.hidden;
+    }
+    count.textContent = `${kept} of ${rows.length} rows`;
+  };
+  box.addEventListener("input", filter);
+  filter();
+}
+
+// The paragraph on methods is copied as plain text; a page opened from disk may have no clipboard of its own.
+for (const paste of document.querySelectorAll(".paste")) {
+  const source = paste.querySelector("textarea");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = "Copy the paragraph";
+  button.addEventListener("click", async () => {
+    let copied;
+    try {
+      await navigator.clipboard.writeText(source.value);
+      copied = true;
+    } catch {
+      source.hidden = false;
+      source.select();
+      copied = document.execCommand("copy");
+      source.hidden = copied;
+    }
+    button.textContent = copied ? "Copied" : "Select the text below and copy it";
+  });
+  paste.prepend(button);
+}

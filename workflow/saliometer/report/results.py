@@ -129,7 +129,10 @@ def judge(mean: Estimate, chance: float, differences: list[Difference]) -> str:
 def control_differences(
     study: dict, reliability: pd.DataFrame, scope: Scope, name: str, method: str
 ) -> list[Difference]:
-    """List a method's paired mean difference from each control that the metric applies to."""
+    """List a method's paired mean difference from each control that the metric applies to.
+
+    Rows of other anchors, such as the method's own maps with rotated labels, decide no verdict.
+    """
     metric = shown_metrics(study)[name]
     rows = coefficient_rows(study, reliability, scope, DIFFERENCE)
     rows = rows[(rows["metric"] == name) & (rows["method_a"] == method)].set_index("method_b")
@@ -138,7 +141,7 @@ def control_differences(
             method_label(study, control), Estimate(*rows.loc[control, ["estimate", "ci_low", "ci_high"]])
         )
         for control in rows.index
-        if is_applicable(study, control, metric)
+        if control in study["methods"] and is_applicable(study, control, metric)
     ]
 
 

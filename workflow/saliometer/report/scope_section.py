@@ -1,12 +1,13 @@
 """All that the page says of one data set, form and model."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from saliometer.figures import figure_files
-from saliometer.figures.coefficients import coefficient_rows
+from saliometer.figures import PANEL_CHOICES, figure_files
+from saliometer.figures.coefficients import coefficient_rows, scope_rows
 from saliometer.figures.numerals import decimal
 from saliometer.figures.scope import (
     Scope,
@@ -19,22 +20,21 @@ from saliometer.figures.scope import (
     study_within,
     within,
 )
-from saliometer.figures.selection import choose_questions, scores_of
+from saliometer.figures.selection import choose_questions, rank_questions, scores_of
 from saliometer.metrics import describe, metrics_of
-from saliometer.reliability.rows import ALPHA, GENERALIZABILITY, RHO, RHO_MEAN
-from saliometer.report import figure_cards, ranking, wording
+from saliometer.reliability.rows import ALL, ALPHA, CLIFFS_DELTA, DIFFERENCE, RHO
+from saliometer.report import chapter, chapter_words, figure_cards, figure_words, wording
+from saliometer.report.anchors import anchor_sentences, anchors_table
 from saliometer.report.conclusions import may_conclude, may_not_conclude
 from saliometer.report.context_sentences import not_applicable_sentences, undefined_sentences
-from saliometer.report.html_tables import leading_table, meanings_table, metrics_table, pairs_table
+from saliometer.report.html_tables import leading_table, meanings_table, metrics_table
 from saliometer.report.leading import leading_words
+from saliometer.report.methods_paragraph import as_text, methods_paragraph
 from saliometer.report.mixed import mixed_may_not, mixed_sentences, network_accuracy
-from saliometer.report.reliability_sentences import (
-    alpha_sentences,
-    correlation_sentences,
-    unknown_by_reason,
-)
+from saliometer.report.reliability_sentences import unknown_by_reason
 from saliometer.report.results import method_results
 from saliometer.report.sentences import headline, leading_sentence
+from saliometer.report.separated import ranking_of
 
 
 class ScopeSection:
@@ -51,7 +51,11 @@ class ScopeSection:
         self.words = leading_words(self.leading, shown[self.leading])
         self.labels = {name: method_label(study, name) for name in shown_methods(study)}
         self.results = {name: method_results(study, tables, scope, name) for name in self.metrics}
-        self.alphas, self.pairs, self.means = (self._rows(name) for name in (ALPHA, RHO, RHO_MEAN))
+        self.over = clusters_in_words(study)
+        self.reliability = scope_rows(study, tables["reliability"], scope)
+        self.of_all = self.reliability[self.reliability["items"] == ALL]
+        self.alphas, self.pairs = (self._rows(name) for name in (ALPHA, RHO))
+        self.ranking = ranking_of(self.of_all[self.of_all["metric"] == self.leading], self.labels)
 
     def context(self, reduced: list[str], titled: bool) -> dict:
         """Return everything for the template; ``titled`` when the page has several scopes."""
@@ -60,11 +64,12 @@ class ScopeSection:
             "caveat": mixed_sentences(self.study, self.tables["accuracy"], self.scope, self.labels),
             "headline": headline(self.results[self.leading], self.words),
             "leading": self._leading(),
+            "anchors": self._anchors(),
             "panels": self._panels(),
             "others": [part for family in self.study["metrics"] if (part := self._others(family))],
             "undefined": self._undefined(),
             "reliability": self._reliability(),
-            "may": may_conclude(self.results[self.leading], self._alpha_verdict(), self.words),
+            "may": may_conclude(self.results[self.leading], self._alpha_verdict(), self.words, self.ranking),
             "may_not": self._may_not(reduced),
         }
 
@@ -79,6 +84,15 @@ class ScopeSection:
             "sentences": [leading_sentence(result, n_ranked, target_tiles, self.words) for result in real],
             "table": leading_table(results, f"{self.metrics[self.leading]} by method; chance {chance}"),
             "figures": self._cards("scores", [self.leading]),
+        }
+
+    def _anchors(self) -> dict:
+        rows = pd.concat([self._rows(DIFFERENCE), self._rows(CLIFFS_DELTA)])
+        rows = rows[rows["metric"] == self.leading]
+        caption = wording.ANCHORS_CAPTION.format(metric=self.metrics[self.leading])
+        return {
+            "sentences": anchor_sentences(rows, self.labels, self.words.name),
+            "table": anchors_table(self.study, rows, self.labels, caption),
         }
 
     def _others(self, family: str) -> dict:
@@ -103,24 +117,31 @@ class ScopeSection:
         return undefined_sentences(undefined, self.labels.get, shown_metrics(self.study))
 
     def _reliability(self) -> dict:
-        over = clusters_in_words(self.study)
-        alphas, means = (self._by_metric(rows) for rows in (self.alphas, self.means))
-        further = {name: self._rows(name) for name in ranking.COEFFICIENTS}
-        of_leading = pd.concat(rows[rows["metric"] == self.leading] for rows in further.values())
-        caption = wording.RANKS_CAPTION.format(metric=self.words.name)
-        return {
-            "generalizability": ranking.generalizability_sentences(
-                self._by_metric(further[GENERALIZABILITY])
-            ),
-            "ranks": ranking.rank_table(of_leading, self.labels, caption),
-            "retest": ranking.retest_sentences(of_leading, self.labels, self.words.name),
-            "alpha": alpha_sentences(alphas, over),
-            "alpha_figures": self._cards("reliability", [""]),
-            "correlations": correlation_sentences(means),
-            "leading_correlation": self._cards("reliability", [self.leading]),
-            "other_correlations": self._cards("reliability", [m for m in self.metrics if m != self.leading]),
-            "pairs": pairs_table(self.pairs, self.labels, self.metrics),
-        }
+        scores = within(self.tables["scores"], self.scope)
+        real, metric = real_methods(self.study), shown_metrics(self.study)[self.leading]
+        material = chapter.Material(
+            rows=self.reliability,
+            metrics=self.metrics,
+            labels=self.labels,
+            real=real,
+            leading=self.leading,
+            name=self.words.name,
+            over=self.over,
+            cards=self._of_kind,
+            scores=scores,
+            ranked=rank_questions(scores, real, self.leading, metric.higher_is_better),
+            class_name=lambda index: self.class_names.get(index, str(index)),
+            ranking=self.ranking,
+        )
+        paragraph = methods_paragraph(
+            self.of_all,
+            list(self.metrics.values()),
+            [self.labels[name] for name in real],
+            self.over,
+            self.study["intervals"]["confidence"],
+            mosaics="classification" in self.study["metrics"],
+        )
+        return {"parts": chapter.parts(material), "paragraph": paragraph, "text": as_text(paragraph)}
 
     def _rows(self, coefficient: str) -> pd.DataFrame:
         return coefficient_rows(self.study, self.tables["reliability"], self.scope, coefficient)
@@ -139,10 +160,12 @@ class ScopeSection:
         return mixed_may_not(self.study, self.scope) + may_not_conclude(
             self.results[self.leading],
             n_clusters=int(accuracy["n_clusters"].iloc[0]),
-            over=clusters_in_words(self.study),
+            over=self.over,
             seen=float(accuracy["top5"].iloc[0]) if len(accuracy) == 1 else np.nan,
             reduced=reduced,
             without_alpha=unknown_by_reason(self._by_metric(self.alphas), "no alpha"),
+            ranking=self.ranking,
+            n_settings=(len(self.study["datasets"]), len(self.study["models"])),
         )
 
     def _panels(self) -> list[figure_cards.Card]:
@@ -152,7 +175,7 @@ class ScopeSection:
         scores = within(self.tables["scores"], self.scope)
         chosen = choose_questions(scores, real_methods(self.study), self.leading)
         question, label = chosen.get(file["subject"]), self.metrics[self.leading]
-        path, choice = self._path(file), file["subject"]
+        path, choice = self._path(file), PANEL_CHOICES[file["subject"]]
         if question is None:
             alt = figure_cards.panels_alt(choice, None, "", {}, label)
             return figure_cards.read_card(
@@ -167,23 +190,47 @@ class ScopeSection:
         return figure_cards.read_card(path, alt, caption)
 
     def _cards(self, group: str, subjects: list[str]) -> list[figure_cards.Card]:
-        """The figures of some metrics; "" stands for the one figure of all metrics."""
+        """The figures of a group that are of some metrics."""
         files = [file for file in self._files(group) if file["subject"] in subjects]
+        return self._read(files)
+
+    def _of_kind(self, kind: str, subjects: list[str]) -> list[figure_cards.Card]:
+        """The figures of a kind; "" stands for the one figure of all metrics."""
+        files = [file for group in ("scores", "reliability") for file in self._files(group)]
+        return self._read(f for f in files if f["kind"] == kind and f["subject"] in subjects)
+
+    def _read(self, files: Iterable[dict]) -> list[figure_cards.Card]:
         return [figure_cards.read_card(self._path(file), *self._words(file)) for file in files]
 
     def _words(self, file: dict) -> tuple[str, str]:
         """Alternative text and caption of a figure."""
         name, kind = file["subject"], file["kind"]
-        if kind == "alpha":
-            return figure_cards.alpha_alt(self.alphas, self.metrics), wording.ALPHA_CAPTION
-        label = self.metrics[name]
+        label = self.metrics.get(name, self.metrics[self.leading])
         if kind == "violins":
             caption = wording.VIOLINS_CAPTION.format(metric=label)
             return figure_cards.violins_alt(self.results[name], label), caption
-        rows = self.pairs[self.pairs["metric"] == name]
-        return figure_cards.spearman_alt(rows, label, self.labels.get), wording.SPEARMAN_CAPTION.format(
-            metric=label
-        )
+        rows = self.of_all[self.of_all["metric"] == name] if name else self.of_all
+        if kind == "spearman":
+            rows = rows[rows["coefficient"] == RHO]
+            caption = wording.SPEARMAN_CAPTION.format(metric=label)
+            return figure_cards.spearman_alt(rows, label, self.labels.get), caption
+        return self._alt(kind, rows, label), chapter_words.CAPTIONS[kind].format(metric=label, over=self.over)
+
+    def _alt(self, kind: str, rows: pd.DataFrame, label: str) -> str:
+        """Alternative text of a figure of the chapter on reliability."""
+        if kind == "agreement":
+            return figure_words.agreement_alt(rows, self.metrics)
+        if kind == "components":
+            return figure_words.components_alt(rows, self.metrics, self.over)
+        if kind == "decision":
+            return figure_words.decision_alt(rows, label, self.over)
+        if kind == "ranks":
+            return figure_words.ranks_alt(rows, label, self.labels)
+        if kind == "anchors":
+            return figure_words.anchors_alt(rows, label, self.study, self.labels)
+        methods = {name: self.labels[name] for name in real_methods(self.study)}
+        scores = within(self.tables["scores"], self.scope)
+        return figure_words.replicates_alt(scores, self.leading, label, methods)
 
     def _files(self, group: str) -> list[dict]:
         return [file for file in figure_files(group, self.study) if file["scope"] == self.scope]

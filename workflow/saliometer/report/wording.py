@@ -26,48 +26,35 @@ AXIOMS = (
     "there are none."
 )
 KEPT = "No method breaks its own axiom on {model}."
+CHAPTER = (
+    "Are these scores fit to compare methods? Each part has its question, what was measured on what, "
+    "estimates with their intervals, and what does not follow from them."
+)
+METHODS_PARAGRAPH = "A paragraph on methods that is ready to paste: what this run did, no more."
 LEADING = (
     "{is_what} A map that knows nothing of the class reaches the share of such tiles on average, which is "
     "called chance here. A method is above chance when the whole {confidence} interval over the {over} is "
     "above that, and its difference from every control is above 0."
 )
+ANCHORS = (
+    "Each method's maps can also be held against themselves, made blind: negative anchors at the method's "
+    "own resolution, on the same questions. Cliff's delta is the share of questions on which the method "
+    "scores higher, less the share on which it scores lower. The verdicts above rest on chance and the "
+    "controls alone."
+)
+ANCHORS_CAPTION = "{metric}: each method and its own maps made blind"
 CHANCE = "Chance is {chance}."
 PANELS = (
     "Questions are ordered by their mean {metric} over the saliency methods; shown are the first, the "
-    "middle and the last. The tile that shows the asked class is outlined. Colours are relative to each "
+    "middle and the last three. The tile that shows the asked class is outlined. Colours are "
+    "relative to each "
     "map: full at percentile {saturation} of its absolute relevance."
-)
-ALPHA = (
-    "Each question (a mosaic and an asked class) ranks the methods. Krippendorff's alpha tells how far "
-    "single questions agree on that ranking: 1 when all rank alike, 0 when they agree as chance would "
-    "have it. It describes one question, not the mean over all of them."
-)
-CORRELATION = (
-    "Spearman's rho between two methods tells whether they find the same questions easy. High "
-    "values mean that easiness belongs to the question, low ones that it depends on the method."
-)
-GENERALIZABILITY = (
-    "The study reports means over many questions. The generalizability coefficient G tells how far the "
-    "differences between those means would be the same on other classes and questions: 1 when they would, "
-    "0 when they are chance. A metric may be used to rank these methods when the whole interval of G is at "
-    "least 0.80, the methods differ by more than chance (p below .05 after Holm's adjustment for the "
-    "metrics), and some of them are separated. All of it is said of the methods compared, and of no others."
-)
-RANKS = (
-    "Places that each method may hold: with the given confidence all of these sets hold the true places at "
-    "once. Resamples draw whole {over}, and count how often a method has the best mean."
-)
-RANKS_CAPTION = "Ranks by {metric}"
-RETEST = (
-    "Methods that draw numbers give other maps with other seeds. Replicates of the same questions tell how "
-    "much of a score that is; where there is one replicate it was not measured."
 )
 UNDEFINED = "Undefined scores are left out and counted, never taken as 0."
 
 VIOLINS_CAPTION = (
     "{metric}: distribution over questions, mean with its interval, and median; controls in grey."
 )
-ALPHA_CAPTION = "Agreement of single questions on the ranking of the saliency methods, by metric."
 SPEARMAN_CAPTION = "{metric}: do two methods find the same questions easy?"
 PANELS_CAPTION = "The {choice} question: {target}, mean {metric} {mean} over the saliency methods."
 PANELS_EMPTY = "The {choice} question: none has a defined {metric}."

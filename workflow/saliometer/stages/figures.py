@@ -8,7 +8,20 @@ from pathlib import Path
 import pandas as pd
 
 from saliometer.errors import UserError
-from saliometer.figures import GROUPS, alpha, figure_files, panels, spearman, style, violins
+from saliometer.figures import (
+    GROUPS,
+    agreement,
+    anchors,
+    components,
+    decision,
+    figure_files,
+    panels,
+    ranks,
+    replicates,
+    spearman,
+    style,
+    violins,
+)
 from saliometer.figures.panel_shards import gather
 from saliometer.figures.scope import (
     all_scopes,
@@ -31,7 +44,16 @@ TABLES = {
     "reliability": ("reliability",),
     "panels": ("scores",),
 }
-DRAWERS = {"violins": violins.draw, "alpha": alpha.draw, "spearman": spearman.draw}
+DRAWERS = {
+    "violins": violins.draw,
+    "replicates": replicates.draw,
+    "agreement": agreement.draw,
+    "components": components.draw,
+    "decision": decision.draw,
+    "ranks": ranks.draw,
+    "anchors": anchors.draw,
+    "spearman": spearman.draw,
+}
 
 
 def main() -> None:

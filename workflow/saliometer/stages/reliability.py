@@ -1,9 +1,13 @@
 """Estimate how reliable the scores of a run are: ``python -m saliometer.stages.reliability``."""
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 
+import pandas as pd
+
 from saliometer import metrics
+from saliometer.metrics import SHUFFLED_SIGNS, anchor_column
 from saliometer.origins import made_from
 from saliometer.reliability.intervals import Settings
 from saliometer.reliability.mixed_networks import estimated_with_comparisons
@@ -26,6 +30,7 @@ def main() -> None:
     studied = metrics.catalogue(settings["metrics"])
     predictions = read_parquet(arguments.tables / "predictions.parquet")
     recognised = predictions[predictions["all_tiles_top1"].fillna(False).astype(bool)]
+    scores = with_shuffled_signs(scores, settings["metrics"])
     intervals = Settings(**settings["intervals"])
 
     def estimate(scores, recognised):
@@ -35,6 +40,17 @@ def main() -> None:
     origin = {"job": job, "made_from": made_from(tables=[told])}
     write_table(frame, arguments.output_stem, origin)
     print(f"{len(frame)} coefficients -> {arguments.output_stem}")
+
+
+def with_shuffled_signs(scores: pd.DataFrame, families: Iterable[str]) -> pd.DataFrame:
+    """Add to a scores table what each metric comes to with shuffled signs, for families that can tell."""
+    modules = [metrics.describe(family) for family in families]
+    for module in (module for module in modules if hasattr(module, "shuffled_signs")):
+        found = module.shuffled_signs(scores)
+        scores = scores.assign(
+            **{anchor_column(name, SHUFFLED_SIGNS): values for name, values in found.items()}
+        )
+    return scores
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ import pandas as pd
 
 from saliometer import metrics, shards
 from saliometer.errors import UserError
+from saliometer.metrics import ROTATED_LABELS, anchor_column
+from saliometer.metrics.rotations import all_rotations, mean_of_others
 from saliometer.metrics.upsampling import upsample
 from saliometer.origins import made_from
 from saliometer.shards import Shard
@@ -58,26 +60,34 @@ def score_shard(maps: Shard, mosaics: Shard, family: str, settings: dict, path: 
     """Score all maps of a shard against the tiles of its mosaics.
 
     Parameters: shards that belong together (``check_pair``); ``family``, a name of metrics.registry.FAMILIES,
-    and its ``settings``; ``path`` of the maps, for messages. Returns one row per map: its keys, then the
-    family's columns. Metrics that need negative relevance are NaN for a method that has none.
+    and its ``settings``; ``path`` of the maps, for messages. Returns one row per map: its keys, the family's
+    columns, then for each metric that is no alias its mean over the other rotations of the tiles' labels.
+    Metrics that need negative relevance are NaN for a method that has none.
     Raises UserError for negative relevance of a method that declares itself positive-only.
     """
     module, attributes = metrics.describe(family), maps.attributes
     chosen = module.Settings(**settings)
     rows, targets = mosaics.arrays["asked_mosaics"], mosaics.arrays["asked_targets"]
     tile_is_target = mosaics.arrays["tile_classes"][rows] == targets[:, None, None]
+    labellings = all_rotations(tile_is_target)
     height, width = attributes["mosaic_size"]
     size = max(1, BATCH_BYTES // (4 * height * width))
     batches = [
-        module.score(
+        score_labellings(
+            module,
             upsample(maps.arrays["maps"][batch], height, width, attributes["upsampling"]),
-            tile_is_target[batch],
+            labellings[:, batch],
             maps.arrays["scales"][batch],
             chosen,
         )
         for batch in (slice(start, start + size) for start in range(0, len(rows), size))
     ]
-    columns = {name: np.concatenate([scored[name] for scored in batches]) for name in batches[0]}
+    scored = {name: np.concatenate([part[name] for part in batches], axis=1) for name in batches[0]}
+    columns = {name: values[0] for name, values in scored.items()} | {
+        anchor_column(name, ROTATED_LABELS): mean_of_others(scored[name], labellings)
+        for name, metric in module.METRICS.items()
+        if not metric.alias_of
+    }
     if not attributes["signed"]:
         if any((columns[mass] > 0).any() for mass in ("fn", "tn") if mass in columns):
             raise UserError(
@@ -85,7 +95,8 @@ def score_shard(maps: Shard, mosaics: Shard, family: str, settings: dict, path: 
                 "relevance; correct the method's declaration or its map"
             )
         for name in (name for name, metric in module.METRICS.items() if metric.needs_negative):
-            columns[name] = np.full(len(rows), np.nan)
+            for column in {name, anchor_column(name, ROTATED_LABELS)} & columns.keys():
+                columns[column] = np.full(len(rows), np.nan)
     keys = {name: attributes[name] for name in ("dataset", "form", "model", "method")} | {
         "replicate": str(attributes["replicate"]),
         "mosaic": np.array(attributes["ids"], dtype=object)[rows],
@@ -93,6 +104,14 @@ def score_shard(maps: Shard, mosaics: Shard, family: str, settings: dict, path: 
         "target": targets.astype(np.int64),
     }
     return pd.DataFrame(keys | columns)
+
+
+def score_labellings(module, saliency, labellings, scales, settings) -> dict[str, np.ndarray]:
+    """Score maps with several labellings of their tiles, (L, N, rows, columns), as the family can best."""
+    if hasattr(module, "score_labellings"):
+        return module.score_labellings(saliency, labellings, scales, settings)
+    scored = [module.score(saliency, labels, scales, settings) for labels in labellings]
+    return {name: np.stack([columns[name] for columns in scored]) for name in scored[0]}
 
 
 if __name__ == "__main__":

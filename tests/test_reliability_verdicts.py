@@ -1,0 +1,136 @@
+"""Verdicts of a table: Holm's adjustment, named pairs above the least detectable difference, sensitivity."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from reliability_helpers import make_scores, make_table, rows_of
+from saliometer.reliability import rows
+from saliometer.reliability.adjusted import with_holm
+from saliometer.reliability.comparison import Comparison, undefined_last, with_labels
+from saliometer.reliability.holm import holm
+from saliometer.reliability.inter_rater import inter_rater_alpha
+from saliometer.reliability.verdicts import USABLE, with_verdicts
+
+CLEAR = {"coefficient": rows.GENERALIZABILITY, "metric": "m", "ci_low": 0.9, "verdict": ""}
+TEST = {"coefficient": rows.CONCORDANCE, "metric": "m", "p": 0.001, "p_holm": 0.001}
+
+
+def pair(a, b, difference, better=None):
+    verdict = rows.UNDECIDED if better is None else f"{better} ranks better"
+    return {
+        "coefficient": rows.PAIR,
+        "metric": "m",
+        "method_a": a,
+        "method_b": b,
+        "estimate": difference,
+        "verdict": verdict,
+    }
+
+
+def detectable(method, value):
+    name = rows.RETEST.format("minimal_detectable_difference")
+    return {"coefficient": name, "metric": "m", "method_a": method, "estimate": value}
+
+
+def unmeasured(method):
+    name = rows.RETEST.format("icc_1_1")
+    return {"coefficient": name, "metric": "m", "method_a": method, "reason": rows.NOT_MEASURED}
+
+
+def verdict_of(*others):
+    found = with_verdicts([CLEAR, TEST, *others])[0]
+    return found["verdict"], found["reason"]
+
+
+def test_separated_pairs_are_named_by_the_better_method():
+    verdict, reason = verdict_of(
+        pair("a", "b", 0.3, "a"), pair("a", "c", 0.4, "a"), pair("b", "c", -0.1, "c"), pair("b", "d", 0.1)
+    )
+    assert verdict == USABLE
+    assert reason == "p 0.001 after Holm; 3 pairs separated: a over b, c; c over b"
+
+
+def test_a_difference_that_seeds_could_make_separates_nothing():
+    """Both draw numbers: sqrt((.3^2 + .4^2) / 2) = .354 is the least; one alone: .3 / sqrt(2) = .212."""
+    noisy = [detectable("a", 0.3), detectable("b", 0.4)]
+    assert verdict_of(pair("a", "b", 0.36, "a"), *noisy)[0] == USABLE
+    verdict, reason = verdict_of(pair("a", "b", 0.35, "a"), *noisy)
+    assert verdict == rows.UNDECIDED
+    assert reason == "no separated pair differs by more than the least that seeds could hide"
+    assert verdict_of(pair("a", "c", 0.213, "a"), *noisy)[0] == USABLE
+    assert verdict_of(pair("a", "c", 0.211, "a"), *noisy)[0] == rows.UNDECIDED
+
+
+def test_noise_that_was_not_measured_is_not_none():
+    verdict, reason = verdict_of(pair("a", "b", 0.9, "a"), unmeasured("a"))
+    assert verdict == rows.UNDECIDED
+    assert reason.endswith("replicates: 2 would measure what seeds do")
+    verdict, reason = verdict_of(pair("a", "b", 0.9, "a"), pair("c", "b", 0.1, "c"), unmeasured("a"))
+    assert verdict == USABLE
+    assert "1 pairs separated: c over b; 1 more are separated, but" in reason
+
+
+def test_p_is_adjusted_over_the_pairs_of_a_metric_or_over_the_metrics():
+    frame = make_table(make_scores())
+    for metric in ("precision", "accuracy"):
+        for name in (rows.DIFFERENCE, rows.CLIFFS_DELTA, rows.RHO, rows.PAIR):
+            table = rows_of(frame, name, metric)
+            assert len(table) > 2
+            np.testing.assert_allclose(table["p_holm"], holm(table["p"]))
+    table = frame[frame["coefficient"] == rows.CONCORDANCE]
+    assert len(table) > 2
+    np.testing.assert_allclose(table["p_holm"], holm(table["p"]))
+    assert frame.loc[frame["coefficient"] == rows.GENERALIZABILITY, "p_holm"].isna().all()
+
+
+def test_a_verdict_that_does_not_survive_is_withdrawn():
+    tests = [
+        {"coefficient": rows.DIFFERENCE, "metric": "m", "p": p, "verdict": f"above {name}", "reason": None}
+        for name, p in zip("abc", (0.001, 0.03, 0.04), strict=True)
+    ]
+    found = with_holm(tests, 0.95)
+    assert [row["p_holm"] for row in found] == pytest.approx([0.003, 0.06, 0.06])
+    assert [row["verdict"] for row in found] == ["above a", rows.UNDECIDED, rows.UNDECIDED]
+    assert found[1]["reason"] == "above b, but not after Holm's adjustment for 3 tests"
+
+
+def test_where_scores_are_undefined_ranks_are_given_again_with_these_last():
+    scores = make_scores()
+    lost = scores.index[(scores["method"] == "cam") & scores["mosaic"].isin([f"m{i:03d}" for i in range(12)])]
+    scores.loc[lost, "precision"] = np.nan
+    frame = make_table(scores)
+    again = frame[frame["items"] == rows.UNDEFINED_LAST]
+    assert set(again["metric"]) == {"precision"}
+    assert not set(again["coefficient"]) & {rows.PAIR, rows.SELECTED, rows.GENERALIZABILITY}
+    filled = scores.assign(precision=scores["precision"].fillna(-1))
+    by_hand = filled.pivot(index="mosaic", columns="method", values="precision")[["a", "b", "c", "cam"]]
+    row = again[again["coefficient"] == rows.ALPHA].iloc[0]
+    assert row["estimate"] == pytest.approx(inter_rater_alpha(by_hand))
+    assert (row["n_raters"], row["n_missing"]) == (30, 0)
+    primary = frame[(frame["items"] == rows.ALL) & (frame["coefficient"] == rows.ALPHA)]
+    assert primary.set_index("metric").loc["precision", ["n_raters", "n_missing"]].tolist() == [18, 12]
+    ranks = again[again["coefficient"] == rows.MEAN_RANK].set_index("method_a")["estimate"]
+    assert (
+        ranks["cam"]
+        > rows_of(frame, rows.MEAN_RANK).query("items == 'all'").set_index("method_a").loc["cam", "estimate"]
+    )
+
+
+def test_nothing_is_given_again_where_all_is_defined():
+    assert set(make_table(make_scores())["items"]) == {rows.ALL}
+
+
+def test_for_a_metric_where_lower_is_better_undefined_is_the_highest():
+    scores = pd.DataFrame({"a": [1.0, np.nan], "b": [2.0, 5.0]})
+    real = Comparison(scores, np.arange(2), {})
+    assert undefined_last(real, True).scores["a"].tolist() == [1, 0]
+    assert undefined_last(real, False).scores["a"].tolist() == [1, 6]
+
+
+def test_a_reader_meets_the_labels_of_separated_methods():
+    labels = {"lrp": "LRP", "lime": "LIME", "gradcam": "Grad-CAM", "gradcam++": "Grad-CAM++"}
+    reason = "p 0.001 after Holm; 4 pairs separated: gradcam over gradcam++, lime, lrp; gradcam++ over lime"
+    assert with_labels(reason, labels) == (
+        "p 0.001 after Holm; 4 pairs separated: Grad-CAM over Grad-CAM++, LIME, LRP; Grad-CAM++ over LIME"
+    )

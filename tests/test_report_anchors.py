@@ -1,0 +1,51 @@
+"""The page on methods against their own maps made blind."""
+
+import numpy as np
+import pytest
+
+import synthetic_tables as synthetic
+from report_helpers import make_page
+from saliometer.figures.scope import Scope
+from saliometer.metrics import catalogue
+from saliometer.reliability.intervals import Settings
+from saliometer.reliability.table import reliability_table
+from saliometer.report.results import method_results
+from saliometer.stages.reliability import with_shuffled_signs
+from test_report_families import text_of
+
+SCOPE = Scope(**synthetic.SCOPE)
+
+
+@pytest.fixture(scope="module")
+def study_and_tables():
+    study, tables = synthetic.study(), synthetic.tables()
+    scores = with_shuffled_signs(tables["scores"], study["metrics"])
+    blind = np.random.default_rng(0).normal(0.25, 0.02, len(scores))
+    scores = scores.assign(
+        precision_rotated_labels=np.where(scores["method"] == "gradient", scores["precision"] + 0.1, blind)
+    )
+    metrics, intervals = catalogue(study["metrics"]), Settings(**study["intervals"])
+    found = reliability_table(scores, tables["tiles"], study["methods"], metrics, intervals)
+    return study, tables | {"scores": scores, "reliability": found}
+
+
+def test_the_page_says_what_anchors_are_and_who_is_not_above_them(study_and_tables, tmp_path):
+    text = text_of(make_page(tmp_path, *study_and_tables))
+    assert "Are they above their own maps made blind?" in text
+    assert "By precision, not reliably above it: Gradient." in text
+    assert "Shuffled signs: the same maps, their signs drawn anew whatever the place." in text
+    table = text[text.index("each method and its own maps made blind") :]
+    row = table[table.index(" Grad-CAM 0.") : table.index(" Grad-CAM++ ")]
+    assert row.endswith("not applicable not applicable"), row
+
+
+def test_anchors_change_no_verdict(study_and_tables):
+    study, tables = study_and_tables
+    for metric in ("precision", "informedness"):
+        plain = method_results(study, synthetic.tables(), SCOPE, metric)
+        np.testing.assert_equal(method_results(study, tables, SCOPE, metric), plain)
+
+
+def test_without_anchors_the_page_says_nothing_of_them(tmp_path):
+    text = text_of(make_page(tmp_path, synthetic.study(), synthetic.tables()))
+    assert "made blind" not in text

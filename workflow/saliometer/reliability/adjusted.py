@@ -1,0 +1,55 @@
+"""Verdicts of many tests at once: p after Holm's adjustment, and no verdict that does not survive it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from saliometer.metrics import OWN_ANCHORS
+from saliometer.reliability.holm import holm
+from saliometer.reliability.rows import (
+    ALPHA,
+    BETWEEN,
+    CLIFFS_DELTA,
+    CONCORDANCE,
+    CONSISTENCY,
+    DIFFERENCE,
+    PAIR,
+    RHO,
+    RHO_MEAN,
+    UNDECIDED,
+)
+
+# One table of verdicts for each metric, or one over all metrics of the scope.
+BY_METRIC = {DIFFERENCE, CLIFFS_DELTA, PAIR, RHO}
+OVER_METRICS = {ALPHA, BETWEEN, CONCORDANCE, CONSISTENCY, RHO_MEAN}
+# Pairs are separated by rank sets that hold at once: nothing is left to adjust.
+SIMULTANEOUS = {PAIR}
+
+
+def with_holm(rows: Sequence[dict], confidence: float) -> list[dict]:
+    """Return the rows of one scope with ``p_holm``, and undecided where a verdict does not survive it.
+
+    A table of verdicts is all rows of one coefficient and metric that compare methods, or of one coefficient
+    over the metrics; methods beside their own blind maps are a table apart. Parameters: ``confidence`` of the
+    verdicts; one stands when p_holm < 1 - confidence.
+    """
+    tables: dict[tuple, list[int]] = {}
+    for number, row in enumerate(rows):
+        name = row["coefficient"]
+        if name in BY_METRIC | OVER_METRICS and not np.isnan(row.get("p", np.nan)):
+            place = (row["metric"], row.get("method_b") in OWN_ANCHORS) if name in BY_METRIC else ()
+            tables.setdefault((name, *place), []).append(number)
+    adjusted = [dict(row) for row in rows]
+    for numbers in tables.values():
+        for number, p_holm in zip(numbers, holm([rows[i]["p"] for i in numbers]), strict=True):
+            adjusted[number] |= {"p_holm": float(p_holm)}
+            if rows[number]["coefficient"] not in SIMULTANEOUS and p_holm >= 1 - confidence:
+                adjusted[number] |= _withdrawn(rows[number], len(numbers))
+    return adjusted
+
+
+def _withdrawn(row: dict, n_tests: int) -> dict:
+    if not row.get("verdict") or row["verdict"] == UNDECIDED:
+        return {}
+    why = f"{row['verdict']}, but not after Holm's adjustment for {n_tests} tests"
+    return {"verdict": UNDECIDED, "reason": "; ".join(filter(None, [why, row.get("reason")]))}

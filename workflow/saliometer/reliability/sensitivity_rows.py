@@ -1,0 +1,38 @@
+"""Rows on whether what is undefined decides the ranking: the same rank coefficients with it ranked last."""
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from saliometer.reliability.agreement_rows import agreement_rows
+from saliometer.reliability.comparison import compare, pivot_scores, undefined_last
+from saliometer.reliability.context import Context, obstacle_to_ranking
+from saliometer.reliability.ranking_rows import ranking_rows
+from saliometer.reliability.rows import PAIR, SELECTED, UNDEFINED_LAST
+
+OF_VALUES = (PAIR, SELECTED)  # these follow from means, not from ranks alone
+
+
+def sensitivity_rows(
+    part: pd.DataFrame,
+    methods: Mapping[str, Mapping],
+    metrics: Mapping,
+    scope: tuple[str, ...],
+    confidence: float,
+) -> Iterator[dict]:
+    """Yield what follows from ranks alone, of metrics that are undefined on some question.
+
+    Parameters as for ``reliability_table``: ``part``, the scores of one ``scope`` with their clusters.
+    """
+    wide, clusters = pivot_scores(part, list(metrics))
+    for name, metric in metrics.items():
+        real = compare(wide, clusters, name, methods, metric.needs_negative, controls=False)
+        if metric.alias_of or not real.scores.isna().any(axis=None):
+            continue
+        ranked = undefined_last(real, metric.higher_is_better)
+        if obstacle_to_ranking(ranked):
+            continue
+        context = Context(name, metric.higher_is_better, confidence, (*scope, UNDEFINED_LAST, name))
+        for row in [*agreement_rows(ranked, context), *ranking_rows(ranked, context)]:
+            if row["coefficient"] not in OF_VALUES:
+                yield {"metric": name} | row

@@ -1,0 +1,168 @@
+"""A paragraph on methods that is ready to paste: what this run did, no more, with its references."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from saliometer.reliability import rows as names
+from saliometer.reliability.verdicts import ENOUGH, LEVEL
+from saliometer.report.references import IN_TEXT, REFERENCES
+from saliometer.report.sentences import counted, listed, percent
+
+
+class Paragraph(NamedTuple):
+    """``sentences`` in order, and the ``references`` that they cite."""
+
+    sentences: list[str]
+    references: list[str]
+
+
+def methods_paragraph(
+    rows: pd.DataFrame,
+    metrics: Sequence[str],
+    labels: Sequence[str],
+    over: str,
+    confidence: float,
+    mosaics: bool = True,
+) -> Paragraph:
+    """Write the paragraph of one scope.
+
+    Parameters: ``rows`` of the scope, of all items; labels of the metrics and of the saliency methods;
+    ``over``, what intervals generalise over; ``confidence`` in (0, 1); ``mosaics``, whether the scores are of
+    the confusion matrix of maps on mosaics. A coefficient is named when at least
+    one row has an estimate of it.
+    """
+    known = rows[rows["estimate"].notna()]
+    done = set(known["coefficient"])
+    share = percent(confidence).replace(" ", "")
+    said, cited = [], []
+
+    def tell(when: bool, sentence: str, *keys: str) -> None:
+        if when:
+            called = "; ".join(IN_TEXT[key] for key in keys)
+            said.append(f"{sentence[:-1]} ({called})." if called else sentence)
+            cited.extend(key for key in keys if key not in cited)
+
+    def has(*coefficients: str) -> bool:
+        return any(one in done for one in coefficients)
+
+    sizes = known[known["coefficient"] == names.ALPHA]
+    items = f" on {counted(int(sizes['n_raters'].max()), 'question')}" if len(sizes) else ""
+    clusters = f" of {int(sizes['n_clusters'].max())} {over}" if len(sizes) else ""
+    tell(
+        True,
+        f"We compared {counted(len(labels), 'saliency method')} ({listed(list(labels))}) by "
+        f"{listed([one.lower() if one[1:].islower() else one for one in metrics])}{items}{clusters}, "
+        "and measured how reliable the scores are as psychometric test scores.",
+        "fresz",
+    )
+    tell(
+        mosaics,
+        "Scores are those of the confusion matrix of relevance on mosaics of images.",
+        "arias",
+        "confusion",
+    )
+    tell(
+        has(names.ALPHA),
+        "Agreement of single questions on the ranking of the methods is Krippendorff's ordinal alpha.",
+        "krippendorff",
+    )
+    tell(
+        has(names.BETWEEN),
+        f"The mean of Spearman's rho over pairs of questions of different {over} leaves out what "
+        f"questions of "
+        "the same one share.",
+        "kendall",
+    )
+    tell(
+        has(names.CONCORDANCE),
+        "Exchangeability of the methods was tested with Kendall's W by permuting the methods' labels within "
+        f"{over}.",
+        "kendall",
+    )
+    tell(
+        has(names.GENERALIZABILITY),
+        "The reliability of differences between the methods' means is the coefficient G of generalizability "
+        f"theory, with methods as objects and questions nested in {over}, and Feldt's {share} interval.",
+        "cronbach",
+        "brennan",
+        "feldt",
+    )
+    tell(
+        has(names.GENERALIZABILITY),
+        f"A metric counts as fit to rank these methods when the lower end of that interval is at least "
+        f"{ENOUGH:.2f}, p of the permutation test is below {LEVEL} after Holm's adjustment for the "
+        f"metrics, and "
+        "methods are separated; all inference is conditional on the methods compared.",
+        "holm",
+    )
+    ranked = known[known["coefficient"] == names.MEAN_RANK]
+    tell(
+        bool(ranked["ci_low"].notna().any()),
+        f"Places of the methods are simultaneous {share} rank confidence sets, from the largest t over pairs "
+        f"with the signs of {over} flipped.",
+        "mogstad",
+    )
+    pairs = known[known["coefficient"] == names.PAIR]
+    tell(
+        bool(pairs["p"].notna().any()),
+        f"Pairs of methods were compared by Wilcoxon's signed ranks on means over {over}, with Holm's "
+        f"adjustment.",
+        "wilcoxon",
+        "holm",
+    )
+    tell(
+        has(names.CLIFFS_DELTA),
+        "Methods were held against controls on the same questions by paired Cliff's delta.",
+        "cliff",
+    )
+    intervals = set(known["ci_method"].dropna())
+    tell(
+        "cluster_t" in intervals,
+        f"Intervals of means and differences take {over} as clusters (Student's t, C \N{MINUS SIGN} 1 "
+        f"degrees "
+        "of freedom).",
+        "liang",
+    )
+    tell(
+        has(names.RHO),
+        "Whether two methods find the same questions easy is Spearman's rho between them.",
+        "kendall",
+    )
+    tell(
+        has(names.CONSISTENCY),
+        "Internal consistency is Spearman's rho between two metrics over the maps of a method.",
+        "tomsett",
+    )
+    replicates = known[known["coefficient"] == names.RETEST.format("icc_1_1")]
+    tell(
+        bool(len(replicates)),
+        f"{counted(_count(replicates), 'replicate')} of every stochastic method gave its test-retest "
+        f"ICC(1,1).",
+        "shrout",
+        "mcgraw",
+    )
+    tell(bool(len(replicates)), "Differences of replicates were plotted against their mean.", "bland")
+    forms = {names.PARALLEL.format("icc_a_1"), names.PARALLEL.format("icc_1_1")} & done
+    tell(bool(forms), "Agreement of parallel forms of the mosaics is the intraclass correlation.", "mcgraw")
+    tell(names.BIAS in done, "Their bias is given with limits of agreement.", "bland")
+    across = [one for one in done if str(one).startswith(names.ACROSS.format(""))]
+    tell(
+        bool(across),
+        f"Agreement of rankings across {listed(sorted({one.split('_')[-3] for one in across}))} is "
+        f"alpha with its "
+        "permutation null.",
+        "krippendorff",
+    )
+    return Paragraph(said, [REFERENCES[key] for key in REFERENCES if key in cited])
+
+
+def _count(rows: pd.DataFrame) -> int:
+    found = rows["n_raters"].dropna()
+    return int(found.min()) if len(found) else 0
+
+
+def as_text(paragraph: Paragraph) -> str:
+    """Return the paragraph and its references as plain text, as it is copied."""
+    return "\n\n".join([" ".join(paragraph.sentences), "\n".join(paragraph.references)])
