@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from saliometer import jobs
 from saliometer.config import load_config
 from saliometer.errors import UserError
+from saliometer.figures import GROUPS, figure_files
 from saliometer.figures.scope import all_scopes, network_scopes
 from saliometer.paths import products
 from workflow_runs import ROOT, planned_jobs, snakemake
@@ -102,8 +103,11 @@ def test_exactly_the_pairs_that_fit_are_planned(tmp_path):
     pairs = re.findall(r"^Job \d+: maps: (\w+) of (\w+) on", finished.stdout + finished.stderr, re.MULTILINE)
     on_resnet = [("gradcam", "resnet"), ("lrp", "resnet"), ("edges", "resnet")]
     assert Counter(pairs) == Counter([*on_resnet, ("bcos", "bcos_net"), ("edges", "bcos_net")])
-    for name in ("alpha", "spearman_precision"):
-        assert f"figures/reliability/photos/original/both/{name}.svg" in finished.stdout + finished.stderr
+    for group in GROUPS:
+        files = figure_files(group, jobs.describe_study(load_config(MIXED)))
+        stems = [file["stem"] for file in files if file["scope"].model == "both"]
+        assert stems
+        assert all(f"figures/{stem}.svg" in finished.stdout + finished.stderr for stem in stems)
 
 
 def test_the_studys_mix_as_documented_plans_its_eight_methods_on_their_networks(tmp_path):

@@ -4,7 +4,7 @@
 any data exist; it imports no drawing library and reads nothing.
 """
 
-from saliometer.figures.scope import Scope, all_scopes, real_methods, shown_metrics
+from saliometer.figures.scope import Scope, all_scopes, real_methods, shown_metrics, study_within
 
 GROUPS = ("scores", "reliability", "panels")
 # Of the questions, by mean score over the real methods; the words of each.
@@ -36,7 +36,7 @@ def figure_files(group: str, study: dict) -> list[dict]:
     return [
         _figure(group, kind, scope, subject)
         for scope in all_scopes(study)
-        for kind, subject in _subjects(group, study)
+        for kind, subject in _subjects(group, study_within(study, scope))
     ]
 
 
