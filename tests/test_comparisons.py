@@ -187,7 +187,7 @@ def test_the_page_says_what_is_mixed(mixed, tmp_path):
         "Integrated gradients on own. A difference between methods of different networks may be the "
         "networks' and not the methods'."
     )
-    assert page.text.count(words) == 3
+    assert page.text.count(words) == 5, "head, scores, reliability, and twice the methods paragraph"
     assert "That methods of different networks differ by themselves" in page.text
     assert len(page.all("img")) == sum(
         len(figure_files(group, study)) for group in ("scores", "reliability", "panels")

@@ -50,6 +50,7 @@ class ScopeSection:
         self.leading = leading_metric(study)
         self.words = leading_words(self.leading, shown[self.leading])
         self.labels = {name: method_label(study, name) for name in shown_methods(study)}
+        self.caveat = mixed_sentences(study, tables["accuracy"], scope, self.labels)
         self.results = {name: method_results(study, tables, scope, name) for name in self.metrics}
         self.over = clusters_in_words(study)
         self.reliability = scope_rows(study, tables["reliability"], scope)
@@ -61,7 +62,7 @@ class ScopeSection:
         """Return everything for the template; ``titled`` when the page has several scopes."""
         return {
             "title": " / ".join(self.scope) if titled else "",
-            "caveat": mixed_sentences(self.study, self.tables["accuracy"], self.scope, self.labels),
+            "caveat": self.caveat,
             "headline": headline(self.results[self.leading], self.words),
             "leading": self._leading(),
             "anchors": self._anchors(),
@@ -141,6 +142,7 @@ class ScopeSection:
             self.study["intervals"]["confidence"],
             mosaics="classification" in self.study["metrics"],
         )
+        paragraph = paragraph._replace(sentences=paragraph.sentences + self.caveat)
         return {"parts": chapter.parts(material), "paragraph": paragraph, "text": as_text(paragraph)}
 
     def _rows(self, coefficient: str) -> pd.DataFrame:
