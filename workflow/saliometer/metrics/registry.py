@@ -7,7 +7,7 @@ from pkgutil import iter_modules
 
 from saliometer import metrics
 
-SHARED = {"registry", "tiles", "upsampling"}  # the modules of the folder that are no family
+SHARED = {"given", "registry", "tiles", "upsampling"}  # the modules of the folder that score no maps
 FAMILIES = tuple(
     sorted(module.name for module in iter_modules(metrics.__path__) if module.name not in SHARED)
 )

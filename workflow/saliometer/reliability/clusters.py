@@ -8,7 +8,7 @@ MOSAIC = ["dataset", "form", "mosaic"]
 
 
 def cluster_labels(rows: pd.DataFrame, tiles: pd.DataFrame, clusters: str) -> pd.Series:
-    """Return the cluster of every row of a table.
+    """Return the cluster of every row of a table: its own column ``cluster`` where it has one.
 
     Parameters
     ----------
@@ -20,6 +20,8 @@ def cluster_labels(rows: pd.DataFrame, tiles: pd.DataFrame, clusters: str) -> pd
     several classes is not modelled: they fall in different clusters.
     Raises UserError for "target_image" when a target is on several tiles of a mosaic, or on none.
     """
+    if "cluster" in rows:
+        return rows["cluster"]
     if clusters == "target_class":
         return rows["target"].rename("cluster")
     questions = rows[[*MOSAIC, "target"]].drop_duplicates()

@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from saliometer.errors import UserError
-from saliometer.figures import GROUPS, alpha, figure_files, panels, spearman, style, violins
+from saliometer.figures import GROUPS, figure_files, panels, style
+from saliometer.figures.drawers import DRAWERS
 from saliometer.figures.panel_shards import gather
 from saliometer.figures.scope import all_scopes, leading_metric, real_methods, within
 from saliometer.figures.selection import choose_questions
@@ -23,7 +24,6 @@ TABLES = {
     "reliability": ("reliability",),
     "panels": ("scores",),
 }
-DRAWERS = {"violins": violins.draw, "alpha": alpha.draw, "spearman": spearman.draw}
 
 
 def main() -> None:
