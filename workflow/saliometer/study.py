@@ -5,7 +5,7 @@ It needs no images, no models and no workflow: the table is all.
 
 import argparse
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -18,7 +18,7 @@ from saliometer.files import MENDS, unwritable
 from saliometer.given.reading import read_given
 from saliometer.given.settings import Settings
 from saliometer.given.study import describe_given
-from saliometer.given.tables import NO_TILES, reliability_of, summary_tables
+from saliometer.given.tables import reliability_of, summary_tables
 from saliometer.origins import mark
 from saliometer.reliability.intervals import Settings as Intervals
 from saliometer.report.page import build_page
@@ -45,7 +45,9 @@ def main() -> None:
     parser.add_argument("--confidence", type=float, default=0.95, help="of all intervals (default: 0.95)")
     given = parser.parse_args()
     settings = Settings(
-        higher_is_better=given.higher_is_better, lower_is_better=given.lower_is_better, controls=given.controls
+        higher_is_better=given.higher_is_better,
+        lower_is_better=given.lower_is_better,
+        controls=given.controls,
     )
     ignored = make_study(given.scores, given.output, settings, given.confidence)
     if ignored:
@@ -74,7 +76,7 @@ def make_study(scores: Path, output: Path, settings: Settings, confidence: float
     """
     parse(Intervals, {"confidence": confidence}, "--confidence")
     table = read_given(scores, settings)
-    study = describe_given(Path(scores).stem, {"scores": table}, confidence)
+    study = describe_given(Path(scores).stem, {Path(scores).name: table}, confidence)
     versions = {name: version(name) for name in PACKAGES}
     job = {"settings": study, "versions": versions}
     with written_whole(output) as folder:
@@ -82,7 +84,6 @@ def make_study(scores: Path, output: Path, settings: Settings, confidence: float
         tables["reliability"] = reliability_of(table.scores, study)
         for name, frame in tables.items():
             write_table(frame, folder / "tables" / name, {"job": job})
-        tables["tiles"] = NO_TILES
         for file in (file for group in GROUPS for file in figure_files(group, study)):
             figure = DRAWERS[file["kind"]](study, tables, file["scope"], file["subject"])
             style.save(figure, folder / "figures" / file["stem"], mark(job, {}))

@@ -7,7 +7,7 @@ SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,79}")
 
 
 def safe_name(name: str) -> str:
-    """Return a name that can be a file's: itself, or its letters and digits and a digest that tells it apart."""
+    """Return a name that a file can have: itself, or its letters and digits with a digest of it."""
     if SAFE.fullmatch(name):
         return name
     letters = re.sub(r"[^A-Za-z0-9_.+-]+", "_", name).strip("_.")[:60]

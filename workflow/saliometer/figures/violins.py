@@ -14,7 +14,7 @@ from scipy.stats import gaussian_kde
 
 from saliometer.figures import scope as scopes
 from saliometer.figures import style
-from saliometer.figures.chance import chance_level
+from saliometer.figures.chance import chance_level, tiles_within
 from saliometer.figures.numerals import decimal
 from saliometer.metrics import Metric
 
@@ -59,7 +59,7 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: scopes.Scope, name
                 _note(axes, row, _why_empty(study, method, metric, values.size))
         margin = 0.02 * (max(ends) - min(ends))
         axes.set_xlim(min(ends) - margin, max(ends) + margin)
-        _chance_line(axes, chance_level(metric, scores, scopes.within(tables["tiles"], scope)))
+        _chance_line(axes, chance_level(metric, scores, tiles_within(tables, scope)))
         left_out = any(not scopes.is_applicable(study, method, metric) for method in methods)
         _legend(figure, study, NOT_APPLICABLE if left_out else "")
     return figure

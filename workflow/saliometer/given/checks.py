@@ -45,7 +45,9 @@ def check_unique(cells: pd.DataFrame, keys: Sequence[str], path) -> None:
         what = ", ".join(f"{key} {first[key]}" for key in keys)
         more = len(cells[twice]) - int(same.sum())
         others = f"; {more:,} more rows are such" if more else ""
-        raise UserError(f"{path}: {in_rows(cells.index[same])}: the same score twice ({what}){others}; keep one")
+        raise UserError(
+            f"{path}: {in_rows(cells.index[same])}: the same score twice ({what}){others}; keep one"
+        )
 
 
 def check_clusters(cells: pd.DataFrame, item: Sequence[str], path) -> None:
@@ -75,8 +77,8 @@ def numbers(column: pd.Series, path) -> pd.Series:
     text = text.drop(infinite.index, errors="ignore")
     if len(text):
         raise UserError(
-            f"{path}: {in_rows(text.index)}: {column.name} is {text.iloc[0]!r}, which is no number; leave the "
-            "cell empty where a score is undefined"
+            f"{path}: {in_rows(text.index)}: {column.name} is {text.iloc[0]!r}, which is no number; leave "
+            "the cell empty where a score is undefined"
         )
     if len(infinite):
         raise UserError(

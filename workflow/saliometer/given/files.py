@@ -75,7 +75,7 @@ def _of_csv(path: Path) -> pd.DataFrame:
 
 
 def _refuse_lengths(path: Path, n_columns: int) -> None:
-    """Raise UserError naming the rows of another length than the header's; those without a value may have any."""
+    """Raise UserError naming the rows of another length than the header's; empty rows may have any."""
     with path.open(encoding="utf-8-sig", newline="") as handle:
         rows = [(row, len(cells)) for row, cells in enumerate(csv.reader(handle), 1) if any(cells)]
     for what, wrong in (

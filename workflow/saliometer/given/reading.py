@@ -30,14 +30,13 @@ class Given(NamedTuple):
     ``scores``: the wide table, KEYS (``mosaic`` is the item; ``target`` is empty for a tidy table), then the
     masses of our own table if it has them, then a column per metric, NaN where undefined. ``directions``:
     pairs of a metric and "higher" or "lower". ``controls``: methods that are. ``clusters``: what they are.
-    ``name`` and ``sha256`` of the file. ``ignored``: columns that were not read.
+    ``sha256`` of the file. ``ignored``: columns that were not read.
     """
 
     scores: pd.DataFrame
     directions: list[list[str]]
     controls: list[str]
     clusters: str
-    name: str
     sha256: str
     ignored: list[str]
 
@@ -59,7 +58,7 @@ def read_given(path: str | Path, settings: Settings) -> Given:
     with Path(path).expanduser().open("rb") as handle:
         sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
     ignored = [name for name in cells if name not in read]
-    return Given(scores, directions, list(settings.controls), clusters, Path(path).name, sha256, ignored)
+    return Given(scores, directions, list(settings.controls), clusters, sha256, ignored)
 
 
 def _of_tidy(cells: pd.DataFrame, path) -> tuple[pd.DataFrame, list[str], str, set[str]]:
@@ -122,7 +121,9 @@ def _directions(metrics: Sequence[str], settings: Settings, path) -> list[list[s
             )
     both = sorted(set(ways["higher"]) & set(ways["lower"]))
     if both:
-        raise UserError(f"{path}: metric {both[0]!r}: is in higher_is_better and in lower_is_better; keep one")
+        raise UserError(
+            f"{path}: metric {both[0]!r}: is in higher_is_better and in lower_is_better; keep one"
+        )
     found = {}
     for name in metrics:
         named = [way for way, names in ways.items() if name in names]

@@ -21,12 +21,18 @@ class Settings(settings.Settings):
     )
 
 
+class Intervals(settings.Settings):
+    """How intervals are computed; clusters are the table's own."""
+
+    confidence: float = Field(0.95, ge=0.5, le=0.999, description="Confidence level of every interval")
+
+
 class DatasetSettings(Settings):
     """Scores that were computed elsewhere: no image is read. A run has data sets of this kind alone."""
 
     source: Literal["scores"] = Field(description="scores, as a block with the key scores need not say.")
     scores: str = Field(
         pattern=r"\.(csv|parquet)$",
-        description="path of a table of scores: columns item, method, metric and score, and optionally cluster, "
-        "replicate, form and model; or a table scores of this program",
+        description="path of a table of scores: columns item, method, metric and score, and optionally "
+        "cluster, replicate, form and model; or a table scores of this program",
     )

@@ -53,9 +53,22 @@ def describe_given(run: str, tables: Mapping[str, Given], confidence: float) -> 
         "intervals": {"confidence": confidence},
         "given": {
             "clusters": kinds.pop(),
-            "tables": {name: {"file": t.name, "sha256": t.sha256} for name, t in tables.items()},
+            "tables": {name: table.sha256 for name, table in tables.items()},
         },
     }
+
+
+def of_dataset(table: Given, name: str) -> Given:
+    """Return a table as that of a data set of a config, whose name takes the place of the table's own.
+
+    Raises UserError for a table of several data sets.
+    """
+    several = sorted(set(table.scores["dataset"]))
+    if len(several) > 1:
+        raise UserError(
+            f"datasets.{name}: its table holds the data sets {', '.join(several)}; give each its own"
+        )
+    return table._replace(scores=table.scores.assign(dataset=name))
 
 
 def gathered(tables: Mapping[str, Given]) -> pd.DataFrame:

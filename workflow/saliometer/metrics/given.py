@@ -34,10 +34,11 @@ def metrics_with(settings: Settings) -> dict[str, Metric]:
     for name, direction in settings.directions:
         known = KNOWN.get(name)
         alias_of = known.alias_of if known and known.alias_of in names else None
+        as_known = f"{known.meaning}, if it is what its name says; " if known else ""
         shared = list(labels.values()).count(labels[name]) > 1
         found[name] = Metric(
             label=name if shared else labels[name],
-            meaning=f"{f'{known.meaning}, if it is what its name says; ' if known else ''}{direction} is better",
+            meaning=f"{as_known}{direction} is better",
             higher_is_better=direction == "higher",
             needs_negative=False,
             alias_of=alias_of,

@@ -12,12 +12,16 @@ HEADING = "How reliable are these scores?"
 METHODS = (
     "Controls are methods that can't know the answer; they are not ranked, but methods are held against them."
 )
-LEADING = "{label}: {meaning}. Means are over all scores that are defined, with {confidence} intervals over the {over}."
+LEADING = (
+    "{label}: {meaning}. Means are over all defined scores, with {confidence} intervals over the {over}."
+)
 LEFT_OUT = {"models", "axioms", "cost"}
 TABLES = ("scores", "summary", "undefined", "reliability")
 
 
-def given_context(study: Mapping, tables: Mapping[str, pd.DataFrame], labels: Mapping, confidence: str) -> dict:
+def given_context(
+    study: Mapping, tables: Mapping[str, pd.DataFrame], labels: Mapping, confidence: str
+) -> dict:
     """Return what the template needs beyond the sections of the scopes."""
     over, scopes = clusters_in_words(study), all_scopes(study)
     metric = shown_metrics(study)[leading_metric(study)]
@@ -52,17 +56,14 @@ def given_context(study: Mapping, tables: Mapping[str, pd.DataFrame], labels: Ma
 
 def computed_sentences(study: Mapping, versions: Mapping[str, str], confidence: str, over: str) -> list[str]:
     """What a reader needs to compute the study again."""
-    files = [
-        f"Scores read from {table['file']} (sha256 {table['sha256']})."
-        for table in study["given"]["tables"].values()
-    ]
+    files = [f"Scores: {name} (sha256 {sha256})." for name, sha256 in study["given"]["tables"].items()]
     packages = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
     independent = [INDEPENDENT] if study["given"]["clusters"] == "item" else []
     return [
         *files,
         *independent,
-        f"Intervals of means and differences: Student's t at {confidence}, with the {over} as clusters. "
-        "Intervals of alpha and of correlations: jackknife over the same clusters. What is drawn at random "
+        f"Intervals of means and differences: Student's t at {confidence}, over the {over}. "
+        "Intervals of alpha and of correlations: jackknife over the same. What is drawn at random "
         "follows from the names of data set, form, model and metric.",
         *([f"Packages: {packages}."] if packages else []),
     ]

@@ -5,20 +5,20 @@ from collections.abc import Sequence
 import numpy as np
 
 from saliometer.figures.scope import clusters_in_words, within
+from saliometer.reliability.rows import GENERALIZABILITY
 from saliometer.report.given_sentences import (
     control_sentences,
     direction_in_words,
     given_headline,
-    mean_sentence,
     may_conclude_given,
     may_not_conclude_given,
+    mean_sentence,
 )
 from saliometer.report.html_tables import Cell, HtmlTable, estimate_cell, make_table, number_cell
 from saliometer.report.leading import named_words
 from saliometer.report.reliability_sentences import unknown_by_reason
 from saliometer.report.results import MethodResult
 from saliometer.report.scope_section import ScopeSection
-from saliometer.reliability.rows import GENERALIZABILITY
 
 
 class GivenSection(ScopeSection):
@@ -68,7 +68,7 @@ class GivenSection(ScopeSection):
         rows = within(self.tables["undefined"], self.scope)
         rows = rows[rows["metric"].isin(self.metrics)]
         return [
-            f"{self.metrics[row.metric]} of {self.labels[row.method]}: undefined {row.n:,} times ({row.reason})."
+            f"{self.metrics[row.metric]} of {self.labels[row.method]}: {row.n:,} undefined ({row.reason})."
             for row in rows.itertuples()
         ]
 

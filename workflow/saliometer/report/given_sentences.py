@@ -29,15 +29,14 @@ def data_sentences(study: Mapping, scores: pd.DataFrame, scope: Scope) -> list[s
     n_items = len(rows.drop_duplicates(["mosaic", "target"]))
     n_clusters, kind = rows["cluster"].nunique(), study["given"]["clusters"]
     metrics = len(study["metrics"]["given"]["directions"])
-    forms = within(scores, Scope(scope.dataset, "", scope.model)._replace(form=scope.form))["form"].nunique()
     said = [
         f"{counted(rows['method'].nunique(), 'method')} scored on {counted(n_items, 'item')} by "
-        f"{counted(metrics, 'metric')}.",
-        CLUSTERS_ARE[kind],
+        f"{counted(metrics, 'metric')}."
     ]
     if kind != "item":
-        said.insert(1, f"{counted(n_clusters, 'cluster' if kind == 'cluster' else 'class', None if kind == 'cluster' else 'classes')}.")
-    return said
+        noun = ("cluster", "clusters") if kind == "cluster" else ("class", "classes")
+        said.append(f"They fall into {counted(n_clusters, *noun)}.")
+    return [*said, CLUSTERS_ARE[kind]]
 
 
 def methods_table(study: Mapping, scores: pd.DataFrame, labels: Mapping[str, str]) -> HtmlTable:
@@ -58,7 +57,7 @@ def methods_table(study: Mapping, scores: pd.DataFrame, labels: Mapping[str, str
 def direction_in_words(metric: Metric) -> str:
     """Say which way of a metric is better, and what is not known of it."""
     way = "Higher" if metric.higher_is_better else "Lower"
-    return f"{way} is better. The table does not tell what chance would score."
+    return f"{way} is better. What chance would score the table does not tell."
 
 
 def mean_sentence(result: MethodResult, n_ranked: int, metric: Metric) -> str:
@@ -110,12 +109,16 @@ def may_conclude_given(
     results: Sequence[MethodResult], metric: Metric, generalizability: Mapping[str, Mapping]
 ) -> list[str]:
     """List what the scores of one scope support: by the leading metric, and what ranks the methods."""
-    real = sorted((r for r in results if not r.control and r.rank is not None), key=lambda r: (r.rank, r.label))
+    real = sorted(
+        (r for r in results if not r.control and r.rank is not None), key=lambda r: (r.rank, r.label)
+    )
     said = [one for one in control_sentences(real, metric) if "not told apart" not in one]
     for result in real:
         beaten = [r.label for r in real if r.rank > result.rank and _apart(result, r)]
         if beaten:
-            said.append(f"{result.label} is better than {listed(beaten)} by {metric.label}: the intervals lie apart.")
+            said.append(
+                f"{result.label} is better than {listed(beaten)} by {metric.label}: the intervals lie apart."
+            )
     usable = [
         label
         for label, row in generalizability.items()
@@ -140,7 +143,9 @@ def may_not_conclude_given(
     ]
     said += [f"Whether items agree on a ranking by {words}." for words in without_alpha]
     if not any(result.control for result in results):
-        said.append("That any method is better than nothing: no control was named, and no chance level is known.")
+        said.append(
+            "That any method is better than nothing: no control was named, and no chance level is known."
+        )
     if study["given"]["clusters"] == "item":
         said.append(
             "Anything that rests on more than the items: they are assumed independent, and if they are not, "
@@ -161,7 +166,7 @@ def may_not_conclude_given(
 def without_questions(content, study: Mapping):
     """Return nested texts that call questions items, as a table does.
 
-    Figures stay as they are but for their words. Where a method or metric has the word in its name all is left.
+    Pictures stay as they are. Where a method or metric has the word in its name all is left.
     """
     names = [*study["methods"], *(name for name, _ in study["metrics"]["given"]["directions"])]
     if any("question" in name.lower() for name in names):
@@ -174,6 +179,10 @@ def _renamed(content):
         if content.startswith("data:"):
             return content
         text = content.replace("question (a mosaic and an asked class)", "item")
+        text = text.replace("on other classes and questions", "on other clusters and items")
+        text = text.replace("saliency methods", "methods").replace(
+            "give other maps with", "score otherwise with"
+        )
         return re.sub(r"\b([Qq])uestion", lambda found: "Item" if found[1] == "Q" else "item", text)
     if isinstance(content, dict):
         return {key: _renamed(value) for key, value in content.items()}

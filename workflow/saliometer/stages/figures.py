@@ -11,7 +11,7 @@ from saliometer.errors import UserError
 from saliometer.figures import GROUPS, figure_files, panels, style
 from saliometer.figures.drawers import DRAWERS
 from saliometer.figures.panel_shards import gather
-from saliometer.figures.scope import all_scopes, leading_metric, real_methods, within
+from saliometer.figures.scope import all_scopes, is_given, leading_metric, real_methods, within
 from saliometer.figures.selection import choose_questions
 from saliometer.images.imagenet import class_list
 from saliometer.origins import INPUT_TABLES, made_from, mark
@@ -37,7 +37,8 @@ def main() -> None:
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
     study = job["settings"]
-    tables = {name: read_parquet(arguments.tables / f"{name}.parquet") for name in TABLES[arguments.group]}
+    names = [name for name in TABLES[arguments.group] if not (is_given(study) and name == "tiles")]
+    tables = {name: read_parquet(arguments.tables / f"{name}.parquet") for name in names}
     drawers = dict(DRAWERS)
     if arguments.group == "panels":
         if arguments.results is None:

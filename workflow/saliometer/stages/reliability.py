@@ -3,7 +3,10 @@
 import argparse
 from pathlib import Path
 
+import pandas as pd
+
 from saliometer import metrics
+from saliometer.given.tables import reliability_of
 from saliometer.origins import made_from
 from saliometer.reliability.intervals import Settings
 from saliometer.reliability.table import reliability_table
@@ -21,15 +24,23 @@ def main() -> None:
     job = parse_job(arguments.job)
     settings = job["settings"]
     scores, told = read_with_metadata(arguments.tables / "scores.parquet")
-    tiles = read_parquet(arguments.tables / "tiles.parquet")
-    studied = metrics.catalogue(settings["metrics"])
-    predictions = read_parquet(arguments.tables / "predictions.parquet")
-    recognised = predictions[predictions["all_tiles_top1"].fillna(False).astype(bool)]
-    intervals = Settings(**settings["intervals"])
-    frame = reliability_table(scores, tiles, settings["methods"], studied, intervals, recognised)
+    frame = (
+        reliability_of(scores, settings)
+        if "given" in settings
+        else _of_run(scores, arguments.tables, settings)
+    )
     origin = {"job": job, "made_from": made_from(tables=[told])}
     write_table(frame, arguments.output_stem, origin)
     print(f"{len(frame)} coefficients -> {arguments.output_stem}")
+
+
+def _of_run(scores: pd.DataFrame, tables: Path, settings: dict) -> pd.DataFrame:
+    tiles = read_parquet(tables / "tiles.parquet")
+    studied = metrics.catalogue(settings["metrics"])
+    predictions = read_parquet(tables / "predictions.parquet")
+    recognised = predictions[predictions["all_tiles_top1"].fillna(False).astype(bool)]
+    intervals = Settings(**settings["intervals"])
+    return reliability_table(scores, tiles, settings["methods"], studied, intervals, recognised)
 
 
 if __name__ == "__main__":
