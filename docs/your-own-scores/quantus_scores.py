@@ -1,7 +1,7 @@
 """Score the maps of a run with metrics of quantus: ``python quantus_scores.py results/demo scores.parquet``.
 
-Needs ``pip install quantus`` beside this project. The table has a row for each score: an item is a mosaic with
-an asked class; items that are asked for the same class are one cluster.
+Needs ``pip install quantus`` beside this project. The table has a row for each score. An item is a mosaic
+with an asked class; items that are asked for the same class are one cluster.
 """
 
 import sys

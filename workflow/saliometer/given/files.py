@@ -1,7 +1,6 @@
 """A table as it lies on disk: all cells as text, and the row of each as a spreadsheet numbers it."""
 
 import csv
-import warnings
 from pathlib import Path
 
 import pandas as pd
@@ -54,30 +53,24 @@ def _as_text(column: pd.Series) -> pd.Series:
 
 def _of_csv(path: Path) -> pd.DataFrame:
     header = _header(path)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", pd.errors.ParserWarning)
-        try:
-            cells = pd.read_csv(
-                path,
-                index_col=False,
-                dtype=str,
-                keep_default_na=False,
-                skip_blank_lines=False,
-                encoding="utf-8-sig",
-            )
-        except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
-            _refuse_lengths(path, len(header))
-            raise UserError(f"{path}: can't be read as a table ({first_line(error)})") from None
+    _refuse_lengths(path, len(header))  # pandas would cut them or fill them up in silence
+    cells = pd.read_csv(
+        path,
+        index_col=False,
+        dtype=str,
+        keep_default_na=False,
+        skip_blank_lines=False,
+        encoding="utf-8-sig",
+    )
     cells.columns = header
-    if cells.isna().any(axis=None):
-        _refuse_lengths(path, len(header))
     return cells.fillna("").apply(lambda column: column.str.strip())
 
 
 def _refuse_lengths(path: Path, n_columns: int) -> None:
     """Raise UserError naming the rows of another length than the header's; empty rows may have any."""
     with path.open(encoding="utf-8-sig", newline="") as handle:
-        rows = [(row, len(cells)) for row, cells in enumerate(csv.reader(handle), 1) if any(cells)]
+        sizes = ((row, len(cells)) for row, cells in enumerate(csv.reader(handle), 1) if any(cells))
+        rows = [(row, n) for row, n in sizes if n != n_columns]
     for what, wrong in (
         ("more", [row for row, n in rows if n > n_columns]),
         ("fewer", [row for row, n in rows if n < n_columns]),

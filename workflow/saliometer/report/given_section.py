@@ -8,7 +8,6 @@ from saliometer.figures.scope import clusters_in_words, within
 from saliometer.reliability.rows import GENERALIZABILITY
 from saliometer.report.given_sentences import (
     control_sentences,
-    direction_in_words,
     given_headline,
     may_conclude_given,
     may_not_conclude_given,
@@ -19,6 +18,8 @@ from saliometer.report.leading import named_words
 from saliometer.report.reliability_sentences import unknown_by_reason
 from saliometer.report.results import MethodResult
 from saliometer.report.scope_section import ScopeSection
+
+CHANCE = "The table does not tell what chance would score."
 
 
 class GivenSection(ScopeSection):
@@ -54,7 +55,7 @@ class GivenSection(ScopeSection):
         n_ranked = sum(result.rank is not None for result in real)
         sentences = [mean_sentence(result, n_ranked, self.metric) for result in real]
         return {
-            "chance": direction_in_words(self.metric),
+            "chance": CHANCE,
             "sentences": sentences + control_sentences(real, self.metric),
             "table": _table_of(results, f"{self.metric.label} by method"),
             "figures": self._cards("scores", [self.leading]),

@@ -54,12 +54,6 @@ def methods_table(study: Mapping, scores: pd.DataFrame, labels: Mapping[str, str
     return make_table("Methods and controls", ["Method", "Role", "Rows", "Replicates"], rows)
 
 
-def direction_in_words(metric: Metric) -> str:
-    """Say which way of a metric is better, and what is not known of it."""
-    way = "Higher" if metric.higher_is_better else "Lower"
-    return f"{way} is better. What chance would score the table does not tell."
-
-
 def mean_sentence(result: MethodResult, n_ranked: int, metric: Metric) -> str:
     """Say what a method's mean is."""
     if result.rank is None:
