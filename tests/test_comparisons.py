@@ -17,12 +17,18 @@ from saliometer.reliability.mixed_networks import (
     recognised_by_all,
     with_comparisons,
 )
-from saliometer.reliability.rows import CONCORDANCE, MEAN_RANK, SELECTED
+from saliometer.reliability.rows import ALPHA, BETWEEN, BY_CHANCE, CONCORDANCE, MEAN_RANK, SELECTED
 from saliometer.reliability.table import reliability_table
 from test_report_page import Page
 
 MEMBERS = {"net": ["cam", "edges", "flip"], "other": ["a", "b", "c"]}
-DRAWN = (CONCORDANCE, MEAN_RANK, SELECTED)  # what is drawn for them depends on the scope's name
+DRAWN = (
+    CONCORDANCE,
+    MEAN_RANK,
+    SELECTED,
+    BY_CHANCE.format(ALPHA),
+    BY_CHANCE.format(BETWEEN),
+)  # what is drawn for them depends on the scope's name
 BOTH = Scope("photos", "original", "both")
 
 

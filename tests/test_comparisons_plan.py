@@ -102,7 +102,7 @@ def test_exactly_the_pairs_that_fit_are_planned(tmp_path):
     pairs = re.findall(r"^Job \d+: maps: (\w+) of (\w+) on", finished.stdout + finished.stderr, re.MULTILINE)
     on_resnet = [("gradcam", "resnet"), ("lrp", "resnet"), ("edges", "resnet")]
     assert Counter(pairs) == Counter([*on_resnet, ("bcos", "bcos_net"), ("edges", "bcos_net")])
-    for name in ("alpha", "spearman_precision"):
+    for name in ("agreement", "spearman_precision"):
         assert f"figures/reliability/photos/original/both/{name}.svg" in finished.stdout + finished.stderr
 
 

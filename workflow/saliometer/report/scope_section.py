@@ -46,6 +46,7 @@ class ScopeSection:
         self.study, self.tables, self.scope, self.class_names = study, tables, scope, class_names
         self.figures = figures
         shown = shown_metrics(study)
+        self.shown = shown
         self.metrics = {name: metric.label for name, metric in shown.items()}
         self.leading = leading_metric(study)
         self.words = leading_words(self.leading, shown[self.leading])
