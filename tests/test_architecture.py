@@ -33,6 +33,7 @@ ALLOWED = {
     "redraws": FOUNDATION | {"images", "models"},
     "metrics": FOUNDATION,
     "reliability": FOUNDATION | {"metrics"},
+    "given": FOUNDATION | {"metrics", "reliability", "summary"},
     "summary": FOUNDATION | {"metrics", "reliability"},
     "figures": FOUNDATION | {"metrics", "reliability"},
     "report": FOUNDATION | {"metrics", "reliability", "figures"},
@@ -46,13 +47,14 @@ FOR_THE_WORKFLOW = {"provenance", "interruption", "demand", "overview"}  # impor
 ROOMS = set(ALLOWED) - FOR_THE_WORKFLOW
 ALLOWED |= {
     "stages": ROOMS,
+    "study": FOUNDATION | {"given", "reliability", "figures", "report", "stages"},
     "config": ROOMS | {"config_errors", "config_groups", "config_input", "config_methods"},
     "config_methods": FOUNDATION | {"methods"},
     "config_errors": FOUNDATION | {"config_places"},
     "config_places": set(),
     "config_groups": set(),
     "config_input": set(),
-    "config_schema": {"config", "methods"},
+    "config_schema": {"config", "config_input", "methods"},
     "jobs": ROOMS | {"config", "config_methods", "provenance"},
     "wanted": ROOMS | {"config", "config_methods", "jobs"},
     "comparison": FOUNDATION | {"wanted"},

@@ -9,7 +9,7 @@ PACKAGE_FOLDER = Path(workflow.current_basedir).parent
 sys.path.insert(0, str(PACKAGE_FOLDER))
 
 from saliometer import demand, figures, interruption, jobs, paths
-from saliometer.config import load_config
+from saliometer.config import GivenConfig, load_config
 from saliometer.config_methods import FileMethod, name_of, settings_of
 from saliometer.errors import UserError
 from saliometer.images.sources import image_root
@@ -17,24 +17,32 @@ from saliometer.methods.registry import inputs_per_map, needs_segments
 from saliometer.models.device import gpus_per_job
 from saliometer.overview import MapJob, follow
 from saliometer.records import check_unrecorded, mend_of, recorded_files
-from saliometer.wanted import TABLES as TABLES_OF_JOBS, wanted_products
+from saliometer.wanted import (
+    TABLES as TABLES_OF_JOBS,
+    TABLES_OF_GIVEN,
+    wanted_products,
+)
 
 # A mistake in the config or a missing folder of images is one line, before any job.
 try:
     SETTINGS = load_config(config, workflow.config_settings.config)
+    # A run of tables of scores, without images, models and maps.
+    IS_GIVEN = isinstance(SETTINGS, GivenConfig)
     # Only the main process plans: a job on a cluster need not list all images again.
     LISTINGS = {
         name: jobs.list_images(SETTINGS, name)
         for name in SETTINGS.datasets
-        if workflow.is_main_process
+        if workflow.is_main_process and not IS_GIVEN
     }
     FOLDERS_OF_IMAGES = {
-        name: str(image_root(source)) for name, source in SETTINGS.datasets.items()
+        name: str(image_root(source))
+        for name, source in SETTINGS.datasets.items()
+        if not IS_GIVEN
     }
+    STUDY = jobs.describe_study(SETTINGS)
 except UserError as error:
     sys.exit(f"error: {error}")
 
-STUDY = jobs.describe_study(SETTINGS)
 AXES = paths.axes_of_study(STUDY)
 RESULTS = f"results/{SETTINGS.run}"
 # Before Snakemake looks for the locks of others, and until this process ends.
@@ -52,8 +60,8 @@ ENVIRONMENT = "../../envs/environment.yaml"
 # What plans nothing must work whatever lies in the results.
 UTILITIES = {"--unlock", "--lint", "--cleanup-metadata", "--cm", "--list-rules"}
 DEPTH_OF_FIGURES = 4  # figures/{group}/{dataset}/{form}/{model}/name.png
-GPUS = gpus_per_job(SETTINGS.compute.device)
-SUMMARY_TABLES = TABLES_OF_JOBS["summary"]
+GPUS = 0 if IS_GIVEN else gpus_per_job(SETTINGS.compute.device)
+SUMMARY_TABLES = TABLES_OF_GIVEN["given"] if IS_GIVEN else TABLES_OF_JOBS["summary"]
 
 # Jobs use the package of this very tree, whatever else is installed. A prefix replaces strict mode: set it again.
 SEARCHED = [str(PACKAGE_FOLDER), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -65,12 +73,12 @@ shell.prefix(
 
 
 wildcard_constraints:
-    dataset="|".join(map(re.escape, SETTINGS.datasets)),
-    form="|".join(AXES["form"]),
-    model="|".join(map(re.escape, SETTINGS.models)),
-    method="|".join(map(re.escape, SETTINGS.methods)),
+    dataset="|".join(map(re.escape, AXES["dataset"])),
+    form="|".join(map(re.escape, AXES["form"])),
+    model="|".join(map(re.escape, AXES["model"])),
+    method="|".join(map(re.escape, AXES["method"])),
     replicate=r"\d+",
-    family="|".join(SETTINGS.metrics),
+    family="|".join(AXES["family"]),
     shard=r"\d+",
 
 
@@ -293,6 +301,9 @@ def minutes_of(stage):
 
 def n_scores():
     """Return how many maps of the run are scored."""
+    if IS_GIVEN:
+        tables = jobs.given_tables(SETTINGS).values()
+        return sum(len(table.scores) for table in tables)
     images_of = {name: listing_of(name).images_of_class for name in SETTINGS.datasets}
     return demand.n_maps(images_of, SETTINGS.mosaics) * len(
         paths.combinations("{model} {method} {replicate}", AXES)
@@ -328,7 +339,8 @@ def follow_maps():
         for job in workflow.dag.jobs
         if job.rule.name == "compute_maps"
     ]
-    FOLLOWED.append(follow(map_jobs))
+    if map_jobs:
+        FOLLOWED.append(follow(map_jobs))
 
 
 def _is_done(job):

@@ -60,29 +60,31 @@ rule plot_reliability:
         " --output-directory {params.figures:q} > {log:q} 2>&1"
 
 
-rule plot_panels:
-    input:
-        tables=both_formats(*SUMMARY_TABLES),
-        mosaics=per_shard(MOSAICS),
-        maps=per_shard(MAPS),
-    output:
-        *figure_outputs("panels"),
-    log:
-        f"{LOGS}/figures/panels.log",
-    benchmark:
-        f"{BENCHMARKS}/figures/panels.tsv"
-    conda:
-        ENVIRONMENT
-    resources:
-        mem_mb=memory_of_tables,
-        runtime=minutes_of_tables,
-    params:
-        job=jobs.study_job(SETTINGS, "figures"),
-        tables=folder_of_tables,
-        figures=folder_of_figures,
-        results=folder_of_panels,
-    message:
-        "figures: panels of mosaics and maps"
-    shell:
-        "python -m saliometer.stages.figures --group panels --job {params.job:q} --tables {params.tables:q}"
-        " --results {params.results:q} --output-directory {params.figures:q} > {log:q} 2>&1"
+if not IS_GIVEN:
+
+    rule plot_panels:
+        input:
+            tables=both_formats(*SUMMARY_TABLES),
+            mosaics=per_shard(MOSAICS),
+            maps=per_shard(MAPS),
+        output:
+            *figure_outputs("panels"),
+        log:
+            f"{LOGS}/figures/panels.log",
+        benchmark:
+            f"{BENCHMARKS}/figures/panels.tsv"
+        conda:
+            ENVIRONMENT
+        resources:
+            mem_mb=memory_of_tables,
+            runtime=minutes_of_tables,
+        params:
+            job=jobs.study_job(SETTINGS, "figures"),
+            tables=folder_of_tables,
+            figures=folder_of_figures,
+            results=folder_of_panels,
+        message:
+            "figures: panels of mosaics and maps"
+        shell:
+            "python -m saliometer.stages.figures --group panels --job {params.job:q} --tables {params.tables:q}"
+            " --results {params.results:q} --output-directory {params.figures:q} > {log:q} 2>&1"

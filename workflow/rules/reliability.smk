@@ -1,5 +1,6 @@
 # reliability: the psychometric coefficients of the scores, each with interval and sample sizes.
-# Requires: tables scores, tiles and predictions. Makes: {RESULTS}/tables/reliability.parquet and .csv
+# Requires: tables scores, tiles and predictions (of given scores: scores). Makes: {RESULTS}/tables/reliability.parquet and .csv
+TABLES_OF_RELIABILITY = ["scores"] if IS_GIVEN else ["scores", "tiles", "predictions"]
 
 
 rule reliability:
@@ -10,9 +11,7 @@ rule reliability:
 
 rule estimate_reliability:
     input:
-        scores=f"{TABLES}/scores.parquet",
-        tiles=f"{TABLES}/tiles.parquet",
-        predictions=f"{TABLES}/predictions.parquet",
+        [f"{TABLES}/{name}.parquet" for name in TABLES_OF_RELIABILITY],
     output:
         both_formats("reliability"),
     log:

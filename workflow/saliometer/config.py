@@ -22,9 +22,11 @@ from typing_extensions import TypedDict
 
 from saliometer.config_errors import one_line
 from saliometer.config_groups import FEWEST_NETWORKS, check_groups, check_pairs
-from saliometer.config_input import blocks_of_names, filled_in, laid_over, read_again
+from saliometer.config_input import SCORES, blocks_of_names, filled_in, laid_over, read_again
 from saliometer.config_methods import METHODS, FileMethod, models_of, name_of, settings_of, with_presets
 from saliometer.errors import UserError
+from saliometer.given.settings import DatasetSettings as GivenDataset
+from saliometer.given.settings import Intervals as GivenIntervals
 from saliometer.images import sources
 from saliometer.methods import registry as methods
 from saliometer.metrics import OWN_ANCHORS, describe
@@ -210,17 +212,58 @@ class Config(Settings):
                 )
 
 
-def load_config(mapping: Mapping, command_line: Mapping | None = None) -> Config:
+class GivenConfig(Settings):
+    """A study of scores that were computed elsewhere: no images, models or methods."""
+
+    run: Name = Field(
+        "demo", json_schema_extra=NAME_SCHEMA, description="Name of the run, and of its folder in results/"
+    )
+    datasets: Annotated[dict[Name, GivenDataset], Apart] = Field(
+        min_length=1, json_schema_extra=NAMES_SCHEMA, description="Tables of scores, each a named block"
+    )
+    intervals: GivenIntervals = Field(
+        default_factory=GivenIntervals, description="How intervals are computed"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, data: Any) -> Any:
+        """Let a block with nothing in it mean its defaults, and a block with a table be one of scores."""
+        return filled_in(data, ("intervals",), {"datasets": DECIDING_KEYS["datasets"]})
+
+
+def _model_of(mapping: Mapping) -> type[Config] | type[GivenConfig]:
+    """Tell a study of given scores from one of images; raises UserError for one of both."""
+    blocks = mapping.get("datasets") if isinstance(mapping, Mapping) else None
+    if not isinstance(blocks, Mapping):
+        return Config
+    given = [
+        name
+        for name, block in blocks.items()
+        if isinstance(block, Mapping) and (SCORES in block or block.get("source") == SCORES)
+    ]
+    others = [name for name in blocks if name not in given]
+    if given and others:
+        raise UserError(
+            f"config: datasets.{given[0]} is a table of scores and datasets.{others[0]} is not; a run "
+            "has data sets of one kind, so give each kind a config of its own"
+        )
+    return GivenConfig if given else Config
+
+
+def load_config(mapping: Mapping, command_line: Mapping | None = None) -> Config | GivenConfig:
     """Check a configuration as YAML gives it and fill in every default.
 
-    Named blocks keep their order. ``command_line`` is the part that came by Snakemake's ``--config``, which
-    hands on everything inside a block as text; it is read as YAML and laid over ``mapping``.
+    Where the data sets are tables of scores it is a GivenConfig. Named blocks keep their order.
+    ``command_line`` is the part that came by Snakemake's ``--config``, which hands on everything inside a
+    block as text; it is read as YAML and laid over ``mapping``.
     Raises UserError with one line that names each wrong key by its path and says what is wrong with it and
     what may stand there.
     """
     if command_line:
         mapping = laid_over(mapping, read_again(command_line))
+    model = _model_of(mapping)
     try:
-        return Config.model_validate(mapping)
+        return model.model_validate(mapping)
     except ValidationError as error:
-        raise UserError(one_line(error, Config)) from None
+        raise UserError(one_line(error, model)) from None

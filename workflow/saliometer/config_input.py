@@ -5,7 +5,9 @@ from typing import Any
 
 import yaml
 
-FILE = "file"
+FILE, SCORES = "file", "scores"
+# By the key that says what a block is: the key that says so too, being of one kind of block alone.
+TELLING = {"method": FILE, "source": SCORES}
 
 
 def filled_in(data: Any, plain_blocks: Iterable[str], deciding_keys: Mapping[str, str]) -> Any:
@@ -49,8 +51,11 @@ def _with_key(name: Any, key: str, block: Any) -> Any:
 
 
 def _kind(name: Any, key: str, block: Mapping) -> str:
-    """Say what a block is that does not: the method of the file that it brings, else what its name says."""
-    return FILE if key == "method" and FILE in block else str(name)
+    """Say what a block is that does not: of the file or table that it brings, else what its name says."""
+    for of_key, told_by in TELLING.items():
+        if key == of_key and told_by in block:
+            return told_by
+    return str(name)
 
 
 def read_again(command_line: Mapping) -> dict:

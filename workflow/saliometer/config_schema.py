@@ -3,7 +3,8 @@
 import json
 import re
 
-from saliometer.config import DECIDING_KEYS, PLAIN_BLOCKS, Config
+from saliometer.config import DECIDING_KEYS, PLAIN_BLOCKS, Config, GivenConfig
+from saliometer.config_input import SCORES
 from saliometer.methods.own_file import FILE
 
 DEFINITIONS = "#/$defs/"
@@ -13,8 +14,39 @@ def schema() -> dict:
     """Return the JSON schema of a configuration as YAML spells it.
 
     Beyond the types: blocks may be empty, a block whose name says what it is needs no deciding key, and
-    families of metrics may be a list.
+    families of metrics may be a list. A config whose data sets are tables of scores has keys of its own.
     """
+    of_images, of_scores = _schema_of_images(), _schema_of_scores()
+    called_scores = {"properties": {"source": {"const": SCORES}}, "required": ["source"]}
+    has_table = {"type": "object", "anyOf": [{"required": [SCORES]}, called_scores]}
+    tables = {"type": "object", "minProperties": 1, "additionalProperties": has_table}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "if": {"properties": {"datasets": tables}, "required": ["datasets"]},
+        "then": _reference("study_of_scores"),
+        "else": _reference("study_of_images"),
+        "$defs": {
+            **of_images.pop("$defs"),
+            **of_scores.pop("$defs"),
+            "study_of_images": of_images,
+            "study_of_scores": of_scores,
+        },
+    }
+
+
+def _schema_of_scores() -> dict:
+    whole = _with_short_names(GivenConfig.model_json_schema())
+    definitions = whole["$defs"]
+    definitions["table_of_scores"] = definitions.pop("DatasetSettings")
+    definitions["table_of_scores"]["required"].remove("source")
+    definitions["intervals_of_scores"] = definitions.pop("Intervals")
+    whole["properties"]["datasets"]["additionalProperties"] = _reference("table_of_scores")
+    intervals = whole["properties"]["intervals"] | _reference("intervals_of_scores")
+    whole["properties"]["intervals"] = _or_nothing(intervals)
+    return whole
+
+
+def _schema_of_images() -> dict:
     whole = _with_short_names(Config.model_json_schema())
     for section in PLAIN_BLOCKS:
         whole["properties"][section] = _or_nothing(whole["properties"][section])
@@ -38,7 +70,7 @@ def schema() -> dict:
             for kind, reference in kinds.items()
         }
     _also_listed(whole)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole}
+    return whole
 
 
 def _also_listed(whole: dict) -> None:

@@ -17,6 +17,7 @@ from saliometer import metrics
 from saliometer.config import METHODS, METRICS, SOURCES, Compute, Config
 from saliometer.config_methods import EveryMethod
 from saliometer.config_schema import schema
+from saliometer.given.settings import DatasetSettings as GivenDataset
 from saliometer.images.source import SourceSettings
 from saliometer.methods import registry
 from saliometer.models import Settings as Model
@@ -57,6 +58,7 @@ def tables() -> dict[str, str]:
         "top": table(KEY_HEAD, [row[1:] for row in key_rows("", Config)]),
         "sources": table(("source", "Images"), sources),
         "source_keys": table(("Source", *KEY_HEAD), of_sources),
+        "given_keys": table(KEY_HEAD, [row[1:] for row in key_rows("", GivenDataset)]),
         "mosaics": table(KEY_HEAD, [row[1:] for row in key_rows("", Mosaics)]),
         "forms": table(KEY_HEAD, [row[1:] for row in key_rows("", Forms)]),
         "models": table(KEY_HEAD, [row[1:] for row in key_rows("", Model)]),

@@ -14,9 +14,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from saliometer import mosaics
-from saliometer.config import Config
+from saliometer.config import Config, GivenConfig
 from saliometer.config_methods import EveryMethod, FileMethod, models_of, name_of, replicates_of, settings_of
 from saliometer.errors import UserError
+from saliometer.given.reading import Given, read_given
+from saliometer.given.settings import DatasetSettings
+from saliometer.given.study import describe_given, of_dataset
 from saliometer.images.listing import listing_digest
 from saliometer.images.sources import find_images, image_root
 from saliometer.methods import registry as methods
@@ -29,12 +32,14 @@ TABLES = ("pandas", "pyarrow", "numpy")
 NETWORKS = ("torch", "torchvision")
 PACKAGES_OF_STUDY = {
     "summary": (*TABLES, "scipy", "zarr"),
+    "given": (*TABLES, "scipy"),
     "cost": TABLES,
     "reliability": (*TABLES, "scipy"),
     "figures": (*TABLES, "matplotlib", "pillow", "scipy", "zarr"),
     # The page names the versions of everything that its numbers went through: see also _further_packages.
     "report": (*TABLES, *NETWORKS, "jinja2", "matplotlib", "pillow", "scipy", "zarr"),
 }
+NOT_OF_GIVEN = {*NETWORKS, "zarr"}
 WITHOUT_METRICS = {"cost"}  # of these, the one that reads no score
 FETCHING = {"download"}
 WHERE_THE_FILE_LIES = {"file"}  # a method's own file counts by its content
@@ -150,8 +155,11 @@ def scores_job(
     return _job("scores", settings, [f"metrics.{family}"], [*SHARDS, *TABLES])
 
 
-def study_job(config: Config, stage: str) -> str:
-    """Work on the tables of the whole run: summary, cost, reliability, figures and report."""
+def study_job(config: Config | GivenConfig, stage: str) -> str:
+    """Work on the tables of the whole run: summary or given, cost, reliability, figures and report."""
+    if isinstance(config, GivenConfig):
+        packages = [name for name in PACKAGES_OF_STUDY[stage] if name not in NOT_OF_GIVEN]
+        return _job(stage, describe_study(config), ["metrics.given"], packages)
     modules = [] if stage in WITHOUT_METRICS else [f"metrics.{family}" for family in config.metrics]
     packages = [*PACKAGES_OF_STUDY[stage], *(_further_packages(config) if stage == "report" else ())]
     return _job(stage, describe_study(config), modules, packages)
@@ -166,8 +174,27 @@ def _further_packages(config: Config) -> set[str]:
     return found
 
 
-def describe_study(config: Config) -> dict:
+def given_tables(config: GivenConfig) -> dict[str, Given]:
+    """Read the tables of scores of a run, each once as long as it looks the same; raises UserError."""
+    found = {}
+    for name, block in config.datasets.items():
+        path = Path(block.scores).expanduser()
+        looks = path.stat() if path.is_file() else None  # reading says what is wrong
+        seen = (looks.st_size, looks.st_mtime_ns, looks.st_ino) if looks else ()
+        found[name] = of_dataset(_read_once(block.model_dump_json(), seen), name)
+    return found
+
+
+@lru_cache
+def _read_once(block: str, seen: tuple) -> Given:
+    settings = DatasetSettings.model_validate_json(block)
+    return read_given(settings.scores, settings)
+
+
+def describe_study(config: Config | GivenConfig) -> dict:
     """Describe a run for its tables, figures and report: every block with all its settings."""
+    if isinstance(config, GivenConfig):
+        return describe_given(config.run, given_tables(config), config.intervals.confidence)
     return {
         "run": config.run,
         "seed": config.seed,

@@ -1,12 +1,12 @@
 """The products that a config asks for: where each lies, the job that makes it, and what it is made from."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from functools import cache, partial
 from typing import NamedTuple
 
 from saliometer import jobs
-from saliometer.config import Config
+from saliometer.config import Config, GivenConfig
 from saliometer.config_methods import name_of
 from saliometer.figures import GROUPS, figure_files
 from saliometer.methods.registry import needs_segments
@@ -19,7 +19,9 @@ TABLES = {
     "cost": ("cost",),
     "reliability": ("reliability",),
 }
+TABLES_OF_GIVEN = {"given": ("scores", "summary", "undefined"), "reliability": ("reliability",)}
 BENCHMARKS = {
+    "given": "benchmarks/summary/read_scores.tsv",
     "summary": "benchmarks/summary/summarise_scores.tsv",
     "cost": "benchmarks/summary/summarise_cost.tsv",
     "reliability": "benchmarks/reliability/estimate_reliability.tsv",
@@ -29,7 +31,7 @@ PAGE = "report/index.html"
 FIGURE_SUFFIXES = ("png", "svg")
 # Nothing is made from a product of its own rank or a higher one.
 RANKS = {"images": 0, "mosaics": 1, "predictions": 2, "segments": 2, "maps": 3, "axioms": 3, "scores": 4}
-RANKS |= {"summary": 5, "cost": 5, "reliability": 6, "figures": 7, "report": 8}
+RANKS |= {"given": 5, "summary": 5, "cost": 5, "reliability": 6, "figures": 7, "report": 8}
 MADE_BY = {"axioms": "maps"}  # the stage whose job makes a stage's products besides its own
 JOBS = {
     "images": jobs.images_job,
@@ -64,13 +66,17 @@ class Product(NamedTuple):
     benchmark: str
 
 
-def wanted_products(config: Config, list_images: Callable[[str], jobs.Listing]) -> list[Product]:
+def wanted_products(
+    config: Config | GivenConfig, list_images: Callable[[str], jobs.Listing]
+) -> list[Product]:
     """List every product of a config, none before what it is made from; nothing is looked up.
 
     Parameters: ``list_images`` returns the listing of a data set's images, and is not asked before a job is.
     """
     study = jobs.describe_study(config)
-    return [*_of_shards(config, study, list_images), *_of_study(config, study)]
+    if isinstance(config, GivenConfig):
+        return list(_of_study(config, study, TABLES_OF_GIVEN))
+    return [*_of_shards(config, study, list_images), *_of_study(config, study, TABLES)]
 
 
 def _of_shards(config: Config, study: dict, list_images: Callable) -> Iterator[Product]:
@@ -93,26 +99,29 @@ def _inputs(config: Config, stage: str, axes: Mapping) -> tuple[str, ...]:
     return (*INPUTS[stage], "segments") if segments else INPUTS[stage]
 
 
-def _of_study(config: Config, study: dict) -> Iterator[Product]:
+def _of_study(config: Config | GivenConfig, study: dict, tables: Mapping) -> Iterator[Product]:
     @cache
     def job(stage: str) -> Job:
         return _parse(jobs.study_job(config, stage))
 
-    for stage, names in TABLES.items():
-        inputs = {kind: tuple(products(kind, study)) for kind in INPUTS.get(stage, ())} | _read_tables(stage)
+    there = {name for names in tables.values() for name in names}
+    for stage, names in tables.items():
+        inputs = {kind: tuple(products(kind, study)) for kind in INPUTS.get(stage, ())} | _read_tables(
+            stage, there
+        )
         for path in (f"tables/{name}.{suffix}" for name in names for suffix in ("parquet", "csv")):
             yield Product(path, stage, partial(job, stage), inputs, BENCHMARKS[stage])
     for group in GROUPS:
-        inputs, benchmark = _read_tables(f"figures/{group}"), f"benchmarks/figures/{group}.tsv"
+        inputs, benchmark = _read_tables(f"figures/{group}", there), f"benchmarks/figures/{group}.tsv"
         for stem in (figure["stem"] for figure in figure_files(group, study)):
             for suffix in FIGURE_SUFFIXES:
                 path = f"figures/{stem}.{suffix}"
                 yield Product(path, "figures", partial(job, "figures"), inputs, benchmark)
-    yield Product(PAGE, "report", partial(job, "report"), _read_tables("report"), BENCHMARKS["report"])
+    yield Product(PAGE, "report", partial(job, "report"), _read_tables("report", there), BENCHMARKS["report"])
 
 
-def _read_tables(reader: str) -> dict[str, tuple[str, ...]]:
-    names = INPUT_TABLES.get(reader, ())
+def _read_tables(reader: str, there: Set[str]) -> dict[str, tuple[str, ...]]:
+    names = [name for name in INPUT_TABLES.get(reader, ()) if name in there]
     return {"tables": tuple(f"tables/{name}.parquet" for name in names)} if names else {}
 
 

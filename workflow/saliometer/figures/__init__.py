@@ -4,7 +4,8 @@
 any data exist; it imports no drawing library and reads nothing.
 """
 
-from saliometer.figures.scope import Scope, all_scopes, real_methods, shown_metrics, study_within
+from saliometer.figures.file_names import safe_name
+from saliometer.figures.scope import Scope, all_scopes, is_given, real_methods, shown_metrics, study_within
 
 GROUPS = ("scores", "reliability", "panels")
 # Of the questions, by mean score over the real methods; the words of each.
@@ -49,14 +50,14 @@ def _subjects(group: str, study: dict) -> list[tuple[str, str]]:
     if group == "reliability":
         whole = [(kind, "") for kind in ("agreement", "components")]
         return whole + [(kind, metric) for kind in OF_EACH_METRIC for metric in metrics]
-    return [("panels", choice) for choice in PANEL_CHOICES]
+    return [] if is_given(study) else [("panels", choice) for choice in PANEL_CHOICES]
 
 
 def _figure(group: str, kind: str, scope: Scope, subject: str) -> dict:
     name = f"{kind}_{subject}" if subject else kind
     return {
         # Folders, not joined names: the parts are the user's own and may hold any separator.
-        "stem": "/".join((group, *scope, name)),
+        "stem": "/".join((group, *map(safe_name, (*scope, name)))),
         "labels": {**scope._asdict(), "figure": name.replace("_", " ")},
         "caption": f"{kind}.rst",
         "category": _CATEGORIES[group],

@@ -2,9 +2,15 @@
 
 import pandas as pd
 
+from saliometer.figures.scope import Scope, within
 from saliometer.metrics import Metric
 
 LEVELS = {"0": 0.0, "0.5": 0.5}
+
+
+def tiles_within(tables: dict[str, pd.DataFrame], scope: Scope) -> pd.DataFrame:
+    """Return what the tiles of a scope show: no tile, where the scores were given without mosaics."""
+    return within(tables["tiles"], scope) if "tiles" in tables else pd.DataFrame(columns=["mosaic", "class"])
 
 
 def chance_level(metric: Metric, scores: pd.DataFrame, tiles: pd.DataFrame) -> float:

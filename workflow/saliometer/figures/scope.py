@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+# By what the clusters of given scores are.
+OVER_GIVEN = {"cluster": "clusters", "target": "classes", "item": "items (assumed independent)"}
+
+
 class Scope(NamedTuple):
     """One combination of data set, form and model, within which methods are compared.
 
@@ -21,11 +25,19 @@ class Scope(NamedTuple):
     model: str
 
 
+def is_given(study: dict) -> bool:
+    """Tell a study of scores that were computed elsewhere, of which no image and no map is known."""
+    return "given" in study
+
+
 def all_scopes(study: dict) -> list[Scope]:
     """List the scopes of a study, sorted by name, each with its first form: others are held against that.
 
-    After the models of each data set come its comparisons.
+    After the models of each data set come its comparisons. A table of given scores need not hold every
+    combination: its study lists them.
     """
+    if is_given(study):
+        return [Scope(*scope) for scope in study["scopes"]]
     return [
         Scope(dataset, form, model)
         for dataset in sorted(study["datasets"])
@@ -98,9 +110,11 @@ def shown_metrics(study: dict) -> dict[str, Metric]:
 def leading_metric(study: dict) -> str:
     """Return the metric that headlines speak of and panels are chosen by.
 
-    It is precision, or the first one of the first family where the study has none; higher is better.
+    It is precision, or the first one of the first family where the study has none; higher is better, unless
+    no metric of a given table is.
     """
-    names = list(shown_metrics(study))
+    metrics = shown_metrics(study)
+    names = [name for name, metric in metrics.items() if metric.higher_is_better] or list(metrics)
     return "precision" if "precision" in names else names[0]
 
 
@@ -119,4 +133,6 @@ def is_applicable(study: dict, method: str, metric: Metric) -> bool:
 
 def clusters_in_words(study: dict) -> str:
     """Return what the intervals of a study generalise over."""
+    if is_given(study):
+        return OVER_GIVEN[study["given"]["clusters"]]
     return {"target_class": "classes", "target_image": "photographs"}[study["intervals"]["clusters"]]

@@ -14,7 +14,7 @@ from scipy.stats import gaussian_kde
 
 from saliometer.figures import scope as scopes
 from saliometer.figures import style
-from saliometer.figures.chance import chance_level
+from saliometer.figures.chance import chance_level, tiles_within
 from saliometer.figures.numerals import decimal
 from saliometer.metrics import Metric
 
@@ -47,7 +47,7 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: scopes.Scope, name
         figure = style.new_figure(style.COLUMN_WIDTH, TOP + BOTTOM + ROW_HEIGHT * len(methods))
         axes = style.add_axes(figure, style.text_width(labels) + 0.12, RIGHT, TOP, BOTTOM)
         _furnish(axes, labels, metric.label, len(scopes.control_methods(study)))
-        ends = [0.0, 1.0]
+        ends = [] if scopes.is_given(study) else [0.0, 1.0]  # whose range is not known
         for row, method in enumerate(methods):
             values = scores.loc[scores["method"] == method, name].to_numpy(dtype=float)
             defined = values[np.isfinite(values)]
@@ -57,9 +57,10 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: scopes.Scope, name
                 _centre(axes, row, summary.loc[method])
             else:
                 _note(axes, row, _why_empty(study, method, metric, values.size))
-        margin = 0.02 * (max(ends) - min(ends))
+        ends = ends or [0.0, 1.0]
+        margin = 0.02 * (max(ends) - min(ends) or 1.0)
         axes.set_xlim(min(ends) - margin, max(ends) + margin)
-        _chance_line(axes, chance_level(metric, scores, scopes.within(tables["tiles"], scope)))
+        _chance_line(axes, chance_level(metric, scores, tiles_within(tables, scope)))
         left_out = any(not scopes.is_applicable(study, method, metric) for method in methods)
         _legend(figure, study, NOT_APPLICABLE if left_out else "")
     return figure

@@ -15,7 +15,7 @@ FIXED = 2  # classes
 
 
 def cluster_labels(rows: pd.DataFrame, tiles: pd.DataFrame, clusters: str) -> pd.Series:
-    """Return the cluster of every row of a table.
+    """Return the cluster of every row of a table: its own column ``cluster`` where it has one.
 
     Parameters
     ----------
@@ -28,6 +28,8 @@ def cluster_labels(rows: pd.DataFrame, tiles: pd.DataFrame, clusters: str) -> pd
     the target tile, or the mosaic where the target is on several, instead of the class.
     Raises UserError for "target_image" when a target is on several tiles of a mosaic, or on none.
     """
+    if "cluster" in rows:
+        return rows["cluster"]
     if clusters == "target_class":
         return _unless_fixed(rows, tiles)
     return _target_images(rows, tiles)

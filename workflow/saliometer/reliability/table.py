@@ -75,6 +75,7 @@ def reliability_table(
     unknown = sorted(set(scores["method"]) - set(methods))
     if unknown:
         raise UserError(f"scores: method {unknown[0]!r} is no method of the study; run its stages again")
+    given = "cluster" in scores
     scores = scores.assign(cluster=cluster_labels(scores, tiles, settings.clusters))
     subsets = {ALL: scores}
     if recognised is not None:
@@ -97,7 +98,7 @@ def reliability_table(
                 rows += [own | {"metric": name} | row for row in found]
         first = subset[subset["form"] == subset["form"].min()]
         rows += [{"items": items} | row for row in setting_rows(first, counted, methods)]
-    fixed = fixed_classes(scores) if settings.clusters == "target_class" else set()
+    fixed = set() if given or settings.clusters != "target_class" else fixed_classes(scores)
     rows = [_conditional(row) if row.get("dataset") in fixed else row for row in rows]
     return pd.DataFrame(rows, columns=COLUMNS).astype(TYPES)
 

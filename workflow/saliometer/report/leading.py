@@ -30,8 +30,15 @@ def leading_words(name: str, metric: Metric) -> LeadWords:
         stands = "put{s} {more} of {its} positive relevance on the target"
         concluded = "put{s} {more} positive relevance on the asked class than a map that knows nothing of it"
         return LeadWords("precision", is_what, metric.undefined_when, has, stands, concluded)
+    return named_words(metric)
+
+
+def named_words(metric: Metric) -> LeadWords:
+    """Return the words of a metric that only name it."""
+    is_what = f"{metric.label} is the {metric.meaning}."
     # Initials such as ROC stay as they are.
-    text = metric.label if metric.label[1].isupper() else metric.label[0].lower() + metric.label[1:]
+    is_initials = metric.label[1:2].isupper()
+    text = metric.label if is_initials else metric.label[0].lower() + metric.label[1:]
     stands = f"score{{s}} {{higher}} by {text}"
     concluded = f"{stands} than a map that knows nothing of the asked class"
     has = f"has a mean {text} of {{mean}}"

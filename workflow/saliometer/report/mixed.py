@@ -15,11 +15,12 @@ def network_accuracy(study: Mapping, accuracy: pd.DataFrame, scope: Scope) -> pd
 
 
 def mixed_sentences(
-    study: Mapping, accuracy: pd.DataFrame, scope: Scope, labels: Mapping[str, str]
+    study: Mapping, accuracy: pd.DataFrame | None, scope: Scope, labels: Mapping[str, str]
 ) -> list[str]:
     """Say which networks a comparison mixes and what follows; nothing for a scope of one network.
 
-    Parameters: ``accuracy``, that table; ``labels`` of the methods by name.
+    Parameters: ``accuracy``, that table, which a scope of one network may lack; ``labels`` of the methods by
+    name.
     """
     networks = networks_of(study, scope)
     if len(networks) < 2:

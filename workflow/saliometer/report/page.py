@@ -13,6 +13,7 @@ from saliometer.figures.scope import (
     Scope,
     all_scopes,
     clusters_in_words,
+    is_given,
     leading_metric,
     method_label,
     network_scopes,
@@ -32,6 +33,9 @@ from saliometer.report.context_sentences import (
     reduced_settings,
     weights_sentence,
 )
+from saliometer.report.given_page import computed_sentences, given_context
+from saliometer.report.given_section import GivenSection
+from saliometer.report.given_sentences import without_questions
 from saliometer.report.html_tables import cost_table, methods_table
 from saliometer.report.leading import leading_words
 from saliometer.report.results import map_costs, top1_ceiling
@@ -68,45 +72,70 @@ def build_page(
     the study or the tables is escaped.
     """
     labels = {name: method_label(study, name) for name in shown_methods(study)}
-    reduced = reduced_settings(study, labels)
     tables = with_comparisons(tables, study)
-    scopes, networks = all_scopes(study), network_scopes(study)
-    sections = [ScopeSection(study, tables, scope, figures, class_names) for scope in scopes]
-    several = len(networks) > 1
-    cost = [_cost(study, tables, scope, several) for scope in networks] if "cost" in tables else []
+    scopes = all_scopes(study)
     confidence = percent(study["intervals"]["confidence"])
     over = clusters_in_words(study)
-    leading = leading_metric(study)
-    words = leading_words(leading, shown_metrics(study)[leading])
+    if is_given(study):
+        sections = [GivenSection(study, tables, scope, figures) for scope in scopes]
+        own, reduced = given_context(study, tables, labels, confidence), []
+        said = computed_sentences(study, versions, confidence, over)
+    else:
+        sections = [ScopeSection(study, tables, scope, figures, class_names) for scope in scopes]
+        reduced = reduced_settings(study, labels)
+        own = _of_run(study, tables, labels, reduced, confidence)
+        said = _computed(study, versions, confidence, over)
+    content = {
+        **own,
+        "scopes": [section.context(reduced, len(scopes) > 1) for section in sections],
+        "axioms_are": wording.AXIOMS,
+        "undefined_are": wording.UNDEFINED,
+        "chapter_is": wording.CHAPTER,
+        "paragraph_is": wording.METHODS_PARAGRAPH,
+        "computed": {
+            "sentences": said,
+            "settings": json.dumps(study, indent=2, sort_keys=True, ensure_ascii=False),
+        },
+    }
     return _template().render(
         title=wording.TITLE.format(run=study["run"]),
         run=study["run"],
         mark=mark,
         style=_own_file("style.css"),
         script=_own_file("page.js"),
-        sections=[(key, name) for key, name in wording.SECTIONS.items() if cost or key != "cost"],
-        scopes=[section.context(reduced, len(scopes) > 1) for section in sections],
-        data=_data(study, tables),
-        models=[_model(study, tables, scope, over) for scope in networks],
-        methods={
+        **(without_questions(content, study) if is_given(study) else content),
+    )
+
+
+def _of_run(
+    study: Mapping,
+    tables: Mapping[str, pd.DataFrame],
+    labels: Mapping[str, str],
+    reduced: list[str],
+    confidence: str,
+) -> dict:
+    """Return what the page says of images, models, maps and their cost."""
+    networks, over = network_scopes(study), clusters_in_words(study)
+    leading, several = leading_metric(study), len(networks) > 1
+    words = leading_words(leading, shown_metrics(study)[leading])
+    cost = [_cost(study, tables, scope, several) for scope in networks] if "cost" in tables else []
+    return {
+        "heading": wording.HEADING,
+        "items": "questions",
+        "sections": [(key, name) for key, name in wording.SECTIONS.items() if cost or key != "cost"],
+        "data": _data(study, tables),
+        "models": [_model(study, tables, scope, over) for scope in networks],
+        "methods": {
             "sentence": wording.METHODS,
             "table": methods_table(study, labels),
             "against_published": [*reduced, *not_explained_sentences(study)],
         },
-        axioms_are=wording.AXIOMS,
-        axioms=[_axioms(study, tables, scope, several) for scope in networks],
-        leading_is=wording.LEADING.format(is_what=words.is_what, confidence=confidence, over=over),
-        anchors_are=wording.ANCHORS,
-        panels_are=wording.PANELS.format(saturation=PANEL_SATURATION, metric=words.name),
-        undefined_are=wording.UNDEFINED,
-        chapter_is=wording.CHAPTER,
-        paragraph_is=wording.METHODS_PARAGRAPH,
-        cost=cost,
-        computed={
-            "sentences": _computed(study, versions, confidence, over),
-            "settings": json.dumps(study, indent=2, sort_keys=True, ensure_ascii=False),
-        },
-    )
+        "axioms": [_axioms(study, tables, scope, several) for scope in networks],
+        "leading_is": wording.LEADING.format(is_what=words.is_what, confidence=confidence, over=over),
+        "anchors_are": wording.ANCHORS,
+        "panels_are": wording.PANELS.format(saturation=PANEL_SATURATION, metric=words.name),
+        "cost": cost,
+    }
 
 
 def _template() -> jinja2.Template:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from saliometer.figures.chance import chance_level
+from saliometer.figures.chance import chance_level, tiles_within
 from saliometer.figures.coefficients import coefficient_rows
 from saliometer.figures.scope import (
     Scope,
@@ -68,7 +68,7 @@ def method_results(
     """
     metric = shown_metrics(study)[name]
     scores = within(tables["scores"], scope)
-    chance = chance_level(metric, scores, within(tables["tiles"], scope))
+    chance = chance_level(metric, scores, tiles_within(tables, scope))
     summary = within(tables["summary"], scope)
     rows = summary[summary["metric"] == name].set_index("method")
     ranks = rank_means(rows["mean"].reindex(real_methods(study)), metric.higher_is_better)

@@ -46,11 +46,12 @@ class ScopeSection:
         self.study, self.tables, self.scope, self.class_names = study, tables, scope, class_names
         self.figures = figures
         shown = shown_metrics(study)
+        self.shown = shown
         self.metrics = {name: metric.label for name, metric in shown.items()}
         self.leading = leading_metric(study)
         self.words = leading_words(self.leading, shown[self.leading])
         self.labels = {name: method_label(study, name) for name in shown_methods(study)}
-        self.caveat = mixed_sentences(study, tables["accuracy"], scope, self.labels)
+        self.caveat = mixed_sentences(study, tables.get("accuracy"), scope, self.labels)
         self.results = {name: method_results(study, tables, scope, name) for name in self.metrics}
         self.over = clusters_in_words(study)
         self.reliability = scope_rows(study, tables["reliability"], scope)

@@ -108,15 +108,18 @@ def _who(labels: list[str], n: int) -> str:
     return f"{len(labels)} of {n} saliency methods ({listed(labels)})"
 
 
-def leader_sentences(real: Sequence[MethodResult], metric: str) -> list[str]:
-    """Say who leads by a metric, and whether the lead is clear; nothing for fewer than two ranked methods."""
+def leader_sentences(real: Sequence[MethodResult], metric: str, best: str = "highest") -> list[str]:
+    """Say who leads by a metric, and whether the lead is clear; nothing for fewer than two ranked methods.
+
+    Parameters: ``best``, what the mean of the first one is.
+    """
     ranked = sorted((r for r in real if r.rank is not None), key=lambda r: (r.rank, r.label))
     if len(ranked) < 2:
         return []
     first, second = ranked[:2]
     if first.rank == second.rank:
         tied = [r.label for r in ranked if r.rank == first.rank]
-        return [f"{listed(tied)} share the highest mean, {with_interval(first.mean)}."]
+        return [f"{listed(tied)} share the {best} mean, {with_interval(first.mean)}."]
     rivals = [r.label for r in ranked[1:] if not separated(first.mean, r.mean)]
     lead = f"{first.label} leads with a mean {metric} of {with_interval(first.mean)}"
     lead += f", before {second.label} with {with_interval(second.mean)}"

@@ -2,6 +2,8 @@
 
 TITLE = "Saliometer report: {run}"
 
+HEADING = "Which saliency maps find what they are asked for?"
+
 SECTIONS = {
     "data": "Data",
     "models": "Models",

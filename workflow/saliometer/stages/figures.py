@@ -8,23 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from saliometer.errors import UserError
-from saliometer.figures import (
-    GROUPS,
-    agreement,
-    anchors,
-    components,
-    decision,
-    figure_files,
-    panels,
-    ranks,
-    replicates,
-    spearman,
-    style,
-    violins,
-)
+from saliometer.figures import GROUPS, figure_files, panels, style
+from saliometer.figures.drawers import DRAWERS
 from saliometer.figures.panel_shards import gather
 from saliometer.figures.scope import (
     all_scopes,
+    is_given,
     leading_metric,
     networks_of,
     real_methods,
@@ -44,16 +33,6 @@ TABLES = {
     "reliability": ("reliability",),
     "panels": ("scores",),
 }
-DRAWERS = {
-    "violins": violins.draw,
-    "replicates": replicates.draw,
-    "agreement": agreement.draw,
-    "components": components.draw,
-    "decision": decision.draw,
-    "ranks": ranks.draw,
-    "anchors": anchors.draw,
-    "spearman": spearman.draw,
-}
 
 
 def main() -> None:
@@ -67,7 +46,8 @@ def main() -> None:
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
     study = job["settings"]
-    tables = {name: read_parquet(arguments.tables / f"{name}.parquet") for name in TABLES[arguments.group]}
+    names = [name for name in TABLES[arguments.group] if not (is_given(study) and name == "tiles")]
+    tables = {name: read_parquet(arguments.tables / f"{name}.parquet") for name in names}
     tables = with_comparisons(tables, study)
     drawers = dict(DRAWERS)
     if arguments.group == "panels":

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from saliometer import metrics
+from saliometer.given.tables import reliability_of
 from saliometer.metrics import SHUFFLED_SIGNS, anchor_column
 from saliometer.origins import made_from
 from saliometer.reliability.intervals import Settings
@@ -26,9 +27,20 @@ def main() -> None:
     job = parse_job(arguments.job)
     settings = job["settings"]
     scores, told = read_with_metadata(arguments.tables / "scores.parquet")
-    tiles = read_parquet(arguments.tables / "tiles.parquet")
+    frame = (
+        reliability_of(scores, settings)
+        if "given" in settings
+        else _of_run(scores, arguments.tables, settings)
+    )
+    origin = {"job": job, "made_from": made_from(tables=[told])}
+    write_table(frame, arguments.output_stem, origin)
+    print(f"{len(frame)} coefficients -> {arguments.output_stem}")
+
+
+def _of_run(scores: pd.DataFrame, tables: Path, settings: dict) -> pd.DataFrame:
+    tiles = read_parquet(tables / "tiles.parquet")
     studied = metrics.catalogue(settings["metrics"])
-    predictions = read_parquet(arguments.tables / "predictions.parquet")
+    predictions = read_parquet(tables / "predictions.parquet")
     recognised = predictions[predictions["all_tiles_top1"].fillna(False).astype(bool)]
     scores = with_shuffled_signs(scores, settings["metrics"])
     intervals = Settings(**settings["intervals"])
@@ -36,10 +48,7 @@ def main() -> None:
     def estimate(scores, recognised):
         return reliability_table(scores, tiles, settings["methods"], studied, intervals, recognised)
 
-    frame = estimated_with_comparisons(estimate, scores, recognised, settings.get("comparisons", {}))
-    origin = {"job": job, "made_from": made_from(tables=[told])}
-    write_table(frame, arguments.output_stem, origin)
-    print(f"{len(frame)} coefficients -> {arguments.output_stem}")
+    return estimated_with_comparisons(estimate, scores, recognised, settings.get("comparisons", {}))
 
 
 def with_shuffled_signs(scores: pd.DataFrame, families: Iterable[str]) -> pd.DataFrame:

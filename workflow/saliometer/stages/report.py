@@ -3,9 +3,11 @@
 import argparse
 from pathlib import Path
 
+from saliometer.figures.scope import is_given
 from saliometer.files import replaced_whole
 from saliometer.images.imagenet import class_list
 from saliometer.origins import INPUT_TABLES, made_from, mark
+from saliometer.report.given_page import TABLES as TABLES_OF_GIVEN
 from saliometer.report.page import TABLES, build_page
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import parquet_metadata, read_parquet
@@ -20,7 +22,8 @@ def main() -> None:
     parser.add_argument("--output", required=True, type=Path, help="page to write (.html)")
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
-    names = [*TABLES, *(["cost"] if (arguments.tables / "cost.parquet").is_file() else [])]
+    wanted = TABLES_OF_GIVEN if is_given(job["settings"]) else TABLES
+    names = [*wanted, *(["cost"] if (arguments.tables / "cost.parquet").is_file() else [])]
     tables = {name: read_parquet(arguments.tables / f"{name}.parquet") for name in names}
     class_names = {row.class_index: row.label for row in class_list()}
     read = [arguments.tables / f"{name}.parquet" for name in INPUT_TABLES["report"] if name in tables]

@@ -1,0 +1,188 @@
+"""Sentences about somebody's table of scores: no chance level, no images and no maps are known of it."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from saliometer.figures.scope import Scope, within
+from saliometer.metrics import Metric
+from saliometer.reliability.rows import UNDECIDED
+from saliometer.report.conclusions import overlapping_groups
+from saliometer.report.html_tables import Cell, HtmlTable, make_table
+from saliometer.report.results import MethodResult
+from saliometer.report.sentences import counted, leader_sentences, listed, with_interval
+
+CLUSTERS_ARE = {
+    "cluster": "Items of one cluster (column cluster) may be alike; intervals generalise over clusters.",
+    "target": "Items that are asked for the same class may be alike; intervals generalise over classes.",
+    "item": "The table has no column cluster: items assumed independent. If some of them share an image, a "
+    "class or a subject, the intervals are too narrow: give the table a column cluster.",
+}
+INDEPENDENT = "Items assumed independent."
+
+
+def data_sentences(study: Mapping, scores: pd.DataFrame, scope: Scope) -> list[str]:
+    """Say what the table holds of one scope."""
+    rows = within(scores, scope)
+    n_items = len(rows.drop_duplicates(["mosaic", "target"]))
+    n_clusters, kind = rows["cluster"].nunique(), study["given"]["clusters"]
+    metrics = len(study["metrics"]["given"]["directions"])
+    said = [
+        f"{counted(rows['method'].nunique(), 'method')} scored on {counted(n_items, 'item')} by "
+        f"{counted(metrics, 'metric')}."
+    ]
+    if kind != "item":
+        noun = ("cluster", "clusters") if kind == "cluster" else ("class", "classes")
+        said.append(f"They fall into {counted(n_clusters, *noun)}.")
+    return [*said, CLUSTERS_ARE[kind]]
+
+
+def methods_table(study: Mapping, scores: pd.DataFrame, labels: Mapping[str, str]) -> HtmlTable:
+    """What is known of each method: its role, and how many rows and replicates it has."""
+    n_rows = scores["method"].value_counts()
+    rows = [
+        [
+            Cell(labels[name]),
+            Cell("control" if study["methods"][name]["control"] else "method"),
+            Cell(f"{n_rows[name]:,}", int(n_rows[name])),
+            Cell(str(len(study["replicates"][name])), len(study["replicates"][name])),
+        ]
+        for name in labels
+    ]
+    return make_table("Methods and controls", ["Method", "Role", "Rows", "Replicates"], rows)
+
+
+def mean_sentence(result: MethodResult, n_ranked: int, metric: Metric) -> str:
+    """Say what a method's mean is."""
+    if result.rank is None:
+        return f"{result.label} has no defined {metric.label}."
+    return (
+        f"{result.label} has a mean {metric.label} of {with_interval(result.mean)}; rank {result.rank} of "
+        f"{n_ranked}."
+    )
+
+
+def control_sentences(real: Sequence[MethodResult], metric: Metric) -> list[str]:
+    """Say of each control which methods are better than it: the interval of the difference excludes 0."""
+    said = []
+    for control in dict.fromkeys(d.control for result in real for d in result.differences):
+        better, worse = [], []
+        for result in real:
+            for apart in (d.estimate for d in result.differences if d.control == control):
+                sides = (better, worse) if metric.higher_is_better else (worse, better)
+                if apart.low > 0:
+                    sides[0].append(result.label)
+                elif apart.high < 0:
+                    sides[1].append(result.label)
+        unclear = [r.label for r in real if r.label not in better + worse]
+        groups = ((better, "better than"), (worse, "worse than"), (unclear, "not told apart from"))
+        said += [
+            f"{listed(names)}: {words} the control {control} by {metric.label}."
+            for names, words in groups
+            if names
+        ]
+    return said
+
+
+def given_headline(results: Sequence[MethodResult], metric: Metric, over: str) -> list[str]:
+    """Say in two or three sentences what the leading metric comes to."""
+    real = [result for result in results if not result.control]
+    if not real:
+        return ["No method was measured, only controls: there is nothing to rank."]
+    ranked = [result for result in real if result.rank is not None]
+    if not ranked:
+        return [f"No method has a defined {metric.label}."]
+    leaders = leader_sentences(real, metric.label, "best")
+    said = leaders or [f"{ranked[0].label} has a mean {metric.label} of {with_interval(ranked[0].mean)}."]
+    return [*said, INDEPENDENT] if "independent" in over else said
+
+
+def may_conclude_given(
+    results: Sequence[MethodResult], metric: Metric, generalizability: Mapping[str, Mapping]
+) -> list[str]:
+    """List what the scores of one scope support: by the leading metric, and what ranks the methods."""
+    real = sorted(
+        (r for r in results if not r.control and r.rank is not None), key=lambda r: (r.rank, r.label)
+    )
+    said = [one for one in control_sentences(real, metric) if "not told apart" not in one]
+    for result in real:
+        beaten = [r.label for r in real if r.rank > result.rank and _apart(result, r)]
+        if beaten:
+            said.append(
+                f"{result.label} is better than {listed(beaten)} by {metric.label}: the intervals lie apart."
+            )
+    usable = [
+        label
+        for label, row in generalizability.items()
+        if np.isfinite(row["estimate"]) and row["verdict"] != UNDECIDED
+    ]
+    said += [f"{label} {generalizability[label]['verdict']}." for label in usable]
+    return said or ["Nothing: no two methods are told from each other."]
+
+
+def _apart(one: MethodResult, other: MethodResult) -> bool:
+    return bool(one.mean.low > other.mean.high or other.mean.low > one.mean.high)
+
+
+def may_not_conclude_given(
+    results: Sequence[MethodResult], study: Mapping, over: str, without_alpha: Sequence[str]
+) -> list[str]:
+    """List what the scores of one scope do not show."""
+    real = [result for result in results if not result.control]
+    said = [
+        f"A complete order of {listed(group)}: intervals of neighbours overlap."
+        for group in overlapping_groups(real)
+    ]
+    said += [f"Whether items agree on a ranking by {words}." for words in without_alpha]
+    if not any(result.control for result in results):
+        said.append(
+            "That any method is better than nothing: no control was named, and no chance level is known."
+        )
+    if study["given"]["clusters"] == "item":
+        said.append(
+            "Anything that rests on more than the items: they are assumed independent, and if they are not, "
+            "intervals and p are too small."
+        )
+    else:
+        said.append(f"Anything about other {over} than such as these.")
+    said += [
+        "Anything about other methods: ranks and coefficients are conditional on the "
+        f"{counted(len(real), 'method')} compared, and a method that is always worse raises alpha.",
+        "That all of this holds at once: each interval stands alone, none is widened for the number of "
+        "comparisons.",
+        "That the scores are right: they were computed elsewhere and are taken as they are.",
+    ]
+    return said
+
+
+def without_questions(content, study: Mapping):
+    """Return nested texts that call questions items, as a table does.
+
+    Pictures stay as they are. Where a method or metric has the word in its name all is left.
+    """
+    names = [*study["methods"], *(name for name, _ in study["metrics"]["given"]["directions"])]
+    if any("question" in name.lower() for name in names):
+        return content
+    return _renamed(content)
+
+
+def _renamed(content):
+    if isinstance(content, str):
+        if content.startswith("data:"):
+            return content
+        text = content.replace("question (a mosaic and an asked class)", "item")
+        text = text.replace("on other classes and questions", "on other clusters and items")
+        text = text.replace("single mosaics", "single items")
+        text = text.replace("saliency methods", "methods").replace(
+            "give other maps with", "score otherwise with"
+        )
+        return re.sub(r"\b([Qq])uestion", lambda found: "Item" if found[1] == "Q" else "item", text)
+    if isinstance(content, dict):
+        return {key: _renamed(value) for key, value in content.items()}
+    if isinstance(content, tuple) and hasattr(content, "_fields"):
+        return type(content)(*map(_renamed, content))
+    if isinstance(content, list | tuple):
+        return [_renamed(value) for value in content]
+    return content

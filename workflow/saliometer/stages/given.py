@@ -1,0 +1,39 @@
+"""Read the tables of scores of a run and describe them: ``python -m saliometer.stages.given``."""
+
+import argparse
+import json
+from pathlib import Path
+
+from saliometer.errors import UserError
+from saliometer.given.reading import read_given
+from saliometer.given.settings import DatasetSettings
+from saliometer.given.study import gathered, of_dataset
+from saliometer.given.tables import summary_tables
+from saliometer.settings import parse
+from saliometer.stages.command import parse_job, run
+from saliometer.tables import write_table
+
+
+def main() -> None:
+    """Read and check the tables, and write the tables scores, summary and undefined of the run."""
+    parser = argparse.ArgumentParser(description="Read the tables of scores of a run and describe them.")
+    parser.add_argument("--job", required=True, help="canonical JSON of the job")
+    parser.add_argument("--sources", required=True, help="where the tables lie, as JSON: blocks by data set")
+    parser.add_argument("--output-directory", required=True, type=Path, help="folder of the tables")
+    arguments = parser.parse_args()
+    job = parse_job(arguments.job)
+    study = job["settings"]
+    tables = {}
+    for name, block in json.loads(arguments.sources).items():
+        source = parse(DatasetSettings, block, f"datasets.{name}")
+        tables[name] = of_dataset(read_given(source.scores, source), name)
+        if tables[name].sha256 != study["given"]["tables"][name]:
+            raise UserError(f"{source.scores}: changed since this run was planned; run again")
+    made = summary_tables(gathered(tables), study)
+    for name, frame in made.items():
+        write_table(frame, arguments.output_directory / name, {"job": job, "made_from": {}})
+    print(f"{', '.join(made)} -> {arguments.output_directory}")
+
+
+if __name__ == "__main__":
+    run(main)
