@@ -53,7 +53,7 @@ ALLOWED |= {
     "config_errors": FOUNDATION | {"config_places"},
     "config_places": set(),
     "config_input": set(),
-    "config_schema": {"config", "methods"},
+    "config_schema": {"config", "config_input", "methods"},
     "jobs": ROOMS | {"config", "config_methods", "provenance"},
     "wanted": ROOMS | {"config", "config_methods", "jobs"},
     "comparison": FOUNDATION | {"wanted"},
