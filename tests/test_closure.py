@@ -61,6 +61,7 @@ OF_COLOURS = {
     "models": {"bcos_resnet18": {"weights": "none"}},
     "methods": {"bcos": None},
 }
+OF_SCORES = {"run": "scores", "datasets": {"given": {"scores": "scores.csv", "higher_is_better": ["auc"]}}}
 SOURCES = {
     "sample_photos": {},
     "folder": {"path": "folders"},
@@ -108,7 +109,9 @@ def commands(tmp_path_factory):
         ({**STUDY, "methods": STUDY["methods"] | SAVING}, ["all"]),
         (kinds, asked),
         (OF_COLOURS, ["maps", "predictions"]),
+        (OF_SCORES, ["reliability"]),
     ]
+    (folder / "scores.csv").write_text("item,method,metric,score\na,m,auc,0.5\n")
     for study, targets in studies:
         config = folder / f"{study['run']}.yaml"
         config.write_text(yaml.safe_dump(study))

@@ -11,7 +11,10 @@ import pytest
 
 import synthetic_shards
 import synthetic_tables as synthetic
+from given_helpers import tidy, write
 from saliometer.figures import GROUPS
+from saliometer.given.settings import Settings
+from saliometer.study import make_study
 from saliometer.tables import write_table
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -68,6 +71,37 @@ def page(browser, tmp_path_factory):
     output = folder / "report" / "index.html"
     run_stage("report", *common, "--figures", folder / "figures", "--output", output)
     return output
+
+
+@pytest.fixture(scope="module")
+def given_page(tmp_path_factory):
+    """The page of a table of scores, with names as people have them."""
+    folder = tmp_path_factory.mktemp("given")
+    names = {"blind": "no information at all", "weak": "<b>weak</b>"}
+    table = tidy(n_items=12, n_clusters=0).replace({"method": names})
+    settings = Settings(
+        higher_is_better=["faithful"], lower_is_better=["error"], controls=["no information at all"]
+    )
+    make_study(write(folder, table), folder / "out", settings)
+    return folder / "out" / "report.html"
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_the_page_of_a_given_table_opens_and_fits_too(browser, given_page, width):
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.get(given_page.as_uri())
+    browser.execute_script("for (const d of document.querySelectorAll('details')) d.open = true")
+    assert browser.get_log("browser") == []
+    assert browser.execute_script(SCROLL_WIDTH) <= width
+    assert browser.execute_script(TOO_WIDE) == []
+    assert browser.execute_script(BROKEN) == 0
+    pictures = browser.find_elements("tag name", "img")
+    assert len(pictures) == len(list((given_page.parent / "figures").rglob("*.svg")))
+    assert all(len(picture.get_attribute("alt")) > 20 for picture in pictures)
+    entries = browser.execute_script("return performance.getEntriesByType('resource').map(e => e.name)")
+    assert [name for name in entries if not name.startswith("data:")] == []
+    assert "<b>weak</b>" in browser.find_element("tag name", "body").text
 
 
 def run_stage(name, *arguments):
