@@ -92,7 +92,7 @@ def test_opens_without_errors_and_fits_the_width(opened):
     assert browser.execute_script(SCROLL_WIDTH) <= width
     assert browser.execute_script(TOO_WIDE) == []
     assert browser.execute_script(BROKEN) == 0
-    assert len(browser.find_elements("tag name", "img")) == 18
+    assert len(browser.find_elements("tag name", "img")) == 42
 
 
 def test_asks_the_network_for_nothing(opened):
