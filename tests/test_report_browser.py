@@ -133,7 +133,8 @@ def test_undefined_cells_sort_last_both_ways(opened):
 
 
 FIND = """
-const table = [...document.querySelectorAll('table')].find(t => t.caption.textContent.startsWith(arguments[0]));
+const named = t => t.caption.textContent.startsWith(arguments[0]);
+const table = [...document.querySelectorAll('table')].find(named);
 """
 
 
@@ -188,7 +189,7 @@ def test_in_print_there_are_no_buttons_and_no_figure_is_wider_than_the_page(open
         for hidden in (".copy", ".filter", "nav", "summary"):
             assert browser.execute_script(seen, hidden) == 0
         assert browser.execute_script(TOO_WIDE) == []
-        unbroken = "return [...document.images].every(i => getComputedStyle(i.parentElement).breakInside === 'avoid')"
-        assert browser.execute_script(unbroken)
+        broken = "[...document.images].filter(i => getComputedStyle(i.parentElement).breakInside !== 'avoid')"
+        assert browser.execute_script(f"return {broken}.length") == 0
     finally:
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})

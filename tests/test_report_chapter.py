@@ -86,7 +86,8 @@ def test_conclusions_follow_the_pairs_and_not_the_intervals():
         (
             (1, 1),
             [
-                "Whether the ranking holds across data sets and networks: one data set and one network were measured."
+                "Whether the ranking holds across data sets and networks: one data set and one "
+                "network were measured.",
             ],
         ),
         ((2, 1), ["Whether the ranking holds across networks: one network was measured."]),
