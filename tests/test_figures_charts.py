@@ -6,12 +6,12 @@ import pytest
 from matplotlib.text import Text
 
 import synthetic_tables as synthetic
-from saliometer.figures import alpha, spearman, style, violins
+from saliometer.figures import agreement, spearman, style, violins
 from saliometer.figures.chance import chance_level, target_shares
 from saliometer.figures.numerals import correlation, decimal
 from saliometer.figures.scope import Scope, shown_metrics
 from saliometer.metrics import catalogue
-from saliometer.reliability.rows import ALPHA, RHO
+from saliometer.reliability.rows import ALPHA, BETWEEN, BY_CHANCE, RHO
 
 SCOPE = Scope(**synthetic.SCOPE)
 
@@ -26,7 +26,7 @@ def texts(figure):
 
 
 def figures(study, tables):
-    yield alpha.draw(study, tables, SCOPE)
+    yield agreement.draw(study, tables, SCOPE)
     for metric in ("precision", "mcc"):
         yield violins.draw(study, tables, SCOPE, metric)
         yield spearman.draw(study, tables, SCOPE, metric)
@@ -150,14 +150,18 @@ def test_heat_map_without_coefficient_gives_the_reason(tables):
     assert "fewer than three comparable methods (2); left out: Grad-CAM, Grad-CAM++, Gradient" in printed
 
 
-def test_alpha_draws_the_table_and_the_reasons(tables):
+def test_agreement_draws_the_table_its_null_bands_and_the_reasons(tables):
     study = synthetic.study()
-    figure = alpha.draw(study, tables, SCOPE)
+    figure = agreement.draw(study, tables, SCOPE)
     (axes,) = figure.axes
-    row = tables["reliability"].query(f"coefficient == {ALPHA!r} and metric == 'precision'").iloc[0]
     lines = [tuple(np.atleast_1d(line.get_xdata())) for line in axes.lines]
-    assert (row["ci_low"], row["ci_high"]) in lines
-    assert (row["estimate"],) in lines
+    bands = [band.get_paths()[0].get_extents().intervalx for band in axes.collections]
+    rows = tables["reliability"].query("metric == 'precision'").set_index("coefficient")
+    for number, coefficient in enumerate((ALPHA, BETWEEN)):
+        row, null = rows.loc[coefficient], rows.loc[BY_CHANCE.format(coefficient)]
+        assert (row["ci_low"], row["ci_high"]) in lines
+        assert (row["estimate"],) in lines
+        assert bands[number] == pytest.approx([null["ci_low"], null["ci_high"]])
     printed = texts(figure)
     assert printed.count("no coefficient (1)") == len(shown_metrics(study)) - 1
     printed = " ".join(" ".join(printed).split())

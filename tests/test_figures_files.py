@@ -27,10 +27,20 @@ def test_scores_has_a_figure_per_metric_that_is_no_alias():
     assert stems("scores", synthetic.study()) == [f"scores/photos/original/net/violins_{n}" for n in names]
 
 
-def test_reliability_has_alpha_and_a_heat_map_per_metric():
-    found = stems("reliability", synthetic.study())
-    assert found[0] == "reliability/photos/original/net/alpha"
-    assert [stem.rsplit("/", 1)[1].split("_")[0] for stem in found[1:]] == ["spearman"] * 7
+def test_reliability_has_two_figures_of_all_metrics_and_four_of_each():
+    found = [stem.rsplit("/", 1)[1] for stem in stems("reliability", synthetic.study())]
+    assert found[:2] == ["agreement", "components"]
+    kinds = [stem.split("_")[0] for stem in found[2:]]
+    assert kinds == ["decision"] * 7 + ["ranks"] * 7 + ["anchors"] * 7 + ["spearman"] * 7
+
+
+def test_replicates_have_a_figure_where_a_saliency_method_has_two():
+    study = synthetic.study()
+    assert not any("replicates" in stem for stem in stems("scores", study))
+    study["replicates"]["random"] = ["0", "1"]  # a control
+    assert not any("replicates" in stem for stem in stems("scores", study))
+    study["replicates"]["smoothgrad"] = ["0", "1"]
+    assert stems("scores", study)[-1] == "scores/photos/original/net/replicates"
 
 
 def test_panels_has_a_figure_per_choice():
@@ -75,4 +85,4 @@ def test_the_list_needs_no_drawing_library_and_no_tables():
 
     command = [sys.executable, "-c", BLOCKED, json.dumps(synthetic.study())]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert int(result.stdout) == 7 + 8 + 3
+    assert int(result.stdout) == 7 + 30 + 5

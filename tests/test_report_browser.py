@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 import synthetic_shards
 import synthetic_tables as synthetic
 from given_helpers import tidy, write
-from saliometer.figures import GROUPS
+from saliometer.figures import GROUPS, figure_files
 from saliometer.given.settings import Settings
 from saliometer.study import make_study
 from saliometer.tables import write_table
@@ -35,6 +36,9 @@ TOO_WIDE = (
     "return [...document.querySelectorAll('p, li, h1, h2, h3, img, figure, nav')]"
     ".filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"
 )
+
+
+N_FIGURES = sum(len(figure_files(group, synthetic.study())) for group in GROUPS)
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +130,9 @@ def test_opens_without_errors_and_fits_the_width(opened):
     assert browser.execute_script(SCROLL_WIDTH) <= width
     assert browser.execute_script(TOO_WIDE) == []
     assert browser.execute_script(BROKEN) == 0
-    assert len(browser.find_elements("tag name", "img")) == 18
+    images = browser.find_elements("tag name", "img")
+    assert len(images) == N_FIGURES
+    assert all(len(image.get_attribute("alt")) > 30 for image in images)
 
 
 def test_asks_the_network_for_nothing(opened):
@@ -158,3 +164,66 @@ def test_undefined_cells_sort_last_both_ways(opened):
     for _ in range(2):
         browser.execute_script("arguments[0].click()", button)
         assert browser.execute_script(read, table) == [None, None]
+
+
+FIND = """
+const named = t => t.caption.textContent.startsWith(arguments[0]);
+const table = [...document.querySelectorAll('table')].find(named);
+"""
+
+
+def test_a_long_table_is_filtered_and_a_short_one_is_not(opened):
+    browser, _ = opened
+    kept = (
+        FIND
+        + """
+        const box = table.parentElement.previousElementSibling.querySelector('input');
+        box.value = arguments[1];
+        box.dispatchEvent(new Event('input'));
+        const rows = [...table.tBodies[0].rows];
+        return [rows.filter(r => !r.hidden).map(r => r.textContent), rows.length,
+            box.parentElement.querySelector('output').textContent];
+    """
+    )
+    every, n, _ = browser.execute_script(kept, "All pairs:", "")
+    assert len(every) == n == 15
+    some, _, said = browser.execute_script(kept, "All pairs:", "smoothgrad  GRAD-CAM++")
+    assert said == f"{len(some)} of 15 rows"
+    assert len(some) == 1
+    assert all("SmoothGrad" in row and "Grad-CAM++" in row for row in some)
+    assert browser.execute_script(kept, "All pairs:", "no such words")[0] == []
+    browser.execute_script(kept, "All pairs:", "")
+    short = FIND + "return table.parentElement.previousElementSibling.classList.contains('filter')"
+    assert not browser.execute_script(short, "Ranks by precision")
+
+
+def test_the_paragraph_is_copied_or_shown_to_be_copied(opened):
+    browser, _ = opened
+    button = browser.find_element("css selector", ".paste .copy")
+    browser.execute_script("arguments[0].scrollIntoView(); arguments[0].click()", button)
+    done = "return arguments[0].textContent !== 'Copy the paragraph'"
+    for _ in range(50):
+        if browser.execute_script(done, button):
+            break
+        time.sleep(0.1)
+    assert button.text in ("Copied", "Select the text below and copy it")
+    text = browser.execute_script("return document.querySelector('.paste textarea').value")
+    assert "Krippendorff, K. (2004)" in text
+
+
+def test_in_print_there_are_no_buttons_and_no_figure_is_wider_than_the_page(opened):
+    browser, _ = opened
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        size = {"width": 720, "height": 1000, "deviceScaleFactor": 1, "mobile": False}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        seen = (
+            "return [...document.querySelectorAll(arguments[0])].filter(e => e.offsetParent !== null).length"
+        )
+        for hidden in (".copy", ".filter", "nav", "summary"):
+            assert browser.execute_script(seen, hidden) == 0
+        assert browser.execute_script(TOO_WIDE) == []
+        broken = "[...document.images].filter(i => getComputedStyle(i.parentElement).breakInside !== 'avoid')"
+        assert browser.execute_script(f"return {broken}.length") == 0
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})

@@ -45,7 +45,7 @@ def _subjects(group: str, study: dict) -> list[tuple[str, str]]:
     """The figures of a group within one scope: pairs of kind and subject."""
     metrics = shown_metrics(study)
     if group == "scores":
-        repeated = any(len(study["replicates"].get(method, ())) > 1 for method in real_methods(study))
+        repeated = any(len(study.get("replicates", {}).get(method, ())) > 1 for method in real_methods(study))
         return [*(("violins", metric) for metric in metrics), *([("replicates", "")] if repeated else [])]
     if group == "reliability":
         whole = [(kind, "") for kind in ("agreement", "components")]

@@ -75,7 +75,7 @@ def hardest_table(
                 Cell(f"{labels[worst['method']]} {decimal(worst[metric])}"),
             ]
         )
-    columns = ["", "Mosaic", "Asked class", f"Mean {words}", "Highest", "Lowest"]
+    columns = ["Place", "Mosaic", "Asked class", f"Mean {words}", "Highest", "Lowest"]
     return make_table(f"The hardest questions by mean {words} over the saliency methods", columns, body)
 
 

@@ -24,7 +24,6 @@ PLACES = (
     "once. Two methods are told apart when the sets say so. Resamples draw whole {over}, and count how often "
     "a method has the best mean."
 )
-TOGETHER = "No two of {methods} are told apart."
 PLACES_CAVEAT = (
     "Methods that are not told apart are not shown to be equal: more {over} might part them. Differences are "
     "in the metric's own unit."

@@ -63,7 +63,7 @@ def may_not_conclude(
     if ranking is None:
         groups, why = overlapping_groups(real), "A complete order of {}: intervals of neighbours overlap."
     else:
-        groups, why = ranking.together, "An order among {}: no two of them are told apart."
+        groups, why = ranking.together, "An order among {}: they are not told apart."
     said = [why.format(listed(group)) for group in groups]
     unclear = [result.label for result in real if result.verdict == UNDECIDED]
     if unclear:

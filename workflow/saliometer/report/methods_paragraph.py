@@ -53,7 +53,7 @@ def methods_paragraph(
     tell(
         True,
         f"We compared {counted(len(labels), 'saliency method')} ({listed(list(labels))}) by "
-        f"{listed([one.lower() if one[1:].islower() else one for one in metrics])}{items}{clusters}, "
+        f"{listed(list(metrics))}{items}{clusters}, "
         "and measured how reliable the scores are as psychometric test scores.",
         "fresz",
     )
@@ -138,8 +138,7 @@ def methods_paragraph(
     replicates = known[known["coefficient"] == names.RETEST.format("icc_1_1")]
     tell(
         bool(len(replicates)),
-        f"{counted(_count(replicates), 'replicate')} of every stochastic method gave its test-retest "
-        f"ICC(1,1).",
+        f"Stochastic methods had {counted(_count(replicates), 'replicate')}, whose agreement is ICC(1,1).",
         "shrout",
         "mcgraw",
     )
@@ -148,11 +147,10 @@ def methods_paragraph(
     tell(bool(forms), "Agreement of parallel forms of the mosaics is the intraclass correlation.", "mcgraw")
     tell(names.BIAS in done, "Their bias is given with limits of agreement.", "bland")
     across = [one for one in done if str(one).startswith(names.ACROSS.format(""))]
+    axes = sorted({one.split("_")[-3].replace("datasets", "data sets") for one in across})
     tell(
         bool(across),
-        f"Agreement of rankings across {listed(sorted({one.split('_')[-3] for one in across}))} is "
-        f"alpha with its "
-        "permutation null.",
+        f"Agreement of rankings across {listed(axes)} is alpha with its permutation null.",
         "krippendorff",
     )
     return Paragraph(said, [REFERENCES[key] for key in REFERENCES if key in cited])

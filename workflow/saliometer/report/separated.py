@@ -83,6 +83,13 @@ def separation_sentences(ranking: Ranking) -> list[str]:
     return said
 
 
+def not_told_apart(group: Sequence[str]) -> str:
+    """Say of two methods, or of more, that they are not told apart."""
+    if len(group) == 2:
+        return f"{listed(group)} are not told apart"
+    return f"No two of {listed(group)} are told apart"
+
+
 def difference_in_words(value: float) -> str:
     """Return a difference of means with two digits, or as many as it takes to be more than 0."""
     return decimal(value) if value >= 0.005 or value == 0 else f"{value:.1g}"

@@ -1,0 +1,158 @@
+"""The chapter on reliability and the conclusions say what the table says."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import synthetic_tables as synthetic
+from report_helpers import PRECISION, make_page, result
+from saliometer.reliability.rows import COLUMNS, GENERALIZABILITY, MEAN_RANK, PAIR, UNDECIDED
+from saliometer.reliability.verdicts import USABLE
+from saliometer.report import chapter_tables, separated
+from saliometer.report.conclusions import may_conclude, may_not_conclude, settings_sentences
+from saliometer.report.methods_paragraph import as_text, methods_paragraph
+
+LABELS = {"a": "A", "b": "B", "c": "C", "d": "D"}
+
+
+def rows(**verdicts):
+    """Four methods, a best; ``verdicts`` of pairs such as ab="a"."""
+    found = [
+        {"coefficient": MEAN_RANK, "method_a": name, "estimate": place}
+        for place, name in enumerate("abcd", 1)
+    ]
+    for pair in ("ab", "ac", "ad", "bc", "bd", "cd"):
+        better = verdicts.get(pair)
+        said = f"{better} ranks better" if better else UNDECIDED
+        found.append(
+            {
+                "coefficient": PAIR,
+                "method_a": pair[0],
+                "method_b": pair[1],
+                "estimate": 0.25 if better == pair[0] else -0.25,
+                "p": 0.01,
+                "verdict": said,
+            }
+        )
+    found.append({"coefficient": GENERALIZABILITY, "estimate": 0.9, "verdict": USABLE})
+    return pd.DataFrame(found, columns=COLUMNS).assign(metric="precision", items="all")
+
+
+def test_separated_pairs_are_named_with_their_difference():
+    ranking = separated.ranking_of(rows(ac="a", ad="a", bd="b", cd="c"), LABELS)
+    assert separated.separation_sentences(ranking) == [
+        "A ranks better than C (by 0.25) and D (by 0.25).",
+        "B ranks better than D (by 0.25).",
+        "C ranks better than D (by 0.25).",
+    ]
+    assert separated.order_sentences(ranking) == [
+        "A ranks better than C and D.",
+        "B and C each rank better than D.",
+    ]
+    assert ranking.together == [["A", "B"], ["B", "C"]]
+    assert ranking.usable
+    assert separated.pairs_in_words(ranking, 4) == "4 of 6 pairs of methods are told apart."
+
+
+def test_the_better_method_may_be_the_second_of_a_pair():
+    (one,) = separated.ranking_of(rows(ab="b"), LABELS).separations
+    assert (one.better, one.worse, one.difference) == ("B", "A", 0.25)
+
+
+def test_without_pairs_there_is_no_ranking():
+    assert separated.ranking_of(rows()[lambda r: r["coefficient"] != PAIR], LABELS) is None
+
+
+def test_conclusions_follow_the_pairs_and_not_the_intervals():
+    found = [
+        result(name, level, level - 0.01, level + 0.01, rank)
+        for rank, (name, level) in enumerate((("A", 0.9), ("B", 0.6), ("C", 0.5), ("D", 0.4)), 1)
+    ]
+    none = separated.ranking_of(rows(), LABELS)._replace(usable=False)
+    assert not any(
+        "ranks better" in said or "scores higher" in said
+        for said in may_conclude(found, None, PRECISION, none)
+    )
+    said = " ".join(may_not_conclude(found, 20, "classes", 1.0, [], [], none))
+    assert "An order among A, B, C and D: they are not told apart." in said
+    some = separated.ranking_of(rows(ab="a", ac="a", ad="a"), LABELS)
+    assert "By precision, A ranks better than B, C and D." in may_conclude(found, None, PRECISION, some)
+    assert "Precision may be used to rank these methods." in may_conclude(found, None, PRECISION, some)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "words"),
+    [
+        (
+            (1, 1),
+            [
+                "Whether the ranking holds across data sets and networks: one data set and one "
+                "network were measured.",
+            ],
+        ),
+        ((2, 1), ["Whether the ranking holds across networks: one network was measured."]),
+        ((2, 2), []),
+    ],
+)
+def test_nothing_is_shown_across_settings_that_were_not_varied(sizes, words):
+    assert settings_sentences(*sizes) == words
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return synthetic.tables()
+
+
+def test_the_paragraph_tells_what_was_done_and_no_more(tables):
+    everything = tables["reliability"]
+    whole = as_text(methods_paragraph(everything, ["Precision"], ["A", "B"], "photographs", 0.95))
+    for words in (
+        "Krippendorff, 2004",
+        "Feldt, 1965",
+        "Mogstad et al., 2024",
+        "95% interval",
+        "2 saliency methods",
+    ):
+        assert words in whole
+    assert "ICC" not in whole, "nothing was repeated"
+    assert "Bland" not in whole
+    nothing = methods_paragraph(everything.iloc[:0], ["Precision"], ["A"], "photographs", 0.95, mosaics=False)
+    assert len(nothing.sentences) == 1
+    assert [one.split(",")[0] for one in nothing.references] == ["Fresz"]
+
+
+def test_every_reference_is_cited_and_every_citation_has_one(tables):
+    from saliometer.report.references import IN_TEXT, REFERENCES
+
+    assert set(IN_TEXT) == set(REFERENCES)
+    found = methods_paragraph(tables["reliability"], ["Precision"], ["A"], "classes", 0.9)
+    text = " ".join(found.sentences)
+    for key, reference in REFERENCES.items():
+        assert (IN_TEXT[key] in text) == (reference in found.references)
+
+
+def test_recognised_questions_stand_beside_all(tables):
+    table = tables["reliability"]
+    assert chapter_tables.recognised_table(table, {"precision": "Precision"}) is None
+    both = pd.concat([table, table.assign(items="recognised", estimate=0.5, ci_low=np.nan, ci_high=np.nan)])
+    found = chapter_tables.recognised_table(both, {"precision": "Precision"})
+    assert [cell.text for cell in found.rows[0]][2] == "0.50"
+
+
+def test_the_page_has_the_chapter(tmp_path):
+    text = make_page(tmp_path)
+    for words in (
+        "May the methods be ranked by these means?",
+        "agreement of single mosaics",
+        "conditional on the 6 methods compared",
+        "Which questions are hardest?",
+        "Grad-CAM ranks better than",
+    ):
+        assert words in text
+    assert "{over}" not in text
+
+
+def test_names_with_braces_stay_names(tmp_path):
+    study = synthetic.study()
+    study["methods"]["gradcam"]["label"] = "{over} {0} {metric}"
+    assert "{over} {0} {metric} ranks better than" in make_page(tmp_path, study)

@@ -1,0 +1,85 @@
+"""Parts of the chapter on anchors and on what comes out again."""
+
+import numpy as np
+import pandas as pd
+
+from saliometer.reliability.rows import (
+    ALL,
+    CLIFFS_DELTA,
+    PARALLEL,
+    RETEST,
+)
+from saliometer.report import chapter_words as words
+from saliometer.report import ranking
+from saliometer.report.chapter_parts import Material, Part, make_part, other_metrics, rows_of
+from saliometer.report.reliability_sentences import (
+    estimate_of,
+)
+from saliometer.report.sentences import counted, listed, with_interval
+
+
+def anchors_part(material: Material) -> Part | None:
+    """Methods against controls; None where the study has none."""
+    rows = rows_of(material, CLIFFS_DELTA)
+    if rows.empty and not material.cards("anchors", [material.leading]):
+        return None
+    own = rows[(rows["metric"] == material.leading) & rows["estimate"].notna()]
+    name = lambda one: material.labels.get(one, str(one).replace("_", " "))  # noqa: E731
+    findings = []
+    for anchor, against in own.groupby("method_b", sort=False):
+        above = [name(m) for m in against.loc[against["ci_low"] > 0, "method_a"]]
+        below = [name(m) for m in against.loc[against["ci_high"] < 0, "method_a"]]
+        rest = [name(m) for m in against["method_a"] if name(m) not in above + below]
+        said = [f"above: {listed(above)}"] if above else []
+        said += [f"below: {listed(below)}"] if below else []
+        said += [f"not told apart: {listed(rest)}"] if rest else []
+        findings.append(f"Against {name(anchor)} by {material.name}, {'; '.join(said)}.")
+    data = ""
+    if len(own):
+        methods = counted(own["method_a"].nunique(), "method")
+        shared = counted(int(own["n_units"].min()), "shared question")
+        data = f"{methods}, {counted(own['method_b'].nunique(), 'control')}, at least {shared}."
+    return make_part(
+        material,
+        "anchors",
+        words.ANCHORS,
+        words.ANCHORS_CAVEAT,
+        data=data,
+        findings=findings or [f"By {material.name} no method has a control beside it."],
+        figures=material.cards("anchors", [material.leading]),
+        more="The other metrics",
+        more_figures=material.cards("anchors", other_metrics(material)),
+    )
+
+
+def retest_part(material: Material) -> Part:
+    """Replicates and parallel forms."""
+    rows = material.rows[(material.rows["metric"] == material.leading) & (material.rows["items"] == ALL)]
+    repeated = rows[(rows["coefficient"] == RETEST.format("icc_1_1")) & rows["n_raters"].notna()]
+    data = ""
+    if len(repeated):
+        n = counted(int(repeated["n_raters"].min()), "replicate")
+        data = (
+            f"{counted(len(repeated), 'stochastic method')}, {n}, {int(repeated['n_units'].max()):,} "
+            f"questions."
+        )
+    return make_part(
+        material,
+        "retest",
+        words.RETEST,
+        words.RETEST_CAVEAT,
+        data=data,
+        findings=ranking.retest_sentences(rows, material.labels, material.name) + _forms(material, rows),
+        figures=material.cards("replicates", [""]),
+    )
+
+
+def _forms(material: Material, rows: pd.DataFrame) -> list[str]:
+    """Say how parallel forms agree, where there are any."""
+    kinds = {"icc_a_1": "rotations agree by ICC(A,1)", "icc_1_1": "redraws agree by ICC(1,1)"}
+    return [
+        f"{material.labels[row['method_a']]}: {said} {with_interval(estimate_of(row))}."
+        for word, said in kinds.items()
+        for _, row in rows[rows["coefficient"] == PARALLEL.format(word)].iterrows()
+        if np.isfinite(row["estimate"])
+    ]
