@@ -26,6 +26,11 @@ class EveryMethod(Settings):
         description="Makes the block a null control: in place of the model it explains so many networks with "
         "all weights drawn anew",
     )
+    disconnected: bool = Field(
+        False,
+        description="Makes the block a positive anchor: in place of the model it explains one that sees each "
+        "tile on its own, where nothing outside the target's tiles can matter",
+    )
 
 
 class FileMethod(EveryMethod):

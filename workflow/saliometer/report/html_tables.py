@@ -103,13 +103,19 @@ def methods_table(study: Mapping, labels: Mapping[str, str]) -> HtmlTable:
     rows = [
         [
             Cell(labels[name]),
-            Cell("control" if block["control"] else "method"),
+            Cell(_role(block)),
             Cell("signed" if block["signed"] else "positive-only"),
             Cell(settings_in_words(block["settings"])),
         ]
         for name, block in ((name, study["methods"][name]) for name in labels)
     ]
     return make_table("Saliency methods and controls", ["Method", "Role", "Maps", "Settings"], rows)
+
+
+def _role(block: Mapping) -> str:
+    if block.get("ceiling_of") is not None:
+        return "positive anchor"
+    return "control" if block["control"] else "method"
 
 
 def pairs_table(rows: pd.DataFrame, labels: Mapping[str, str], metrics: Mapping[str, str]) -> HtmlTable:

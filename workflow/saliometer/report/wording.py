@@ -33,9 +33,9 @@ LEADING = (
 )
 ANCHORS = (
     "Each method's maps can also be held against themselves, made blind: negative anchors at the method's "
-    "own resolution, on the same questions. Cliff's delta is the share of questions on which the method scores "
-    "higher, less the share on which it scores lower. The verdicts above rest on chance and the controls "
-    "alone."
+    "own resolution, on the same questions. Cliff's delta is the share of questions on which the method "
+    "scores higher, less the share on which it scores lower. The verdicts above rest on chance and the "
+    "controls alone."
 )
 ANCHORS_CAPTION = "{metric}: each method and its own maps made blind"
 CHANCE = "Chance is {chance}."
