@@ -65,7 +65,7 @@ def test_a_blocks_name_or_its_key_says_the_method(method):
     by_key = load_config(least | {"methods": {"mine": {"method": method}}}).methods["mine"]
     assert by_name == by_key
     assert isinstance(by_name, registry.settings_class(method))
-    common = {"method", "randomized_model"}
+    common = {"method", "randomized_model", "disconnected"}
     assert by_name.model_dump(exclude=common) == registry.settings_class(method)().model_dump()
 
 
@@ -150,6 +150,7 @@ def test_the_command_line_is_read_as_yaml_inside_blocks():
         "noise_level": 0.5,
         "min_max": False,
         "randomized_model": 0,
+        "disconnected": False,
     }
     assert list(config.methods) == list(DEMO["methods"])
     assert config.datasets["photos"].classes == [22, "jeep"]

@@ -39,7 +39,7 @@ def why_not(traits):
 
 
 def why_not_disconnected(settings):
-    """Say why maps of a disconnected grid would not be of tiles apart from each other; None where they are."""
+    """Say why tiles of a disconnected grid would not be apart from each other; None where they are."""
     if settings.input_size is None:
         return None
     return "input_size shrinks the mosaic before it is cut into tiles, which mixes them; leave it out"

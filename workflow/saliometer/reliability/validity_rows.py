@@ -1,4 +1,4 @@
-"""Rows on how far methods score beyond null controls and their own maps made blind, and below their ceilings."""
+"""Rows on how far methods score beyond controls and their own maps made blind, and below their ceilings."""
 
 from collections.abc import Iterator, Mapping
 

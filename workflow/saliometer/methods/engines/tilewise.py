@@ -1,7 +1,7 @@
 """Engine: maps of a disconnected grid from maps of its tiles, for methods that go through a network's layers.
 
-The grid answers the sum of the logits of the target's tiles, no two of which share a pixel. So what adds up to
-the logit of each tile adds up to the sum.
+The grid answers the sum of the logits of the target's tiles, no two of which share a pixel. So what adds up
+to the logit of each tile adds up to the sum.
 """
 
 from collections.abc import Callable
@@ -29,11 +29,10 @@ def explain_by_tiles(
     its outputs asked, int64 (n,) on the CPU. Returns maps (n, H, W) and the residuals of their whole sums.
     """
     classes, tiles = model.question_of(targets)
-    cut, per_map = model.cut(inputs), tiles.shape[1]
-    mosaics = torch.arange(len(inputs), device=inputs.device)[:, None]
-    found = explain(model.inner, cut[mosaics, tiles].flatten(0, 1), classes.repeat_interleave(per_map)).maps
+    cut, (rows, places) = model.cut(inputs), torch.nonzero(tiles, as_tuple=True)
+    found = explain(model.inner, cut[rows, places], classes[rows]).maps
     maps = found.new_zeros(*cut.shape[:2], *found.shape[1:])
-    maps[mosaics, tiles] = found.unflatten(0, (-1, per_map))
+    maps[rows, places] = found
     maps = joined(maps.flatten(0, 1)[:, None], model.grid)[:, 0]
     demanded = logits_of_targets(model, inputs, targets, micro_batch)
     return Attribution(maps, relative_residuals(maps.double().sum(dim=(1, 2)), demanded.double()))
