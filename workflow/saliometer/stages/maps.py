@@ -19,7 +19,8 @@ from saliometer.stages.command import add_computing_options, parse_job, run
 from saliometer.tables import write_parquet
 
 PACKED = ("maps", "scales", "residuals", "zero_shares")
-ARRAYS = ["mosaics", "classes", "tile_classes", "asked_mosaics", "asked_targets"]
+ARRAYS = ["mosaics", "classes", "asked_mosaics", "asked_targets"]
+OF_GRIDS = ["tile_classes"]
 
 
 def main() -> None:
@@ -36,7 +37,7 @@ def main() -> None:
     job = parse_job(arguments.job)
     wanted = job["settings"]
     device = prepare_device(arguments.device, arguments.granted_gpus)
-    mosaics = shards.read(arguments.mosaics, ARRAYS)
+    mosaics = shards.read(arguments.mosaics, ARRAYS + (OF_GRIDS if wanted["disconnected"] else []))
     axes = {name: wanted[name] for name in ("dataset", "form")}
     shards.expect(mosaics, arguments.mosaics, kind="mosaics", **axes)
     model = load_block(wanted["model"], device, download=wanted["model"]["name"] in arguments.download)
