@@ -42,6 +42,7 @@ STUDY = {
     "methods": {
         **{name: None for name in registry.METHODS if name != "bcos"},
         "redrawn": {"method": "gradcam", "randomized_model": 1},
+        "apart": {"method": "gradcam", "disconnected": True},
         "mine": {"file": str(ROOT / "tests" / "superpixels_method.py")},
     },
     "metrics": list(FAMILIES),

@@ -152,6 +152,7 @@ def test_the_command_line_is_read_as_yaml_inside_blocks():
         "min_max": False,
         "randomized_model": 0,
         "models": None,
+        "disconnected": False,
     }
     assert list(config.methods) == list(DEMO["methods"])
     assert config.datasets["photos"].classes == [22, "jeep"]

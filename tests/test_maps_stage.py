@@ -21,6 +21,7 @@ from saliometer.stages import maps
 from saliometer.tables import read_parquet
 
 ASKED_MOSAICS = np.array([0, 0, 1, 1, 2, 2], np.int32)
+TILE_CLASSES = np.array([[[0, 4], [2, 3]], [[1, 3], [0, 2]], [[0, 4], [3, 0]]], np.int16)
 ASKED_TARGETS = np.array([0, 4, 1, 2, 3, 0], np.int16)
 FLOATS = st.floats(-(2.0**90), 2.0**90, width=32, allow_subnormal=False)
 
@@ -32,6 +33,7 @@ def mosaic_shard(height=8, width=8, **changes):
         {
             "mosaics": mosaics,
             "classes": np.array([0, 1, 2], np.int16),
+            "tile_classes": TILE_CLASSES,
             "asked_mosaics": ASKED_MOSAICS,
             "asked_targets": ASKED_TARGETS,
         },
@@ -87,10 +89,10 @@ def test_batches_of_a_shard_change_nothing(monkeypatch):
 MODEL = {"name": "lite", "architecture": "efficientnet_lite0"}
 
 
-def job_of(method, replicate="0", randomized=False, **settings):
+def job_of(method, replicate="0", randomized=False, disconnected=False, **settings):
     axes = {"seed": 7, "dataset": "photos", "form": "original", "replicate": replicate}
     block = {"name": f"my {method}", "method": method, **settings}
-    wanted = {**axes, "randomized": randomized, "model": MODEL, "method": block}
+    wanted = {**axes, "randomized": randomized, "disconnected": disconnected, "model": MODEL, "method": block}
     return json.dumps({"settings": wanted, "code": {}, "versions": {}})
 
 
@@ -187,6 +189,20 @@ def test_a_block_with_random_weights_explains_the_redraw_of_its_replicate(monkey
         values = shard.arrays["maps"].astype(float) * shard.arrays["scales"][:, None, None]
         np.testing.assert_allclose(values, expected, atol=1e-3 * expected.max())
     assert not np.array_equal(first.arrays["maps"], second.arrays["maps"])
+
+
+def test_a_disconnected_block_explains_the_target_tiles_alone(monkeypatch, folder):
+    shard = shards.read(run_stage(monkeypatch, folder, job_of("gradient", disconnected=True)))
+    assert shard.arrays["asked_targets"].tolist() == ASKED_TARGETS.tolist()
+    values = shard.arrays["maps"].reshape(6, 2, 32, 2, 48)
+    on_target = TILE_CLASSES[ASKED_MOSAICS] == ASKED_TARGETS[:, None, None]
+    assert on_target.sum(axis=(1, 2)).tolist() == [1, 1, 1, 1, 1, 2]
+    assert np.array_equal((values != 0).any(axis=(2, 4)), on_target)
+    inner, pixels = load_block(MODEL), mosaic_shard(64, 96).arrays["mosaics"]
+    alone = methods.load("gradient", inner).attribute(pixels[:1, :32, :48], [0], ["any"])[0]
+    np.testing.assert_allclose(
+        values[0, 0, :, 0] * shard.arrays["scales"][0].astype(float), alone, atol=1e-3 * alone.max()
+    )
 
 
 SUPERPIXELS = str(Path(__file__).parent / "superpixels_method.py")

@@ -1,6 +1,7 @@
-"""Rows of methods against their own maps with rotated labels and with shuffled signs."""
+"""Rows of methods against their own maps with rotated labels and shuffled signs, and their ceilings."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from reliability_helpers import METHODS, make_scores, make_tiles, rows_of, wide
@@ -85,3 +86,31 @@ def test_anchors_change_no_other_row(frame):
     plain = make_table(make_scores())
     others = frame[~frame["method_b"].isin(["rotated_labels", "shuffled_signs"])].reset_index(drop=True)
     assert others.equals(plain)
+
+
+def test_a_ceiling_is_held_against_its_own_method_alone():
+    made = make_scores()
+    top = made[made["method"] == "a"].assign(method="top", precision=0.99)
+    alone = made[made["method"] == "b"].assign(method="alone")
+    methods = METHODS | {
+        "top": {"method": "a", "signed": True, "control": True, "ceiling_of": ["a"]},
+        "alone": {"method": "b", "signed": True, "control": True, "ceiling_of": []},
+    }
+    found = reliability_table(pd.concat([made, top, alone]), make_tiles(made), methods, METRICS, Settings())
+    for coefficient in (DIFFERENCE, CLIFFS_DELTA):
+        rows = rows_of(found, coefficient)
+        rows = rows[rows["method_b"].isin(["top", "alone"])]
+        assert rows[["method_a", "method_b", "verdict"]].values.tolist() == [
+            ["a", "top", "below its ceiling"]
+        ]
+    difference = rows_of(found, DIFFERENCE).set_index("method_b").loc["top", "estimate"]
+    assert difference == pytest.approx((wide(made)["a"] - 0.99).mean())
+    plain = make_table(made)
+    ours = ["top", "alone"]
+    others = found[~found["method_b"].isin(ours) & ~found["method_a"].isin(ours)].reset_index(drop=True)
+    pairs = ["spearman_rho"]  # controls that are undefined somewhere leave fewer questions to pairs
+    assert (
+        others[~others["coefficient"].isin(pairs)]
+        .reset_index(drop=True)
+        .equals(plain[~plain["coefficient"].isin(pairs)].reset_index(drop=True))
+    )

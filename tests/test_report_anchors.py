@@ -1,10 +1,12 @@
 """The page on methods against their own maps made blind."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import synthetic_tables as synthetic
 from report_helpers import make_page
+from saliometer import summary
 from saliometer.figures.scope import Scope
 from saliometer.metrics import catalogue
 from saliometer.reliability.intervals import Settings
@@ -31,10 +33,10 @@ def study_and_tables():
 
 def test_the_page_says_what_anchors_are_and_who_is_not_above_them(study_and_tables, tmp_path):
     text = text_of(make_page(tmp_path, *study_and_tables))
-    assert "Are they above their own maps made blind?" in text
+    assert "How far from their own maps made blind, and from their best?" in text
     assert "By precision, not reliably above it: Gradient." in text
     assert "Shuffled signs: the same maps, their signs drawn anew whatever the place." in text
-    table = text[text.index("each method and its own maps made blind") :]
+    table = text[text.index("Precision: each method and its anchors") :]
     row = table[table.index(" Grad-CAM 0.") : table.index(" Grad-CAM++ ")]
     assert row.endswith("not applicable not applicable"), row
 
@@ -49,3 +51,28 @@ def test_anchors_change_no_verdict(study_and_tables):
 def test_without_anchors_the_page_says_nothing_of_them(tmp_path):
     text = text_of(make_page(tmp_path, synthetic.study(), synthetic.tables()))
     assert "made blind" not in text
+
+
+def test_a_ceiling_stands_beside_its_method_and_decides_nothing(tmp_path):
+    study, tables = synthetic.study(), synthetic.tables()
+    top = {**study["methods"]["gradcam"], "label": "Grad-CAM, tiles apart", "control": True}
+    study["methods"]["top"] = {**top, "ceiling_of": ["gradcam"]}
+    study["replicates"]["top"] = ["0"]
+    own = tables["scores"][tables["scores"]["method"] == "gradcam"]
+    best = own.assign(method="top", tp=0.9, fp=0.1, precision=0.9 + 0.001 * own["precision"])
+    scores = pd.concat([tables["scores"], best], ignore_index=True)
+    metrics, intervals = catalogue(study["metrics"]), Settings(**study["intervals"])
+    tables |= {
+        "scores": scores,
+        "summary": summary.summary_table(scores, tables["tiles"], list(metrics), intervals),
+        "undefined": summary.undefined_table(scores, metrics, study["methods"]),
+        "reliability": reliability_table(scores, tables["tiles"], study["methods"], metrics, intervals),
+        "cost": synthetic.costs(list(study["methods"])),
+    }
+    plain = method_results(synthetic.study(), synthetic.tables(), SCOPE, "precision")
+    found = [result for result in method_results(study, tables, SCOPE, "precision") if result.name != "top"]
+    np.testing.assert_equal(found, plain)
+    text = text_of(make_page(tmp_path, study, tables))
+    assert "By precision, reliably below it: Grad-CAM." in text
+    assert "chance would (0.25) and than the controls Edges and Random noise." in text
+    assert "Grad-CAM, tiles apart positive anchor positive-only" in text

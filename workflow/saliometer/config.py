@@ -183,12 +183,30 @@ class Config(Settings):
                 raise ValueError(
                     f"methods.{name}.randomized_model: is a control with any weights; leave the key out"
                 )
+            if method.disconnected:
+                self._check_disconnected(name, method)
         explains = {name: models_of(method, self.models) for name, method in self.methods.items()}
         check_pairs({name: method.models for name, method in self.methods.items()}, list(self.models))
         check_groups(self.comparisons, list(self.models), explains)
         for name, model in self.models.items():
             self._check_model(name, model)
         return self
+
+    def _check_disconnected(self, block: str, method: Method) -> None:
+        why_not = methods.why_not_disconnected(name_of(method), settings_of(method))
+        if method.randomized_model:
+            why_not = "random weights have no ceiling; give it or randomized_model"
+        if why_not:
+            raise ValueError(f"methods.{block}.disconnected: {why_not}")
+        for name, model in self.models.items():
+            smallest = families.smallest_input(model.architecture, model.weights)
+            fixed = families.traits_of(model.architecture).fixed_input
+            problem = families.size_problem(*2 * [self.mosaics.tile_size], smallest, fixed)
+            if problem:
+                raise ValueError(
+                    f"methods.{block}.disconnected: shows models.{name} one tile at a time, and "
+                    f"{model.architecture} {problem}; change mosaics.tile_size or leave the block out"
+                )
 
     def _check_model(self, name: str, model: Model) -> None:
         traits = families.traits_of(model.architecture)

@@ -29,6 +29,11 @@ class EveryMethod(Settings):
     models: list[str] | None = Field(
         None, min_length=1, description="Blocks of models that it explains (default: all of the study)"
     )
+    disconnected: bool = Field(
+        False,
+        description="Makes the block a positive anchor: in place of the model it explains one that sees each "
+        "tile on its own, where nothing outside the target's tiles can matter",
+    )
 
 
 class FileMethod(EveryMethod):

@@ -126,6 +126,7 @@ def maps_job(config: Config, dataset: str, form: str, model: str, method: str, r
         "replicate": replicate,
         "model": _model(config, model),
         "randomized": block.randomized_model > 0,
+        "disconnected": block.disconnected,
         "method": {"name": method, **block.model_dump(exclude=NOT_IN_A_JOB)},
     }
     file = Path(block.file).expanduser() if isinstance(block, FileMethod) else None
@@ -136,6 +137,8 @@ def maps_job(config: Config, dataset: str, form: str, model: str, method: str, r
     if block.randomized_model:
         named.append("redraws")
         packages += OF_REDRAWS
+    if block.disconnected:
+        named.append("models.disconnected")
     return _job("maps", settings, [_family(config, model), *named], packages, file)
 
 
@@ -207,7 +210,7 @@ def describe_study(config: Config | GivenConfig) -> dict:
         "mosaics": config.mosaics.model_dump(exclude={"rounds_per_shard"}),
         "models": {name: _model(config, name) for name in config.models},
         "methods": {
-            name: {**_describe_method(block), "models": sorted(models_of(block, config.models))}
+            name: {**_describe_method(block, config), "models": sorted(models_of(block, config.models))}
             for name, block in config.methods.items()
         },
         "comparisons": {
@@ -235,18 +238,31 @@ def _not_explained(config: Config) -> list[dict]:
     return found
 
 
-def _describe_method(block) -> dict:
+def _describe_method(block, config: Config) -> dict:
     module = methods.describe(name_of(block))
     randomized = block.randomized_model > 0
-    not_told = {*WHERE_THE_FILE_LIES, "models"} if randomized else NOT_IN_A_JOB
-    return {
+    told = {key for key in EveryMethod.model_fields if getattr(block, key)} - {"models"}
+    where = " on random weights" if randomized else ", tiles apart" if block.disconnected else ""
+    described = {
         "method": block.method,
-        "label": f"{module.LABEL} on random weights" if randomized else module.LABEL,
+        "label": f"{module.LABEL}{where}",
         "signed": methods.signed(name_of(block), settings_of(block)),
-        "control": module.CONTROL or randomized,
+        "control": module.CONTROL or randomized or block.disconnected,
         "stochastic": methods.stochastic(name_of(block)) and not randomized,
-        "settings": block.model_dump(exclude={"method", *not_told}),
+        "settings": block.model_dump(exclude={"method", *(NOT_IN_A_JOB - told)}),
     }
+    return described | {"ceiling_of": _paired(block, config)} if block.disconnected else described
+
+
+def _paired(block, config: Config) -> list[str]:
+    """Return the blocks that a disconnected one is the ceiling of: the same method with the same settings."""
+    own = block.model_dump(exclude=set(EveryMethod.model_fields))
+    return [
+        name
+        for name, other in config.methods.items()
+        if not (other.disconnected or other.randomized_model)
+        and other.model_dump(exclude=set(EveryMethod.model_fields)) == own
+    ]
 
 
 def _model(config: Config, name: str) -> dict:

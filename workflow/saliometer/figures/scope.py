@@ -97,6 +97,11 @@ def control_methods(study: dict) -> list[str]:
     return [name for name in sorted(study["methods"]) if study["methods"][name]["control"]]
 
 
+def is_ceiling(study: dict, method: str) -> bool:
+    """Tell whether a block is a positive anchor, which shows what its method could reach at best."""
+    return study["methods"][method].get("ceiling_of") is not None
+
+
 def shown_methods(study: dict) -> list[str]:
     """List all blocks of methods in the order of every figure and table: methods, then controls."""
     return real_methods(study) + control_methods(study)

@@ -38,6 +38,13 @@ def why_not(traits):
     return "explains B-cos networks alone, such as bcos_resnet50"
 
 
+def why_not_disconnected(settings):
+    """Say why tiles of a disconnected grid would not be apart from each other; None where they are."""
+    if settings.input_size is None:
+        return None
+    return "input_size shrinks the mosaic before it is cut into tiles, which mixes them; leave it out"
+
+
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None):
     """Return the sum over channels of x * W(x), where W(x) x is the logit without the constant bias.
 

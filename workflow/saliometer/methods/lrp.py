@@ -98,6 +98,7 @@ def attribute(model, inputs, targets, seeds, settings, micro_batch=None):
     Raises UserError naming the model for a network that holds any layer or function without a rule.
     """
     from saliometer.methods.engines.relevance import relevance_maps
+    from saliometer.methods.engines.tilewise import explain_by_tiles
 
     def bounds(shown):
         if settings.pixel_bounds == "model":
@@ -105,7 +106,13 @@ def attribute(model, inputs, targets, seeds, settings, micro_batch=None):
         return shown.amin(dim=(1, 2, 3), keepdim=True), shown.amax(dim=(1, 2, 3), keepdim=True)
 
     rules, fold = composite(settings), settings.batch_norm == "folded"
-    return relevance_maps(model, inputs, targets, rules, fold, bounds, micro_batch)
+
+    def explain(model, inputs, targets):
+        return relevance_maps(model, inputs, targets, rules, fold, bounds, micro_batch)
+
+    if model.grid != (1, 1):
+        return explain_by_tiles(explain, model, inputs, targets, micro_batch)
+    return explain(model, inputs, targets)
 
 
 def composite(settings):

@@ -12,8 +12,8 @@ from saliometer.settings import Settings
 
 FILE = "file"  # the key of a block that brings its own file, and then what its key ``method`` says
 PRESET = "preset"
-RANDOMIZED = "randomized_model"
-RESERVED = ("name", "method", FILE, PRESET, RANDOMIZED)  # keys that mean something in every block or job
+OF_EVERY_BLOCK = ("randomized_model", "disconnected")
+RESERVED = ("name", "method", FILE, PRESET, *OF_EVERY_BLOCK)  # keys that mean something in every block or job
 UPSAMPLINGS = ("bilinear", "nearest", "none")
 TRUTHS = ("SIGNED", "CONTROL", "EXPLAINS_LAYER")
 # What a method must have, and how to tell that it is right.
@@ -40,6 +40,7 @@ OPTIONAL = {
     **dict.fromkeys(
         ("signed", "inputs_per_map", "map_size", "uses"), (callable, "a function of the settings")
     ),
+    "why_not_disconnected": (callable, "a function of the settings"),
     "why_not": (callable, "a function of an architecture's traits"),
 }
 

@@ -26,6 +26,8 @@ It may also have
 - ``map_size(settings)``, the (h, w) of its maps, where its settings alone say it;
 - ``uses(settings)``, the names of other methods of the package that its ``attribute`` calls;
 - ``signed(settings)``, where SIGNED depends on the settings;
+- ``why_not_disconnected(settings)``: why its maps of a network that sees tiles apart from each other
+  (``models.disconnected``) would be wrong, in such words;
 - ``why_not(traits)``: why it can't explain an architecture of these traits (a row of
   ``models.architectures``), in words that go on after "can't explain NAME: "; None where it can.
 
@@ -140,6 +142,18 @@ def uses(name: str, settings: Settings) -> tuple[str, ...]:
     """Return the names of the other methods that a method with these settings calls."""
     module = describe(name)
     return module.uses(settings) if hasattr(module, "uses") else ()
+
+
+def why_not_disconnected(name: str, settings: Settings) -> str | None:
+    """Say why a method with these settings can't explain a disconnected grid; None where it can.
+
+    A method that asks the model for logits, or for its target layer through the engine of class activation
+    maps, needs to know nothing of the grid.
+    """
+    module = describe(name)
+    if module.CONTROL:
+        return "it is a control, and asks no network"
+    return module.why_not_disconnected(settings) if hasattr(module, "why_not_disconnected") else None
 
 
 def why_not(name: str, traits, settings: Settings | None = None) -> str | None:

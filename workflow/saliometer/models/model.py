@@ -42,7 +42,8 @@ class Model:
     sees three normalised channels, or with ``complements`` six that are not: pixels of [0, 1] and what they
     lack to 1. Passes run in float32, or with ``autocast`` in bfloat16 where torch holds that safe. ``traits``
     is the architecture's row of the table, with the ``target_layer`` in use; None for a network that is in no
-    table.
+    table. ``grid`` is the rows and columns of parts of an image that pass through the network apart from each
+    other (see ``models.disconnected``).
     """
 
     name: str
@@ -57,6 +58,7 @@ class Model:
     complements: bool = False
     traits: Architectures | None = None
     autocast: bool = False
+    grid: tuple[int, int] = (1, 1)
 
     def preprocess(self, mosaics: np.ndarray) -> torch.Tensor:
         """Normalise images for the network, without resizing or cropping them.
@@ -72,7 +74,7 @@ class Model:
             raise UserError(
                 f"model {self.name}: images are {mosaics.dtype} {mosaics.shape}; give uint8 (N, H, W, 3)"
             )
-        problem = families.size_problem(*mosaics.shape[1:3], self.smallest_input, self.fixed_input)
+        problem = self.size_problem(*mosaics.shape[1:3])
         if problem:
             raise UserError(f"model {self.name}: {problem}; change the tile size or the model")
         pixels = torch.tensor(np.ascontiguousarray(mosaics)).to(self.device).permute(0, 3, 1, 2)
@@ -88,6 +90,10 @@ class Model:
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.autocast):
             logits = self.passing().network(inputs)
         return logits.float() if self.autocast else logits
+
+    def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
+        """Return the softmax of logits (N, classes)."""
+        return logits.softmax(dim=1)
 
     def passing(self) -> Folded:
         """Return what images pass through, see ``models.folding``, with what stands for the target layer.
@@ -111,7 +117,11 @@ class Model:
 
     def takes(self, height: int, width: int) -> bool:
         """Say whether the network takes images of so many pixels."""
-        return families.size_problem(height, width, self.smallest_input, self.fixed_input) is None
+        return self.size_problem(height, width) is None
+
+    def size_problem(self, height: int, width: int) -> str | None:
+        """Say why the network does not take images of so many pixels; None when it does."""
+        return families.size_problem(height, width, self.smallest_input, self.fixed_input)
 
     def _encoded(self, pixels: torch.Tensor) -> torch.Tensor:
         """Map float pixels x (N, 3, H, W) of [0, 255] to (x / 255 - mean) / sd, or x / 255 and 1 - x / 255.

@@ -62,8 +62,8 @@ def reliability_table(
     scores : the wide scores table, a row for each replicate of a question; ``summary_table`` pools them all.
         It may have columns of the methods' own anchors (``metrics.anchor_column``)
     tiles : what each tile of each mosaic shows
-    methods : for each method ``signed`` and ``control``, and ``stochastic`` where it is; its order is the
-        order of the rows
+    methods : for each method ``signed`` and ``control``, and ``stochastic`` where it is; ``ceiling_of``, a
+        list of methods, of a control that is a positive anchor of these; its order is the order of the rows
     metrics : for each column of scores to study: needs_negative, higher_is_better, alias_of
     settings : clusters and confidence
     recognised : data set, form, model and mosaic of those whose tiles the model all recognises alone;
@@ -138,6 +138,6 @@ def _metric_rows(part, wide, clusters, linked, metric, methods, context: Context
     yield from correlation_rows(real, controls, context.confidence)
     yield from generalizability_rows(real, context, replicate_noise(part, context.metric, methods))
     yield from ranking_rows(real, context)
-    yield from validity_rows(real, controls, context.confidence)
+    yield from validity_rows(real, controls, methods, context.confidence)
     yield from own_anchor_rows(real, wide, context.metric, methods, context.confidence)
     yield from retest_rows(part, context.metric, methods, context.confidence)

@@ -1,4 +1,4 @@
-"""Rows on how far methods score beyond null controls, and beyond their own maps made blind."""
+"""Rows on how far methods score beyond controls and their own maps made blind, and below their ceilings."""
 
 from collections.abc import Iterator, Mapping
 
@@ -12,20 +12,30 @@ from saliometer.reliability.comparison import Comparison, describe_left_out
 from saliometer.reliability.control import control_verdict, difference_from_control
 from saliometer.reliability.rows import CLIFFS_DELTA, DIFFERENCE, make_row
 
+CEILING = "its ceiling"
 NO_SIGNS = "not applicable: positive-only, it has no signs to shuffle"
 
 
-def validity_rows(real: Comparison, controls: Comparison, confidence: float) -> Iterator[dict]:
-    """Yield how far every method scores above every control: mean difference and paired Cliff's delta."""
+def validity_rows(
+    real: Comparison, controls: Comparison, methods: Mapping[str, Mapping], confidence: float
+) -> Iterator[dict]:
+    """Yield how far every method scores above every control: mean difference and paired Cliff's delta.
+
+    A control that is a ceiling is held against the methods alone that its block in ``methods`` says.
+    """
     left_out = real.left_out | controls.left_out
     for control in [*controls.scores, *controls.left_out]:
+        ceiling_of = methods[control].get("ceiling_of")
         for method in [*real.scores, *real.left_out]:
+            if ceiling_of is not None and method not in ceiling_of:
+                continue
             missing = {name: left_out[name] for name in (method, control) if name in left_out}
             if missing:
                 yield _without(method, control, describe_left_out(missing))
                 continue
             scores = real.scores[method], controls.scores[control]
-            yield from pair_rows(method, control, *scores, real, confidence)
+            words = control if ceiling_of is None else CEILING
+            yield from pair_rows(method, control, *scores, real, confidence, words)
 
 
 def own_anchor_rows(
@@ -57,20 +67,22 @@ def pair_rows(
     anchor_scores: pd.Series,
     real: Comparison,
     confidence: float,
+    words: str = "",
 ) -> Iterator[dict]:
     """Yield the mean difference of two scores of the same questions, and their paired Cliff's delta.
 
-    Parameters: ``real``, whose clusters and links the questions have.
+    Parameters: ``real``, whose clusters and links the questions have; ``words`` for the anchor in verdicts
+    (default: its name).
     """
-    how = intervals.CLUSTER_T if real.linked is None else intervals.DYADIC_T
+    words, how = words or anchor, intervals.CLUSTER_T if real.linked is None else intervals.DYADIC_T
     a, b = scores.to_numpy(), anchor_scores.to_numpy()
     n = int((~np.isnan(a - b)).sum())
     place = {"method_a": method, "method_b": anchor, "n_units": n, "n_missing": len(a) - n}
     interval = difference_from_control(a, b, real.clusters, confidence, real.linked)
-    verdict, undefined = control_verdict(interval, anchor), "never defined on the same question"
+    verdict, undefined = control_verdict(interval, words), "never defined on the same question"
     yield make_row(DIFFERENCE, interval, how, verdict, undefined) | place
     delta = paired_cliffs_delta(a, b, real.clusters, confidence, real.linked)
-    verdict, undefined = control_verdict(delta, anchor), f"{undefined}, or always tied"
+    verdict, undefined = control_verdict(delta, words), f"{undefined}, or always tied"
     yield make_row(CLIFFS_DELTA, delta, how, verdict, undefined) | place
 
 

@@ -1,24 +1,39 @@
-"""What the page says of the anchors that every method has of its own: its maps made blind."""
+"""What the page says of the anchors of every method: its own maps made blind, and its ceiling."""
 
 from collections.abc import Mapping
 
 import pandas as pd
 
 from saliometer.figures.numerals import ABSENT
-from saliometer.figures.scope import real_methods
-from saliometer.metrics import OWN_ANCHORS, ROTATED_LABELS, SHUFFLED_SIGNS
+from saliometer.figures.scope import is_ceiling, real_methods
+from saliometer.metrics import ROTATED_LABELS, SHUFFLED_SIGNS
 from saliometer.reliability.rows import CLIFFS_DELTA, DIFFERENCE
+from saliometer.reliability.validity_rows import CEILING
 from saliometer.report.html_tables import NOT_APPLICABLE, Cell, HtmlTable, estimate_cell, make_table
 from saliometer.report.reliability_sentences import estimate_of
 from saliometer.report.sentences import listed
 
-NAMES = {ROTATED_LABELS: "rotated labels", SHUFFLED_SIGNS: "shuffled signs"}
+NAMES = {ROTATED_LABELS: "rotated labels", SHUFFLED_SIGNS: "shuffled signs", CEILING: CEILING}
 MEANINGS = {
     ROTATED_LABELS: "Rotated labels: the same maps, scored as if the class were on other tiles of the "
     "mosaic. A method that is not above that puts its relevance where it would put it anyway.",
     SHUFFLED_SIGNS: "Shuffled signs: the same maps, their signs drawn anew whatever the place. A signed "
     "method that is not above that finds the class by magnitude alone, and its signs say nothing of it.",
+    CEILING: "Its ceiling: the same method, where the network sees each tile on its own. Nothing outside the "
+    "target's tiles can matter there, so what is missing to a perfect score is the method's own doing; what "
+    "a method scores below it is what the tiles do to each other.",
 }
+KINDS = {DIFFERENCE: "minus {}", CLIFFS_DELTA: "Cliff's delta, {}"}
+
+
+def with_ceilings(study: dict, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of DIFFERENCE and CLIFFS_DELTA with one name, CEILING, for each method's own ceiling.
+
+    Of several ceilings of a method, which are blocks of the same settings, the first counts.
+    """
+    ceilings = [name for name in study["methods"] if is_ceiling(study, name)]
+    rows = rows.assign(method_b=rows["method_b"].replace(dict.fromkeys(ceilings, CEILING)))
+    return rows.drop_duplicates(["coefficient", "metric", "method_a", "method_b"])
 
 
 def anchor_sentences(rows: pd.DataFrame, labels: Mapping[str, str], metric: str) -> list[str]:
@@ -28,20 +43,23 @@ def anchor_sentences(rows: pd.DataFrame, labels: Mapping[str, str], metric: str)
     running text. An anchor without a row is not named.
     """
     said = []
-    for anchor in OWN_ANCHORS:
+    for anchor in NAMES:
         own = rows[(rows["method_b"] == anchor) & (rows["coefficient"] == DIFFERENCE)]
-        known = own[own["estimate"].notna()]
-        if own.empty:
-            continue
-        behind = [labels[row.method_a] for row in known.itertuples() if not row.ci_low > 0]
-        if known.empty:
-            result = "It could be computed for no method."
-        elif behind:
-            result = f"By {metric}, not reliably above it: {listed(behind)}."
-        else:
-            result = f"By {metric}, all that have it lie above it."
-        said.append(f"{MEANINGS[anchor]} {result}")
+        if not own.empty:
+            said.append(f"{MEANINGS[anchor]} {_result(anchor, own[own['estimate'].notna()], labels, metric)}")
     return said
+
+
+def _result(anchor: str, known: pd.DataFrame, labels: Mapping[str, str], metric: str) -> str:
+    if known.empty:
+        return "It could be computed for no method."
+    if anchor == CEILING:
+        below = [labels[row.method_a] for row in known.itertuples() if row.ci_high < 0]
+        return f"By {metric}, reliably below it: {listed(below) or 'none'}."
+    behind = [labels[row.method_a] for row in known.itertuples() if not row.ci_low > 0]
+    if behind:
+        return f"By {metric}, not reliably above it: {listed(behind)}."
+    return f"By {metric}, all that have it lie above it."
 
 
 def anchors_table(study: dict, rows: pd.DataFrame, labels: Mapping[str, str], caption: str) -> HtmlTable:
@@ -49,18 +67,17 @@ def anchors_table(study: dict, rows: pd.DataFrame, labels: Mapping[str, str], ca
 
     Parameters: as of ``anchor_sentences``. A cell without an estimate says "not applicable" or is a dash.
     """
-    anchors = [name for name in OWN_ANCHORS if name in set(rows["method_b"])]
+    anchors = [name for name in NAMES if name in set(rows["method_b"])]
     found = {(row["coefficient"], row["method_b"], row["method_a"]): row for _, row in rows.iterrows()}
-    kinds = {DIFFERENCE: "minus {}", CLIFFS_DELTA: "Cliff's delta, {}"}
     body = [
         [
             Cell(labels[method]),
-            *(_cell(found, kind, anchor, method) for anchor in anchors for kind in kinds),
+            *(_cell(found, kind, anchor, method) for anchor in anchors for kind in KINDS),
         ]
         for method in real_methods(study)
         if anchors
     ]
-    columns = [words.format(NAMES[anchor]) for anchor in anchors for words in kinds.values()]
+    columns = [words.format(NAMES[anchor]) for anchor in anchors for words in KINDS.values()]
     return make_table(caption, ["Method", *columns], body)
 
 

@@ -117,4 +117,6 @@ def overlapping_groups(results: Sequence[MethodResult]) -> list[list[str]]:
 
 def verdict_words(result: MethodResult) -> str:
     """Return the words of the verdict column: what a method is, or how it compares with chance."""
-    return "control" if result.control else result.verdict or ABSENT
+    if result.control:
+        return "ceiling" if result.ceiling else "control"
+    return result.verdict or ABSENT

@@ -105,7 +105,7 @@ def methods_table(study: Mapping, labels: Mapping[str, str]) -> HtmlTable:
     rows = [
         [
             Cell(labels[name]),
-            Cell("control" if block["control"] else "method"),
+            Cell(_role(block)),
             Cell("signed" if block["signed"] else "positive-only"),
             *([Cell(", ".join(models[name]))] if some else []),
             Cell(settings_in_words(block["settings"])),
@@ -114,6 +114,12 @@ def methods_table(study: Mapping, labels: Mapping[str, str]) -> HtmlTable:
     ]
     columns = ["Method", "Role", "Maps", *(["Networks"] if some else []), "Settings"]
     return make_table("Saliency methods and controls", columns, rows)
+
+
+def _role(block: Mapping) -> str:
+    if block.get("ceiling_of") is not None:
+        return "positive anchor"
+    return "control" if block["control"] else "method"
 
 
 def pairs_table(rows: pd.DataFrame, labels: Mapping[str, str], metrics: Mapping[str, str]) -> HtmlTable:

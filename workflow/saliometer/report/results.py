@@ -10,6 +10,7 @@ from saliometer.figures.coefficients import coefficient_rows
 from saliometer.figures.scope import (
     Scope,
     is_applicable,
+    is_ceiling,
     method_label,
     real_methods,
     shown_methods,
@@ -41,7 +42,7 @@ class MethodResult(NamedTuple):
 
     ``rank`` among the real methods, 1 is best, equal means share the lowest; None for controls and where
     the mean is undefined. ``verdict`` is one of ABOVE, BELOW, UNDECIDED, UNDEFINED; "" for controls and for
-    metrics without a chance level.
+    metrics without a chance level. ``ceiling``: of the controls, whether it is a positive anchor.
     """
 
     name: str
@@ -56,6 +57,7 @@ class MethodResult(NamedTuple):
     chance: float
     differences: list[Difference]
     verdict: str
+    ceiling: bool = False
 
 
 def method_results(
@@ -98,6 +100,7 @@ def method_results(
                 chance=chance,
                 differences=differences,
                 verdict="" if control or np.isnan(chance) else judge(mean, chance, differences),
+                ceiling=is_ceiling(study, method),
             )
         )
     return results
@@ -131,7 +134,7 @@ def control_differences(
 ) -> list[Difference]:
     """List a method's paired mean difference from each control that the metric applies to.
 
-    Rows of other anchors, such as the method's own maps with rotated labels, decide no verdict.
+    Rows of other anchors, its own maps with rotated labels or its ceiling, decide no verdict.
     """
     metric = shown_metrics(study)[name]
     rows = coefficient_rows(study, reliability, scope, DIFFERENCE)
@@ -141,7 +144,9 @@ def control_differences(
             method_label(study, control), Estimate(*rows.loc[control, ["estimate", "ci_low", "ci_high"]])
         )
         for control in rows.index
-        if control in study["methods"] and is_applicable(study, control, metric)
+        if control in study["methods"]
+        and not is_ceiling(study, control)
+        and is_applicable(study, control, metric)
     ]
 
 

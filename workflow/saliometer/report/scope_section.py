@@ -24,7 +24,7 @@ from saliometer.figures.selection import choose_questions, rank_questions, score
 from saliometer.metrics import describe, metrics_of
 from saliometer.reliability.rows import ALL, ALPHA, CLIFFS_DELTA, DIFFERENCE, RHO
 from saliometer.report import chapter, chapter_words, figure_cards, figure_words, wording
-from saliometer.report.anchors import anchor_sentences, anchors_table
+from saliometer.report.anchors import anchor_sentences, anchors_table, with_ceilings
 from saliometer.report.conclusions import may_conclude, may_not_conclude
 from saliometer.report.context_sentences import not_applicable_sentences, undefined_sentences
 from saliometer.report.html_tables import leading_table, meanings_table, metrics_table
@@ -90,7 +90,7 @@ class ScopeSection:
 
     def _anchors(self) -> dict:
         rows = pd.concat([self._rows(DIFFERENCE), self._rows(CLIFFS_DELTA)])
-        rows = rows[rows["metric"] == self.leading]
+        rows = with_ceilings(self.study, rows[rows["metric"] == self.leading])
         caption = wording.ANCHORS_CAPTION.format(metric=self.metrics[self.leading])
         return {
             "sentences": anchor_sentences(rows, self.labels, self.words.name),

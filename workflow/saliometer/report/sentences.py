@@ -76,7 +76,7 @@ def headline(results: Sequence[MethodResult], words: LeadWords) -> list[str]:
     real = [result for result in results if not result.control]
     if not real:
         return ["No saliency method was measured, only controls: there is nothing to rank."]
-    controls = [result.label for result in results if result.control]
+    controls = [result.label for result in results if result.control and not result.ceiling]
     by_verdict = {
         verdict: [result.label for result in real if result.verdict == verdict]
         for verdict in (ABOVE, BELOW, UNDECIDED, UNDEFINED)

@@ -39,12 +39,12 @@ LEADING = (
     "above that, and its difference from every control is above 0."
 )
 ANCHORS = (
-    "Each method's maps can also be held against themselves, made blind: negative anchors at the method's "
-    "own resolution, on the same questions. Cliff's delta is the share of questions on which the method "
-    "scores higher, less the share on which it scores lower. The verdicts above rest on chance and the "
-    "controls alone."
+    "Each method can also be held against itself on the same questions: against its own maps made blind, "
+    "negative anchors at its own resolution, and, where the study has it, against its ceiling. Cliff's delta "
+    "is the share of questions on which the method scores higher, less the share on which it scores lower. "
+    "The verdicts above rest on chance and the controls alone."
 )
-ANCHORS_CAPTION = "{metric}: each method and its own maps made blind"
+ANCHORS_CAPTION = "{metric}: each method and its anchors"
 CHANCE = "Chance is {chance}."
 PANELS = (
     "Questions are ordered by their mean {metric} over the saliency methods; shown are the first, the "

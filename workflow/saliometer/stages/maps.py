@@ -20,6 +20,7 @@ from saliometer.tables import write_parquet
 
 PACKED = ("maps", "scales", "residuals", "zero_shares")
 ARRAYS = ["mosaics", "classes", "asked_mosaics", "asked_targets"]
+OF_GRIDS = ["tile_classes"]
 
 
 def main() -> None:
@@ -36,7 +37,7 @@ def main() -> None:
     job = parse_job(arguments.job)
     wanted = job["settings"]
     device = prepare_device(arguments.device, arguments.granted_gpus)
-    mosaics = shards.read(arguments.mosaics, ARRAYS)
+    mosaics = shards.read(arguments.mosaics, ARRAYS + (OF_GRIDS if wanted["disconnected"] else []))
     axes = {name: wanted[name] for name in ("dataset", "form")}
     shards.expect(mosaics, arguments.mosaics, kind="mosaics", **axes)
     model = load_block(wanted["model"], device, download=wanted["model"]["name"] in arguments.download)
@@ -45,11 +46,17 @@ def main() -> None:
         redraws = import_module("saliometer.redraws")
         numbers = (wanted["seed"], str(wanted["replicate"]), *mosaics.arrays["mosaics"].shape[1:3])
         model = redraws.redrawn(model, wanted["model"]["name"], *numbers)
+    asked = mosaics.arrays["asked_targets"]
+    if wanted["disconnected"]:
+        grids = import_module("saliometer.models.disconnected")
+        on_target = mosaics.arrays["tile_classes"][mosaics.arrays["asked_mosaics"]] == asked[:, None, None]
+        model = grids.disconnected(model, on_target, *mosaics.arrays["mosaics"].shape[1:3])
+        asked = model.outputs_of(asked, on_target)
     method = load_method_block(wanted["method"], model, arguments.micro_batch, arguments.method_file)
     segments = read_segments(arguments.segments, mosaics.attributes) if method.needs_segments else None
     seed_parts = [str(wanted[key]) for key in ("seed", "dataset", "form")]
     labels = segments.arrays["segments"] if segments else None
-    arrays = explain_shard(method, mosaics, seed_parts, str(wanted["replicate"]), labels)
+    arrays = explain_shard(method, mosaics, seed_parts, str(wanted["replicate"]), labels, asked)
     inputs = {"mosaics": [mosaics.attributes]} | ({"segments": [segments.attributes]} if segments else {})
     origin = {"job": job, "made_from": made_from(**inputs)}
     attributes = {
@@ -107,17 +114,20 @@ def explain_shard(
     seed_parts: list[str],
     replicate: str,
     segments: np.ndarray | None = None,
+    outputs: np.ndarray | None = None,
 ) -> dict[str, np.ndarray]:
     """Compute the maps of all questions of a shard of mosaics.
 
     Parameters: ``seed_parts`` (seed, data set, form) and ``replicate`` enter the seed of each map with the
-    mosaic's id; the class asked does not; ``segments``, the superpixels of the mosaics, where needed.
+    mosaic's id; the class asked does not; ``segments``, the superpixels of the mosaics, where needed;
+    ``outputs``, which output of the model stands for each question (default: that of the class asked).
     Returns ``maps`` and ``scales`` as ``quantise`` gives them, with ``residuals`` as ``Method.explain`` does,
     ``zero_shares``, the share of each map that is exactly zero, ``asked_mosaics`` and ``asked_targets``.
     Two batches of maps at most are in memory at full precision: one is packed while the device computes the
     next.
     """
     pixels, rows, targets = (mosaics.arrays[name] for name in ("mosaics", "asked_mosaics", "asked_targets"))
+    outputs = targets if outputs is None else outputs
     names = mosaics.attributes["ids"]
     ids = ["/".join([*seed_parts, names[row], replicate]) for row in rows]
     batches = method.batches(ids, *pixels.shape[1:3])
@@ -127,7 +137,7 @@ def explain_shard(
         for batch in tracked(batches, len(rows), "maps", label, lambda batch: batch.stop - batch.start):
             cut = None if segments is None else segments[rows[batch]]
             explanation = method.explain(
-                pixels[rows[batch]], targets[batch], ids[batch], cut, [names[row] for row in rows[batch]]
+                pixels[rows[batch]], outputs[batch], ids[batch], cut, [names[row] for row in rows[batch]]
             )
             if parts:
                 parts[-1].result()

@@ -12,7 +12,7 @@ import torch
 from saliometer.batching import slices
 from saliometer.errors import UserError
 from saliometer.methods.engines.gradients import tainted, target_logits
-from saliometer.methods.engines.layouts import SHAPES, channels_first, has_layout
+from saliometer.methods.engines.layouts import SHAPES, channels_first, has_layout, joined
 
 Combine = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
@@ -55,7 +55,7 @@ def _maps(model, activations, logits, of_row, targets, combine: Combine) -> torc
     One backward pass through the head explains one class of each mosaic, so there are as many passes as
     a mosaic has classes at most.
     """
-    of_channels = channels_first(activations.detach(), model.layout)
+    of_channels = joined(channels_first(activations.detach(), model.layout), model.grid)
     turns = torch.arange(len(of_row)) - torch.searchsorted(of_row, of_row)
     maps = None
     for turn in range(int(turns.max()) + 1):
@@ -63,7 +63,7 @@ def _maps(model, activations, logits, of_row, targets, combine: Combine) -> torc
         mosaics = of_row[rows].to(activations.device)
         own = target_logits(model, logits[mosaics], targets[rows])
         (gradients,) = torch.autograd.grad(own.sum(), activations, retain_graph=True)
-        gradients = channels_first(gradients, model.layout)
+        gradients = joined(channels_first(gradients, model.layout), model.grid)
         if model.layout == "tokens" and not gradients.any():
             raise UserError(
                 f"model {model.name}: its logits depend on the class token alone of its target_layer; "
@@ -79,7 +79,8 @@ def _maps(model, activations, logits, of_row, targets, combine: Combine) -> torc
 def _cut_pass(model, inputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the target layer's output, as a leaf, and the logits as a function of it."""
     layer = model.passing().target_layer
-    with torch.enable_grad(), _cut_at(model, layer, *inputs.shape[2:]) as outputs:
+    sides = (side // parts for side, parts in zip(inputs.shape[2:], model.grid, strict=True))
+    with torch.enable_grad(), _cut_at(model, layer, *sides) as outputs:
         logits = model.logits(inputs.detach())
     if len(outputs) != 1:
         raise UserError(

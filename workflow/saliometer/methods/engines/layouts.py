@@ -18,6 +18,13 @@ def channels_first(output: torch.Tensor, layout: str) -> torch.Tensor:
     return output[:, 1:].unflatten(1, (side, side)).permute(0, 3, 1, 2)
 
 
+def joined(parts: torch.Tensor, grid: tuple[int, int]) -> torch.Tensor:
+    """Put the outputs of the parts of images, (n x rows x columns, c, h, w), together: (n, c, H, W)."""
+    if grid == (1, 1):
+        return parts
+    return parts.unflatten(0, (-1, *grid)).permute(0, 3, 1, 4, 2, 5).flatten(4, 5).flatten(2, 3)
+
+
 def has_layout(output: object, layout: str, height: int, width: int) -> bool:
     """Say whether a layer's output can be laid out so, for an input of so many pixels.
 

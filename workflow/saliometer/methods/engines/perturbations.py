@@ -43,7 +43,7 @@ def perturbed_scores(
             if scores is None:
                 check_targets(model, logits, targets)
                 scores = logits.new_empty(len(inputs), count)
-            answers = logits.softmax(dim=1) if probability else logits
+            answers = model.probabilities(logits) if probability else logits
             scores[rows, cut] = answers[:, asked].T
     return scores
 
