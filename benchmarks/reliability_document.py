@@ -19,7 +19,8 @@ def tables() -> dict[str, str]:
     designs = simulated["designs"]
     missed = coverage.missed(designs)
     return {
-        "coverage": table(coverage.head(COVERAGE), coverage.rows(designs, COVERAGE)),
+        "coverage": table(coverage.head(COVERAGE), coverage.rows(designs, COVERAGE))
+        + f"\n{designs[0]['studies']} studies of each design.\n",
         "errors": table(coverage.head(ERRORS), coverage.rows(designs, ERRORS)) + origin(simulated["host"]),
         "shortfalls": "".join(f"- {line}\n" for line in missed) or "None.\n",
         "times": table(reliability.HEAD, reliability.rows(timed["cases"])) + origin(timed["host"]),
