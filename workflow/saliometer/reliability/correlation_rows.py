@@ -26,19 +26,21 @@ def correlation_rows(real: Comparison, controls: Comparison, confidence: float) 
         if k == 2:
             yield make_row(RHO, method_a=names[0], method_b=names[1], reason=obstacle, n_raters=k, **sizes)
         return
-    pairs, mean = spearman_with_intervals(scores, clusters, confidence)
+    both = Comparison(pd.concat([real.scores, controls.scores], axis=1), real.clusters, {})
+    beside, clusters_beside = both.complete()
+    same = len(beside) == m  # the usual case: the controls are defined wherever the methods are
+    found, mean = spearman_with_intervals(beside if same else scores, clusters, confidence, k)
+    pairs = {pair: interval for pair, interval in found.items() if max(pair) < k}
     verdict, note = _rho_verdict(mean), describe_left_out(real.left_out)
     kind = intervals.JACKKNIFE_FISHER
     yield make_row(RHO_MEAN, mean, kind, verdict, CONSTANT, note, n_raters=k, **sizes)
     yield from _pair_rows(pairs, names, sizes)
-    if controls.scores.shape[1]:
-        both = Comparison(pd.concat([real.scores, controls.scores], axis=1), real.clusters, {})
-        scores, clusters = both.complete()
-        sizes = {"n_units": len(scores), "n_missing": len(both.scores) - len(scores)}
-        if len(scores) >= 2:
-            pairs, _ = spearman_with_intervals(scores, clusters, confidence)
-            beside = {pair: interval for pair, interval in pairs.items() if max(pair) >= k}
-            yield from _pair_rows(beside, list(both.scores), sizes)
+    if beside.shape[1] > k and len(beside) >= 2:
+        if not same:
+            found, _ = spearman_with_intervals(beside, clusters_beside, confidence)
+        of_controls = {pair: interval for pair, interval in found.items() if max(pair) >= k}
+        sizes = {"n_units": len(beside), "n_missing": len(both.scores) - len(beside)}
+        yield from _pair_rows(of_controls, list(both.scores), sizes)
 
 
 def _pair_rows(pairs: dict[tuple[int, int], Interval], names: list[str], sizes: dict) -> Iterator[dict]:

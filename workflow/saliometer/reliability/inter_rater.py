@@ -73,7 +73,10 @@ def inter_rater_alpha(scores: ArrayLike, higher_is_better: bool = True) -> float
     Raters are questions and units are methods (the other way round says nothing: about -1 / (methods - 1)).
     Returns alpha of *one* question's ranking, not of the mean ranking; NaN when undefined.
     """
-    return krippendorff_alpha(rank_within(scores, higher_is_better), "ordinal")
+    ranks = rank_within(scores, higher_is_better)
+    if not ranks.size or np.isnan(ranks).any():
+        return krippendorff_alpha(ranks, "ordinal")
+    return float(alpha_of_counts(count_half_ranks(ranks, np.zeros(len(ranks), dtype=np.int64))[0]))
 
 
 def rank_within(scores: ArrayLike, higher_is_better: bool = True) -> np.ndarray:

@@ -44,8 +44,8 @@ def pairwise_signed_rank(scores: ArrayLike, clusters: ArrayLike) -> dict[tuple[i
     """
     scores, clusters = complete_rows(scores, clusters)
     a, b = np.triu_indices(scores.shape[1], 1)
-    sums, sizes = sum_by_cluster(scores[:, a] - scores[:, b], clusters)
-    differences = sums / sizes[:, None]
+    sums, sizes = sum_by_cluster(scores - scores[:, :1], clusters)
+    differences = (sums[:, a] - sums[:, b]) / sizes[:, None]
     # The same difference summed in another order must stay the same: a tie, or a zero.
     rounded = np.round(differences / (np.abs(scores).max(initial=0) or 1), DIGITS)
     tests = [signed_rank(pair) for pair in rounded.T]
