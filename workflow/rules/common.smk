@@ -76,7 +76,7 @@ wildcard_constraints:
     dataset="|".join(map(re.escape, AXES["dataset"])),
     form="|".join(map(re.escape, AXES["form"])),
     model="|".join(map(re.escape, AXES["model"])),
-    method="|".join(map(re.escape, AXES["method"])),
+    method="|".join(map(re.escape, STUDY["methods"])),
     replicate=r"\d+",
     family="|".join(AXES["family"]),
     shard=r"\d+",
