@@ -50,6 +50,21 @@ def test_judge(mean, apart, expected):
     assert judge(mean, 0.25, differences(*apart)) == expected
 
 
+def test_a_difference_that_does_not_survive_holm_decides_nothing():
+    estimate, apart = Estimate(0.8, 0.7, 0.9), Estimate(0.15, 0.1, 0.2)
+    assert judge(estimate, 0.25, [Difference("noise", apart), Difference("edges", apart, False)]) == UNDECIDED
+    tables = synthetic.tables()
+    rows = tables["reliability"]
+    first = rows.index[(rows["coefficient"] == "difference_from_control") & (rows["metric"] == "precision")][
+        0
+    ]
+    tables["reliability"] = rows.assign(verdict=rows["verdict"].mask(rows.index == first, UNDECIDED))
+    method = rows.loc[first, "method_a"]
+    for found, expected in ((tables, False), (synthetic.tables(), True)):
+        results = {r.name: r for r in method_results(synthetic.study(), found, SCOPE, "precision")}
+        assert results[method].differences[0].stands == expected
+
+
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=8))
 def test_ranks_count_the_better_ones(means):
     ranks = rank_means(pd.Series(means))

@@ -44,8 +44,8 @@ ANCHORS = (
     "not, \N{MINUS SIGN}1 never."
 )
 ANCHORS_CAVEAT = (
-    "To score beyond a control is necessary, not sufficient: a method may do so and explain little. Each "
-    "interval stands alone, none is widened for the number of comparisons."
+    "To score beyond a control is necessary, not sufficient: a method may do so and explain little. Verdicts "
+    "are adjusted for the number of tests (Holm), intervals stand alone."
 )
 RETEST = (
     "Methods that draw numbers give other maps with other seeds. Replicates of the same questions tell how "

@@ -74,8 +74,8 @@ def may_not_conclude(
         *settings_sentences(*n_settings),
         "Anything about other methods: ranks and coefficients are conditional on the "
         f"{counted(len(real), 'method')} compared, and a method that is always worse raises alpha.",
-        "That all of this holds at once: each interval stands alone, none is widened for the number of "
-        "comparisons" + ("." if ranking is None else "; only the order of the methods allows for it."),
+        "That all intervals hold at once: verdicts are adjusted for the number of tests, each interval "
+        "stands alone.",
     ]
     if np.isfinite(seen) and seen < 1:
         said.append(

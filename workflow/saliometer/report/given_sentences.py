@@ -150,8 +150,8 @@ def may_not_conclude_given(
     said += [
         "Anything about other methods: ranks and coefficients are conditional on the "
         f"{counted(len(real), 'method')} compared, and a method that is always worse raises alpha.",
-        "That all of this holds at once: each interval stands alone, none is widened for the number of "
-        "comparisons.",
+        "That all intervals hold at once: verdicts of the table are adjusted for the number of tests, each "
+        "interval stands alone.",
         "That the scores are right: they were computed elsewhere and are taken as they are.",
     ]
     return said

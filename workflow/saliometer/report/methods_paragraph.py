@@ -6,6 +6,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from saliometer.reliability import rows as names
+from saliometer.reliability.clusters import CONDITIONAL
+from saliometer.reliability.intervals import CLUSTER_T, DYADIC_T
 from saliometer.reliability.verdicts import ENOUGH, LEVEL
 from saliometer.report.references import IN_TEXT, REFERENCES
 from saliometer.report.sentences import counted, listed, percent
@@ -119,12 +121,19 @@ def methods_paragraph(
     )
     intervals = set(known["ci_method"].dropna())
     tell(
-        "cluster_t" in intervals,
+        bool(intervals & {CLUSTER_T, DYADIC_T}),
         f"Intervals of means and differences take {over} as clusters (Student's t, C \N{MINUS SIGN} 1 "
         f"degrees "
         "of freedom).",
         "liang",
     )
+    tell(
+        DYADIC_T in intervals,
+        f"Their variance counts every two questions of different {over} that share an image (dyadic-robust).",
+        "aronow",
+    )
+    fixed = known["reason"].fillna("").str.contains(CONDITIONAL).any()
+    tell(bool(fixed), "Intervals are over images, conditional on these two classes.")
     tell(
         has(names.RHO),
         "Whether two methods find the same questions easy is Spearman's rho between them.",

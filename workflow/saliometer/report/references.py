@@ -13,6 +13,10 @@ REFERENCES = {
         "Recognition "
         "Workshops (CVPRW)."
     ),
+    "aronow": (
+        "Aronow, P. M., Samii, C., & Assenova, V. A. (2015). Cluster-robust variance estimation for dyadic "
+        "data. Political Analysis, 23, 564\N{EN DASH}577."
+    ),
     "bland": (
         "Bland, J. M., & Altman, D. G. (1986). Statistical methods for assessing agreement between "
         "two methods of "
@@ -77,6 +81,7 @@ REFERENCES = {
 }
 
 IN_TEXT = {
+    "aronow": "Aronow et al., 2015",
     "arias": "Arias-Duart et al., 2022",
     "bland": "Bland & Altman, 1986",
     "brennan": "Brennan, 2001",

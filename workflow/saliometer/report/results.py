@@ -31,10 +31,14 @@ class Estimate(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """The mean difference of a method from one control, by the control's label."""
+    """The mean difference of a method from one control, by the control's label.
+
+    ``stands``: whether it is told from 0 after Holm's adjustment for all methods and controls, too.
+    """
 
     control: str
     estimate: Estimate
+    stands: bool = True
 
 
 class MethodResult(NamedTuple):
@@ -116,12 +120,14 @@ def judge(mean: Estimate, chance: float, differences: list[Difference]) -> str:
     """Say where a method stands: the whole interval of its mean and of each difference must agree.
 
     Above chance when the interval of the mean lies above the chance level and that of the paired
-    difference from every control above 0; below likewise; else undecided, as it is without an interval
-    (fewer than two clusters).
+    difference from every control above 0, and the differences stand; below likewise; else undecided, as it
+    is without an interval (fewer than two clusters).
     """
     if np.isnan(mean.value):
         return UNDEFINED
     estimates = [difference.estimate for difference in differences]
+    if not all(difference.stands for difference in differences):
+        return UNDECIDED
     if mean.low > chance and all(estimate.low > 0 for estimate in estimates):
         return ABOVE
     if mean.high < chance and all(estimate.high < 0 for estimate in estimates):
@@ -141,7 +147,9 @@ def control_differences(
     rows = rows[(rows["metric"] == name) & (rows["method_a"] == method)].set_index("method_b")
     return [
         Difference(
-            method_label(study, control), Estimate(*rows.loc[control, ["estimate", "ci_low", "ci_high"]])
+            method_label(study, control),
+            Estimate(*rows.loc[control, ["estimate", "ci_low", "ci_high"]]),
+            rows.loc[control, "verdict"] != UNDECIDED,
         )
         for control in rows.index
         if control in study["methods"]

@@ -36,7 +36,7 @@ METHODS_PARAGRAPH = "A paragraph on methods that is ready to paste: what this ru
 LEADING = (
     "{is_what} A map that knows nothing of the class reaches the share of such tiles on average, which is "
     "called chance here. A method is above chance when the whole {confidence} interval over the {over} is "
-    "above that, and its difference from every control is above 0."
+    "above that, and its difference from every control is above 0, also after Holm's adjustment."
 )
 ANCHORS = (
     "Each method can also be held against itself on the same questions: against its own maps made blind, "
