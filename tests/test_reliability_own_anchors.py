@@ -103,6 +103,7 @@ def test_a_ceiling_is_held_against_its_own_method_alone():
         assert rows[["method_a", "method_b", "verdict"]].values.tolist() == [
             ["a", "top", "below its ceiling"]
         ]
+        assert rows["p_holm"].tolist() == rows["p"].tolist(), "one test, apart from those of the controls"
     difference = rows_of(found, DIFFERENCE).set_index("method_b").loc["top", "estimate"]
     assert difference == pytest.approx((wide(made)["a"] - 0.99).mean())
     plain = make_table(made)

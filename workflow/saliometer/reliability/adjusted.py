@@ -1,10 +1,9 @@
 """Verdicts of many tests at once: p after Holm's adjustment, and no verdict that does not survive it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from saliometer.metrics import OWN_ANCHORS
 from saliometer.reliability.holm import holm
 from saliometer.reliability.rows import (
     ALPHA,
@@ -26,18 +25,18 @@ OVER_METRICS = {ALPHA, BETWEEN, CONCORDANCE, CONSISTENCY, RHO_MEAN}
 SIMULTANEOUS = {PAIR}
 
 
-def with_holm(rows: Sequence[dict], confidence: float) -> list[dict]:
+def with_holm(rows: Sequence[dict], confidence: float, apart: Collection[str] = ()) -> list[dict]:
     """Return the rows of one scope with ``p_holm``, and undecided where a verdict does not survive it.
 
     A table of verdicts is all rows of one coefficient and metric that compare methods, or of one coefficient
-    over the metrics; methods beside their own blind maps are a table apart. Parameters: ``confidence`` of the
-    verdicts; one stands when p_holm < 1 - confidence.
+    over the metrics. Parameters: ``confidence`` of the verdicts, one stands when p_holm < 1 - confidence;
+    ``apart``, values of method_b whose rows are a table of their own: what methods have of themselves.
     """
     tables: dict[tuple, list[int]] = {}
     for number, row in enumerate(rows):
         name = row["coefficient"]
         if name in BY_METRIC | OVER_METRICS and not np.isnan(row.get("p", np.nan)):
-            place = (row["metric"], row.get("method_b") in OWN_ANCHORS) if name in BY_METRIC else ()
+            place = (row["metric"], row.get("method_b") in apart) if name in BY_METRIC else ()
             tables.setdefault((name, *place), []).append(number)
     adjusted = [dict(row) for row in rows]
     for numbers in tables.values():

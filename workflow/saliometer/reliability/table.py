@@ -81,12 +81,13 @@ def reliability_table(
     if recognised is not None:
         subsets[RECOGNISED] = scores.merge(recognised[OF_MOSAICS].drop_duplicates(), on=OF_MOSAICS)
     counted = {name: metric for name, metric in metrics.items() if not metric.alias_of}
+    apart = {*OWN_ANCHORS, *(name for name, block in methods.items() if "ceiling_of" in block)}
     rows = []
     for items, subset in subsets.items():
         for scope, part in subset.groupby(SCOPE, sort=True):
             own = dict(zip(SCOPE, scope, strict=True)) | {"items": items}
             found = list(_scope_rows(part, tiles, methods, metrics, (*scope, items), settings.confidence))
-            rows += [own | row for row in with_verdicts(with_holm(found, settings.confidence))]
+            rows += [own | row for row in with_verdicts(with_holm(found, settings.confidence, apart))]
             if items == ALL:
                 found = list(sensitivity_rows(part, methods, metrics, scope, settings.confidence))
                 own["items"] = UNDEFINED_LAST

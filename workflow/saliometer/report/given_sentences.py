@@ -174,7 +174,8 @@ def _renamed(content):
             return content
         text = content.replace("question (a mosaic and an asked class)", "item")
         text = text.replace("on other classes and questions", "on other clusters and items")
-        text = text.replace("single mosaics", "single items")
+        text = text.replace("single mosaics", "single items").replace("draw of mosaics", "table")
+        text = re.sub(r"\b([Aa]) question", r"\1n item", text)
         text = text.replace("saliency methods", "methods").replace(
             "give other maps with", "score otherwise with"
         )
