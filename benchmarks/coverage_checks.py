@@ -4,7 +4,7 @@ Every answer stands beside that of a naive analysis, most of which take the item
 """
 
 import numpy as np
-from benchmarks.coverage_designs import LEVELS, METHOD_SD, Design, draw, many_classes, true_g
+from benchmarks.coverage_designs import LEVELS, METHOD_SD, Design, draw, linked_items, many_classes, true_g
 from scipy import stats
 
 from saliometer.reliability.between_clusters import agreement_by_cluster, rank_sums, resampled_between
@@ -22,8 +22,8 @@ DRAWS = 499  # permutations, signs and resamples in each study
 SPEARMAN_SE = 1.06  # Fieller, Hartley & Pearson (Biometrika 44, 1957)
 
 COVERAGE = {
-    "mean": "mean: cluster-t / t over items",
-    "difference": "paired difference: cluster-t / t over items",
+    "mean": "mean: cluster-t (dyadic where images are shared) / t over items",
+    "difference": "paired difference: cluster-t (likewise) / t over items",
     "feldt": "G: Feldt's over class means / over items",
     "g_jackknife": "G of these methods: jackknife over classes / Feldt's",
     "rank_sets": "rank sets, all at once: over classes / over items",
@@ -39,7 +39,7 @@ ERRORS = {
 
 def truths(design: Design) -> dict[str, float]:
     """Return alpha, the mean rho between classes and rho of two methods of very many classes."""
-    scores, labels = draw(many_classes(design), LEVELS, np.random.default_rng(0))
+    scores, labels, _ = draw(many_classes(design), LEVELS, np.random.default_rng(0))
     return {
         "alpha": inter_rater_alpha(scores),
         "between": agreement_by_cluster(scores, labels, CONFIDENCE).between.estimate,
@@ -50,7 +50,8 @@ def truths(design: Design) -> dict[str, float]:
 def ask(design: Design, study: int, true: dict[str, float]) -> dict[str, tuple[float, float]]:
     """Draw one study and return for each check the answers (ours, naive): 1, 0, or NaN for no interval."""
     rng = np.random.default_rng(seed_from("coverage", design.name, str(study)))
-    scores, labels = draw(design, LEVELS, rng)
+    scores, labels, images = draw(design, LEVELS, rng)
+    linked = linked_items(labels, images)
     each = np.arange(len(scores))
     drawn = draw(design, METHOD_SD * rng.normal(size=len(LEVELS)), rng)[0]
     null = draw(design, np.zeros(len(LEVELS)), rng)[0]
@@ -58,8 +59,14 @@ def ask(design: Design, study: int, true: dict[str, float]) -> dict[str, tuple[f
     difference = scores[:, 0] - scores[:, 1]
     g, g_fixed = true_g(design, METHOD_SD**2), true_g(design, LEVELS.var(ddof=1))
     found = {
-        "mean": [_holds(cluster_t(scores[:, 0], by, CONFIDENCE), centre) for by in (labels, each)],
-        "difference": [_holds(cluster_t(difference, by, CONFIDENCE), 0) for by in (labels, each)],
+        "mean": [
+            _holds(cluster_t(scores[:, 0], by, CONFIDENCE, linked=links), centre)
+            for by, links in ((labels, linked), (each, None))
+        ],
+        "difference": [
+            _holds(cluster_t(difference, by, CONFIDENCE, linked=links), 0)
+            for by, links in ((labels, linked), (each, None))
+        ],
         "feldt": [_holds(feldt_interval(drawn, by, CONFIDENCE), g) for by in (labels, each)],
         "g_jackknife": [
             _holds(of(scores, labels, CONFIDENCE), g_fixed) for of in (jackknife_interval, feldt_interval)

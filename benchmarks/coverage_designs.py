@@ -3,6 +3,10 @@
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from saliometer.reliability.shared_images import shared_images
 
 LEVELS = np.array([0.0, 0.0, 0.0, 0.5, 0.5, 1.0])  # of six methods, in standard deviations of one item
 METHOD_SD = 0.5  # of levels that are drawn, where methods count as a sample
@@ -45,20 +49,33 @@ DESIGNS = [
 ]
 
 
-def draw(design: Design, levels: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Draw a study: scores (items, methods) and the class of each item."""
+def draw(
+    design: Design, levels: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Draw a study: scores (items, methods), the class and the shared images (items, n) of each item."""
     k = len(levels)
     labels = np.repeat(np.arange(design.classes), design.items)
     n = len(labels)
     scores = levels + rng.normal(size=(n, k)) + ITEM_SD * rng.normal(size=(n, 1))
     scores += CLASS_SD * rng.normal(size=(design.classes, 1))[labels]
     scores += design.class_sd * rng.normal(size=(design.classes, k))[labels]
+    images = np.empty((n, 0), dtype=int)
     if design.images:
         effects = IMAGE_SD * rng.normal(size=(design.images, k))
-        scores += effects[rng.integers(0, design.images, (n, DISTRACTORS))].sum(axis=1)
+        images = rng.integers(0, design.images, (n, DISTRACTORS))
+        scores += effects[images].sum(axis=1)
     if design.bounded:
         scores = np.clip(np.round(0.5 + 0.2 * scores, 1), 0, 1)
-    return scores, labels
+    return scores, labels, images
+
+
+def linked_items(labels: np.ndarray, images: np.ndarray) -> sparse.csr_array | None:
+    """Return which items of different classes share an image, as the study itself finds it."""
+    n, each = images.shape
+    place = {"dataset": "made up", "form": "original"}
+    rows = pd.DataFrame({**place, "mosaic": np.arange(n)})
+    tiles = pd.DataFrame({"mosaic": np.repeat(np.arange(n), each), "image": images.ravel()}).assign(**place)
+    return shared_images(rows, labels, tiles)
 
 
 def true_g(design: Design, variance: float) -> float:

@@ -57,11 +57,12 @@ def _verdict(row: dict, rows: Sequence[dict], p: float) -> dict:
         against.append("no separated pair differs by more than the least that seeds could hide")
     unmeasured = [r for r in told_apart if np.isnan(least_difference(r, least))]
     if not against:
-        said = [f"p {p:.3g} after Holm", f"{len(separated)} pairs {SEPARATED}{in_words(separated)}"]
+        said = [f"p {p:.3g} after Holm"]
         if unmeasured:
             said.append(
-                f"{len(unmeasured)} more are separated, but the noise of their methods was not measured"
+                f"{len(unmeasured)} pairs not counted, as the noise of their methods was not measured"
             )
+        said.append(f"{len(separated)} pairs {SEPARATED}{in_words(separated)}")
         return {"verdict": USABLE, "reason": "; ".join(said)}
     needed = [r["estimate"] for r in own if r["coefficient"] == NEEDED.format("80") and "estimate" in r]
     if needed and needed[0] > 0:

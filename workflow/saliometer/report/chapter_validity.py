@@ -27,8 +27,9 @@ def anchors_part(material: Material) -> Part | None:
     name = lambda one: material.labels.get(one, str(one).replace("_", " "))  # noqa: E731
     findings = []
     for anchor, against in own.groupby("method_b", sort=False):
-        above = [name(m) for m in against.loc[against["ci_low"] > 0, "method_a"]]
-        below = [name(m) for m in against.loc[against["ci_high"] < 0, "method_a"]]
+        verdicts = against["verdict"].fillna("")
+        above = [name(m) for m in against.loc[verdicts.str.startswith("above"), "method_a"]]
+        below = [name(m) for m in against.loc[verdicts.str.startswith("below"), "method_a"]]
         rest = [name(m) for m in against["method_a"] if name(m) not in above + below]
         said = [f"above: {listed(above)}"] if above else []
         said += [f"below: {listed(below)}"] if below else []
@@ -38,7 +39,7 @@ def anchors_part(material: Material) -> Part | None:
     if len(own):
         methods = counted(own["method_a"].nunique(), "method")
         shared = counted(int(own["n_units"].min()), "shared question")
-        data = f"{methods}, {counted(own['method_b'].nunique(), 'control')}, at least {shared}."
+        data = f"{methods}, {counted(own['method_b'].nunique(), 'anchor')}, at least {shared}."
     return make_part(
         material,
         "anchors",

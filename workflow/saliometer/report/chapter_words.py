@@ -16,7 +16,7 @@ GENERALIZABILITY = (
     "differences between those means would be the same on other {over} and questions: 1 when they would, "
     "0 when they are chance. A metric may be used to rank these methods when the whole interval of G is at "
     "least 0.80, the methods differ by more than chance (p below .05 after Holm's adjustment for the "
-    "metrics), and some of them are separated."
+    "metrics), and some of them are separated by more than their own sampling noise could."
 )
 CONDITIONAL = "All of it is conditional on the {methods} compared, and says nothing of others."
 PLACES = (

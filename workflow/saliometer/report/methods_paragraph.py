@@ -95,8 +95,8 @@ def methods_paragraph(
         has(names.GENERALIZABILITY),
         f"A metric counts as fit to rank these methods when the lower end of that interval is at least "
         f"{ENOUGH:.2f}, p of the permutation test is below {LEVEL} after Holm's adjustment for the "
-        f"metrics, and "
-        "methods are separated; all inference is conditional on the methods compared.",
+        "metrics, and methods are separated by more than their sampling noise; all inference is conditional "
+        "on the methods compared.",
         "holm",
     )
     ranked = known[known["coefficient"] == names.MEAN_RANK]

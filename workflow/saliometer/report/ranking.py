@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from saliometer.figures.numerals import ABSENT
+from saliometer.reliability.comparison import SEPARATED
 from saliometer.reliability.rows import GENERALIZABILITY, MEAN_RANK, RETEST, SELECTED, UNDECIDED
 from saliometer.report.html_tables import Cell, HtmlTable, make_table, number_cell
 from saliometer.report.reliability_sentences import estimate_of, reason_of, unknown_by_reason
@@ -29,7 +30,9 @@ def generalizability_sentences(rows: Mapping[str, Mapping]) -> list[str]:
 
 
 def _verdict(row: Mapping) -> str:
-    why = reason_of(row)
+    """The verdict and why; the pairs themselves are named where methods are told apart."""
+    why, mark, _ = reason_of(row).partition(SEPARATED)
+    why += mark.rstrip(": ")
     return f"undecided: {why}" if row["verdict"] == UNDECIDED else f"{row['verdict']} ({why})"
 
 
