@@ -48,7 +48,7 @@ def test_sums_that_miss_their_goal_are_marked():
 
 def test_designs_have_the_truths_that_they_are_held_to():
     design = Design(4000, 3, class_sd=0.5)
-    scores, labels = draw(design, LEVELS, np.random.default_rng(1))
+    scores, labels, _ = draw(design, LEVELS, np.random.default_rng(1))
     found = variance_components(scores, labels)
     assert found.residual == pytest.approx(1, rel=0.05)
     assert found.method_class == pytest.approx(0.25, rel=0.1)
@@ -80,7 +80,7 @@ def test_what_falls_short_is_marked_and_listed():
     assert line[6] == "99.0 (0.3) wide / 50.0"
     assert line[5] == "no interval"
     assert coverage.missed([entry]) == [
-        "mean: cluster-t: design: **90.0 (0.9) short**",
+        "mean: cluster-t (dyadic where images are shared): design: **90.0 (0.9) short**",
         "any pair, Wilcoxon and Holm: over class means: design: **8.0 (0.9) above**",
     ]
 

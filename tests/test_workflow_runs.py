@@ -56,7 +56,7 @@ def test_tables_have_the_columns_of_the_contract(finished):
     assert list(table(finished, "predictions"))[:9] == predictions.split()
     reliability = (
         "coefficient dataset form model metric method_a method_b metric_b items estimate ci_low "
-        "ci_high ci_method p "
+        "ci_high ci_method p p_holm "
         "n_raters n_units n_clusters n_missing reason verdict"
     )
     assert list(table(finished, "reliability")) == reliability.split()
@@ -133,7 +133,7 @@ def test_snakemakes_own_report(finished):
     assert made.returncode == 0, made.stdout + made.stderr
     with zipfile.ZipFile(finished / "results" / "tiny" / "report.zip") as archive:
         names = " ".join(archive.namelist())
-    for figure in ("violins_precision", "spearman_precision", "alpha", "panels_best", "index"):
+    for figure in ("violins_precision", "spearman_precision", "agreement", "panels_best", "index"):
         assert figure in names
 
 
