@@ -24,7 +24,10 @@ def anchors_part(material: Material) -> Part | None:
     if rows.empty and not material.cards("anchors", [material.leading]):
         return None
     own = rows[(rows["metric"] == material.leading) & rows["estimate"].notna()]
-    name = lambda one: material.labels.get(one, str(one).replace("_", " "))  # noqa: E731
+
+    def name(one: str) -> str:
+        return material.labels.get(one, one.replace("_", " "))
+
     findings = []
     for anchor, against in own.groupby("method_b", sort=False):
         verdicts = against["verdict"].fillna("")
