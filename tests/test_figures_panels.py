@@ -12,7 +12,7 @@ from saliometer.figures.numerals import decimal
 from saliometer.figures.overlay import overlay, relative, shrink
 from saliometer.figures.panel_shards import Gallery, Picture, gather
 from saliometer.figures.scope import Scope, real_methods
-from saliometer.figures.selection import choose_questions, scores_of
+from saliometer.figures.selection import choose_items, scores_of
 
 SCOPE = Scope(**synthetic.SCOPE)
 PIXELS = np.full((8, 8, 3), 128, dtype=np.uint8)
@@ -28,7 +28,7 @@ def test_best_median_and_worst_by_mean_over_the_real_methods():
         *[("a", 1, "x", 0.9), ("a", 1, "y", 0.7), ("b", 1, "x", 0.2), ("b", 1, "y", 0.4)],
         *[("b", 2, "x", 0.5), ("b", 2, "y", 0.5), ("a", 1, "control", 0.0), ("b", 1, "control", 1.0)],
     )
-    chosen = choose_questions(scores, ["x", "y"], "precision")
+    chosen = choose_items(scores, ["x", "y"], "precision")
     assert chosen["best"] == ("a", 1, pytest.approx(0.8))
     assert chosen["median"] == ("b", 2, pytest.approx(0.5))
     assert chosen["worst"] == ("b", 1, pytest.approx(0.3))
@@ -37,7 +37,7 @@ def test_best_median_and_worst_by_mean_over_the_real_methods():
 def test_ties_go_to_the_first_id_whatever_the_order_of_rows():
     rows = [("b", 1, "x", 0.5), ("a", 2, "x", 0.1 + 0.4), ("a", 1, "x", 0.5), ("c", 1, "x", 0.5)]
     for order in (rows, rows[::-1]):
-        chosen = choose_questions(score_rows(*order), ["x"], "precision")
+        chosen = choose_items(score_rows(*order), ["x"], "precision")
         assert [chosen[choice][:2] for choice in ("best", "median", "worst")] == [
             ("a", 1),
             ("b", 1),
@@ -49,16 +49,16 @@ def test_undefined_scores_are_skipped_and_no_score_is_no_choice():
     scores = score_rows(
         ("a", 1, "x", np.nan), ("a", 1, "y", 0.6), ("b", 1, "x", np.nan), ("b", 1, "y", np.nan)
     )
-    chosen = choose_questions(scores, ["x", "y"], "precision")
+    chosen = choose_items(scores, ["x", "y"], "precision")
     assert {question[:2] for question in chosen.values()} == {("a", 1)}
-    assert choose_questions(scores.query("mosaic == 'b'"), ["x", "y"], "precision") == {}
+    assert choose_items(scores.query("mosaic == 'b'"), ["x", "y"], "precision") == {}
     assert np.isnan(scores_of(scores, chosen["best"], "precision")["x"])
 
 
 def test_other_replicates_take_no_part():
     scores = score_rows(("a", 1, "x", 0.2), ("a", 1, "x", 0.8))
     scores["replicate"] = ["1", "0"]
-    assert choose_questions(scores, ["x"], "precision")["best"].mean == 0.8
+    assert choose_items(scores, ["x"], "precision")["best"].mean == 0.8
 
 
 def test_relative_saturates_at_the_percentile_and_keeps_the_sign():
@@ -122,7 +122,7 @@ def test_gather_refuses_shards_of_another_kind(run):
 
 def test_every_method_has_a_panel_with_its_score(run):
     study, tables, mosaics, maps = run
-    chosen = choose_questions(tables["scores"], real_methods(study), "precision")["median"]
+    chosen = choose_items(tables["scores"], real_methods(study), "precision")["median"]
     gallery = gather(mosaics, maps, {SCOPE: {chosen[:2]}})
     names = dict.fromkeys(synthetic.CLASSES, "a very long name of a class, in words")
     figure = panels.draw(study, tables, SCOPE, "median", gallery, names)

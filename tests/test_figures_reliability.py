@@ -104,8 +104,8 @@ def test_negative_and_undefined_components_are_said():
     parts = {"method": (1.0, ""), "item": (-0.1, ""), "residual": (np.nan, "one item in each cluster")}
     said = components.notes_on({"a": parts, "b": {"method": (1.0, "")}}, {"a": "A", "b": "B"}, "classes")
     assert said == [
-        "A: questions, for all alike below 0, drawn as 0",
-        "A: methods \N{MULTIPLICATION SIGN} questions, rest undefined: one item in each cluster",
+        "A: items, for all alike below 0, drawn as 0",
+        "A: methods \N{MULTIPLICATION SIGN} items, rest undefined: one item in each cluster",
     ]
     assert components.shares(parts) == {"method": 1.0, "item": 0.0, "residual": 0.0}
 
@@ -166,7 +166,7 @@ def test_without_comparable_methods_a_figure_gives_the_reason(tables, kind):
     figure = KINDS[kind][0].draw(synthetic.study(), tables, SCOPE, "mcc")
     said = " ".join(" ".join(texts(figure)).split())
     if kind == "anchors":  # the two signed methods can be held against no positive-only control
-        assert "no method shares questions with a control" in said
+        assert "no method shares items with a control" in said
     else:
         assert "fewer than three comparable methods (2)" in said
 
@@ -197,10 +197,10 @@ def test_the_hardest_questions_come_last_whichever_way_is_better():
     scores = pd.DataFrame(
         {"mosaic": list("abc"), "target": 1, "method": "m", "replicate": "0", "score": [0.2, 0.9, 0.5]}
     )
-    up = selection.rank_questions(scores, ["m"], "score")
-    down = selection.rank_questions(scores, ["m"], "score", higher_is_better=False)
+    up = selection.rank_items(scores, ["m"], "score")
+    down = selection.rank_items(scores, ["m"], "score", higher_is_better=False)
     assert [one.mosaic for one in up] == ["b", "c", "a"]
     assert [one.mosaic for one in down] == ["a", "c", "b"]
-    chosen = selection.choose_questions(scores.iloc[:2], ["m"], "score")
+    chosen = selection.choose_items(scores.iloc[:2], ["m"], "score")
     assert sorted(chosen) == ["best", "median", "worst", "worst_2"]
     assert decimal(chosen["worst"].mean) == "0.20"

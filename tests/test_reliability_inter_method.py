@@ -138,7 +138,7 @@ def test_perfect_correlation_has_an_interval_of_no_length():
 
 
 def test_a_vector_is_refused():
-    with pytest.raises(ValueError, match="must be \\(questions, methods\\)"):
+    with pytest.raises(ValueError, match="must be \\(items, methods\\)"):
         spearman_matrix([1.0, 2.0])
 
 

@@ -75,7 +75,7 @@ def test_signs_that_are_only_magnitude_are_told_apart_from_nothing(scores):
 
 def test_an_anchor_that_is_undefined_or_not_there_says_so_or_nothing(frame):
     rows = rows_of(frame, DIFFERENCE, "specificity").set_index(["method_b", "method_a"])
-    assert rows.loc[("rotated_labels", "a"), "reason"] == "never defined on the same question"
+    assert rows.loc[("rotated_labels", "a"), "reason"] == "never defined on the same item"
     assert "rotated_labels" not in rows_of(frame, DIFFERENCE, "f1")["method_b"].tolist()
     assert UNDECIDED not in rows.loc["rotated_labels", "verdict"].tolist()
     plain = make_table(make_scores())

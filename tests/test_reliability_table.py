@@ -66,10 +66,10 @@ def test_a_method_that_is_never_defined_is_left_out_with_its_reason():
     frame = make_table(scores)
     row = rows_of(frame, ALPHA).iloc[0]
     assert (row["n_units"], row["n_missing"]) == (3, 0)
-    assert row["reason"] == "left out: b (undefined on every question)"
+    assert row["reason"] == "left out: b (undefined on every item)"
     difference = rows_of(frame, DIFFERENCE).set_index(["method_a", "method_b"]).loc[("b", "edges")]
     assert np.isnan(difference["estimate"])
-    assert difference["reason"] == "left out: b (undefined on every question)"
+    assert difference["reason"] == "left out: b (undefined on every item)"
 
 
 def test_questions_on_which_a_method_is_undefined_are_left_out_and_counted():
@@ -117,7 +117,7 @@ def test_difference_from_each_control():
 
 def test_labels_take_the_place_of_names_in_the_left_out_words_alone():
     left_out = {"cam": "not applicable: positive-only", "cam++": "not applicable: positive-only"}
-    left_out |= {"fewer": "undefined on every question", "a (b)": "undefined on every question"}
+    left_out |= {"fewer": "undefined on every item", "a (b)": "undefined on every item"}
     labels = {"cam": "Grad-CAM", "cam++": "Grad-CAM++", "fewer": "cam", "a (b)": "A, B", "than": "never"}
     expected = describe_left_out({labels[name]: reason for name, reason in left_out.items()})
     words = "fewer than three comparable methods (2); "

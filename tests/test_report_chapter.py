@@ -145,7 +145,7 @@ def test_the_page_has_the_chapter(tmp_path):
         "May the methods be ranked by these means?",
         "agreement of single mosaics",
         "conditional on the 6 methods compared",
-        "Which questions are hardest?",
+        "Which items are hardest?",
         "Grad-CAM ranks better than",
     ):
         assert words in text

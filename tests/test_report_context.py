@@ -25,7 +25,7 @@ def test_alpha_sentences_share_a_reason():
         "Odd": coefficient(NAN),
     }
     assert reliability.alpha_sentences(rows, "photographs") == [
-        "Precision: alpha 0.53 [0.45, 0.60] for 6 methods (80 questions, 20 photographs, 3 questions left "
+        "Precision: alpha 0.53 [0.45, 0.60] for 6 methods (80 items, 20 photographs, 3 items left "
         "out, where a method is undefined): they agree.",
         "F1 and Accuracy: no alpha, too few.",
         "Odd: no alpha, no reason was recorded.",
@@ -35,7 +35,7 @@ def test_alpha_sentences_share_a_reason():
 @pytest.mark.parametrize(
     ("verdict", "words"),
     [
-        (ALIKE, "tend to find the same questions easy"),
+        (ALIKE, "tend to find the same items easy"),
         (OPPOSITELY, "hard for another"),
         (UNDECIDED, "is undecided"),
     ],
@@ -95,8 +95,8 @@ def test_data_sentences():
     assert (
         "3 photographs of 2 classes make 6 mosaics of 2 \N{MULTIPLICATION SIGN} 2 tiles of 224 pixels" in text
     )
-    assert "asked for in turn: 12 questions" in text
-    assert "4 to 5 tiles and is the target of 2 questions; mosaics share photographs" in text
+    assert "asked for in turn: 12 items, each a mosaic and an asked class" in text
+    assert "4 to 5 tiles and is the target of 2 items; mosaics share photographs" in text
     alone = context.data_sentences(
         "pets", "folder", use.assign(n_tiles=1, n_mosaics=1), synthetic.MOSAICS, 6, 12
     )

@@ -56,7 +56,7 @@ def test_localization_alone_leads_the_page_by_its_first_metric(pages):
     assert "Grad-CAM leads with a mean rank accuracy of 0.7" in text
     assert re.search(r"Grad-CAM has a mean rank accuracy of 0\.7\d \[.*?; rank 1 of 6\.", text)
     assert "score higher by rank accuracy than a map that knows nothing of the asked class." in text
-    assert "By rank accuracy, single questions agree" in text
+    assert "By rank accuracy, single items agree" in text
     assert "Other metrics: Localization" in text
     assert "recision" not in text
 
@@ -65,8 +65,8 @@ def test_with_both_families_precision_leads_and_each_has_its_part(pages):
     text = pages[2]
     assert "Grad-CAM leads with a mean precision of 0.7" in text
     assert text.index("Other metrics: Confusion matrix") < text.index("Other metrics: Localization")
-    assert text.count("Rank accuracy: distribution over questions") == 1
-    assert text.count("Rank accuracy: do two methods find the same questions easy?") == 1
+    assert text.count("Rank accuracy: distribution over items") == 1
+    assert text.count("Rank accuracy: do two methods find the same items easy?") == 1
 
 
 def test_without_masses_the_reason_is_the_metrics_own(pages):

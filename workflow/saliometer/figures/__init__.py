@@ -8,7 +8,7 @@ from saliometer.figures.file_names import safe_name
 from saliometer.figures.scope import Scope, all_scopes, is_given, real_methods, shown_metrics, study_within
 
 GROUPS = ("scores", "reliability", "panels")
-# Of the questions, by mean score over the real methods; the words of each.
+# Of the items, by mean score over the real methods; the words of each.
 PANEL_CHOICES = {
     "best": "best",
     "median": "median",
@@ -29,7 +29,7 @@ def figure_files(group: str, study: dict) -> list[dict]:
     methods, metrics). Returns one dict per figure: ``stem``, the path relative to the figures folder without
     its suffix (each figure is a .png and a .svg); ``labels``, ``caption`` (the file of its caption in the
     workflow's report folder) and ``category`` for the Snakemake report; ``kind``, ``scope`` and
-    ``subject`` (a metric, a choice of question, or "" for all metrics), which say what is drawn.
+    ``subject`` (a metric, a choice of item, or "" for all metrics), which say what is drawn.
     Raises ValueError for an unknown group.
     """
     if group not in GROUPS:

@@ -1,4 +1,4 @@
-"""Do single questions rank the methods alike? Alpha and the mean rho of each metric against chance."""
+"""Do single items rank the methods alike? Alpha and the mean rho of each metric against chance."""
 
 import numpy as np
 import pandas as pd
@@ -44,7 +44,7 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str =
     notes += [f"({number}) {reason}" for reason, number in forest.number_reasons(reasons).items()]
     with style.applied():
         if len(reasons) == len(metrics):
-            return style.message_figure(["no agreement between questions", *dict.fromkeys(reasons.values())])
+            return style.message_figure(["no agreement between items", *dict.fromkeys(reasons.values())])
         figure, axes = forest.rows_figure(labels, ROW_HEIGHT, notes, legend=2)
         _furnish(axes, pd.concat([*rows.values(), *bands.values()]))
         for kind in DRAWN:
@@ -77,7 +77,7 @@ def _draw_kind(axes: Axes, kind: str, rows: pd.DataFrame, bands: pd.DataFrame, n
 
 def _furnish(axes: Axes, rows: pd.DataFrame) -> None:
     axes.set_xlim(max(-1.0, forest.lowest_of(rows, -0.05) - 0.03), 1.02)
-    axes.set_xlabel("agreement of single questions")
+    axes.set_xlabel("agreement of single items")
     axes.axvline(0, color=style.INK, linewidth=0.9, linestyle=forest.DASHED)
     forest.write_above(axes, 0, "by chance", "left")
     forest.write_above(axes, 1, "same ranking", "right")

@@ -20,7 +20,7 @@ LEGEND_CHARACTERS = 26
 def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str) -> Figure:
     """Draw paired Cliff's delta of each method against each anchor, from table ``reliability``.
 
-    It is the share of questions on which the method scores higher, less the share on which the anchor
+    It is the share of items on which the method scores higher, less the share on which the anchor
     does. Filled marks have an interval that excludes 0. Without any the figure says why.
     """
     metric = shown_metrics(study)[name]
@@ -30,7 +30,7 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str) 
     methods = [method for method in real_methods(study) if (rows["method_a"] == method).any()]
     with style.applied():
         if not methods:
-            return style.message_figure([f"{metric.label}: no method shares questions with a control"])
+            return style.message_figure([f"{metric.label}: no method shares items with a control"])
         share, over = study["intervals"]["confidence"], clusters_in_words(study)
         notes = [f"bars: {share:.0%} intervals over the {over}; filled: excludes 0"]
         if not metric.higher_is_better:

@@ -18,7 +18,7 @@ def chance_level(metric: Metric, scores: pd.DataFrame, tiles: pd.DataFrame) -> f
 
     Parameters: ``scores`` with columns mosaic and target, ``tiles`` with columns mosaic and class.
     The metric's own note says what its level is. Where that is p, the share of tiles that show the
-    target, it is taken from the mosaics as they were drawn and averaged over the questions asked.
+    target, it is taken from the mosaics as they were drawn and averaged over the items asked.
     """
     if metric.chance_note == "p":
         return float(target_shares(scores, tiles).mean())
@@ -26,8 +26,8 @@ def chance_level(metric: Metric, scores: pd.DataFrame, tiles: pd.DataFrame) -> f
 
 
 def target_shares(scores: pd.DataFrame, tiles: pd.DataFrame) -> pd.Series:
-    """Return the share of tiles that show the target, by mosaic and target, for all questions asked."""
-    questions = scores[["mosaic", "target"]].drop_duplicates()
+    """Return the share of tiles that show the target, by mosaic and target, for all items asked."""
+    items = scores[["mosaic", "target"]].drop_duplicates()
     shares = tiles.groupby("mosaic")["class"].value_counts(normalize=True)
     shares.index = shares.index.set_names(["mosaic", "target"])
-    return shares.reindex(pd.MultiIndex.from_frame(questions), fill_value=0.0)
+    return shares.reindex(pd.MultiIndex.from_frame(items), fill_value=0.0)

@@ -19,10 +19,10 @@ LEGEND_LINES = 3
 PARTS = {
     "method": ("#08519c", "", "methods"),
     "method_class": ("#6baed6", "", "methods \N{MULTIPLICATION SIGN} {over}"),
-    "residual": ("#c6dbef", "", "methods \N{MULTIPLICATION SIGN} questions, rest"),
+    "residual": ("#c6dbef", "", "methods \N{MULTIPLICATION SIGN} items, rest"),
     "replicate": ("#ffffff", "////", "methods\N{RIGHT SINGLE QUOTATION MARK} own noise"),
     "class": ("#d98b3a", "", "{over}, for all alike"),
-    "item": ("#f6d2a6", "", "questions, for all alike"),
+    "item": ("#f6d2a6", "", "items, for all alike"),
 }
 
 

@@ -84,7 +84,7 @@ def needed_in_words(design: Design, over: str) -> str:
 def questions(items: float) -> str:
     """Return a number of questions per cluster in words: ``8 questions``, ``2.5 questions``."""
     text = f"{items:.0f}" if abs(items - round(items)) < 0.05 else f"{items:.1f}"
-    return f"{text} question" if text == "1" else f"{text} questions"
+    return f"{text} item" if text == "1" else f"{text} items"
 
 
 def _curves(axes: Axes, design: Design, last: float) -> None:
@@ -138,7 +138,7 @@ def _furnish(axes: Axes, last: float, over: str, metric_label: str, floor: float
     axes.tick_params(axis="x", which="minor", length=0)
     ticks = [tick for tick in (0, 0.2, 0.4, 0.6, *WANTED, 1) if tick >= floor]
     axes.set_yticks(ticks, [decimal(tick, 1 if tick < WANTED[0] else 2) for tick in ticks])
-    axes.set_xlabel(f"{over}, n questions to each")
+    axes.set_xlabel(f"{over}, n items to each")
     axes.set_ylabel(f"G, {metric_label}")
     for wanted in WANTED:
         axes.axhline(wanted, color=style.FAINT_INK, linewidth=0.7, linestyle=forest.DASHED)

@@ -38,7 +38,7 @@ class Gallery(NamedTuple):
 def gather(
     mosaics: Iterable[str], maps: Iterable[str], wanted: Mapping[Scope, Iterable[tuple[str, int]]]
 ) -> Gallery:
-    """Read the wanted questions (mosaic id and target) of each scope out of shards, each read once.
+    """Read the wanted items (mosaic id and target) of each scope out of shards, each read once.
 
     Shards are known by what they say of themselves, whatever their paths, and only those that hold
     something wanted are read. Raises UserError for a file that is no shard of its kind.
@@ -66,12 +66,12 @@ def _take_pictures(gallery: Gallery, path: str, wanted: Mapping) -> None:
 def _take_maps(gallery: Gallery, path: str, wanted: Mapping) -> None:
     attributes = _attributes(path, "maps")
     scope = Scope(attributes["dataset"], attributes["form"], attributes["model"])
-    questions = [question for question in wanted.get(scope, ()) if question[0] in attributes["ids"]]
-    if not questions or attributes["replicate"] != FIRST_REPLICATE:
+    items = [item for item in wanted.get(scope, ()) if item[0] in attributes["ids"]]
+    if not items or attributes["replicate"] != FIRST_REPLICATE:
         return
     arrays = shards.read(path, ["maps", "asked_mosaics", "asked_targets"]).arrays
     names = np.array(attributes["ids"], dtype=object)[arrays["asked_mosaics"]]
-    for name, target in questions:
+    for name, target in items:
         found = arrays["maps"][(names == name) & (arrays["asked_targets"] == target)][:1]
         if len(found):
             full = upsample(found, *attributes["mosaic_size"], attributes["upsampling"])

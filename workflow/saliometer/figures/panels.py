@@ -1,4 +1,4 @@
-"""Panels: one question's mosaic, and over it the map of every method, with the score of each."""
+"""Panels: one item's mosaic, and over it the map of every method, with the score of each."""
 
 import textwrap
 
@@ -25,7 +25,7 @@ from saliometer.figures.scope import (
     shown_metrics,
     within,
 )
-from saliometer.figures.selection import choose_questions, scores_of
+from saliometer.figures.selection import choose_items, scores_of
 
 COLUMNS = 3
 GAP, MARGIN = 0.08, 0.03  # inches between panels, and around them
@@ -43,7 +43,7 @@ def draw(
     gallery: Gallery,
     class_names: dict[int, str],
 ) -> Figure:
-    """Draw the panels of one chosen question: ``best``, ``median`` or ``worst``.
+    """Draw the panels of one chosen item: ``best``, ``median`` or ``worst``.
 
     Parameters: ``tables`` with ``scores``; ``gallery``, the mosaics and maps; ``class_names``, the
     labels of class indices. The colours of a map are relative to itself (``overlay.relative``); all maps
@@ -51,26 +51,26 @@ def draw(
     """
     scores = within(tables["scores"], scope)
     metric = leading_metric(study)
-    chosen = choose_questions(scores, real_methods(study), metric)
+    chosen = choose_items(scores, real_methods(study), metric)
     with style.applied():
         if choice not in chosen:
             label = shown_metrics(study)[metric].label
             return style.message_figure([f"{label}: no map of a saliency method has a defined score"])
-        question, methods = chosen[choice], shown_methods(study)
-        picture = gallery.picture(scope, question.mosaic)
+        item, methods = chosen[choice], shown_methods(study)
+        picture = gallery.picture(scope, item.mosaic)
         figure, panels = _layout(len(methods) + 1, picture.pixels.shape)
         name = textwrap.shorten(
-            class_names[question.target], NAME_CHARACTERS, placeholder="\N{HORIZONTAL ELLIPSIS}"
+            class_names[item.target], NAME_CHARACTERS, placeholder="\N{HORIZONTAL ELLIPSIS}"
         )
-        _panel(panels[0], picture, question.target, shrink(picture.pixels, PIXELS))
+        _panel(panels[0], picture, item.target, shrink(picture.pixels, PIXELS))
         _write(panels[0], "Mosaic", name, None)
-        measured, colours = scores_of(scores, question, metric), style.method_colours(study)
+        measured, colours = scores_of(scores, item, metric), style.method_colours(study)
         for axes, method in zip(panels[1:], methods, strict=True):
             saliency = gallery.saliency(
-                on_network(study, scope, method), method, question.mosaic, question.target
+                on_network(study, scope, method), method, item.mosaic, item.target
             )
             shown = overlay(shrink(picture.pixels, PIXELS), shrink(saliency, PIXELS))
-            _panel(axes, picture, question.target, shown)
+            _panel(axes, picture, item.target, shown)
             _write(axes, method_label(study, method), decimal(measured[method]), colours[method])
         _scale_bars(figure, {study["methods"][method]["signed"] for method in methods})
     return figure

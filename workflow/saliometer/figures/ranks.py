@@ -36,7 +36,7 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str) 
         has_sets = ranks["ci_low"].notna().any()
         share = f"{study['intervals']['confidence']:.0%}"
         notes = [f"bar: places it may hold, all at once with {share} confidence"] if has_sets else []
-        notes += ["dot: mean rank over the questions"]
+        notes += ["dot: mean rank over the items"]
         notes += [] if has_sets else sorted(set(ranks["reason"].dropna()))
         figure, axes = forest.rows_figure(labels, ROW_HEIGHT, notes, RIGHT)
         _furnish(axes, len(ranks), metric.label)

@@ -1,4 +1,4 @@
-"""Bland-Altman plots of replicates: the difference of two scores of the same question against their mean.
+"""Bland-Altman plots of replicates: the difference of two scores of the same item against their mean.
 
 Source: Bland & Altman, "Statistical methods for assessing agreement" (The Lancet 327, 1986).
 """
@@ -19,7 +19,7 @@ REACH = 1.96  # standard deviations from the bias to the limits
 TITLE_CHARACTERS = 20
 FEWEST = 2  # pairs
 DRAWN_AS_PIXELS = 2000  # points, beyond which they are no outlines in the SVG
-QUESTION = ["mosaic", "target"]
+ITEM = ["mosaic", "target"]
 
 
 def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str = "") -> Figure:
@@ -34,7 +34,7 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str =
     pairs = {method: pair for method, pair in pairs.items() if len(pair) >= FEWEST}
     with style.applied():
         if not pairs:
-            return style.message_figure([f"{label}: no method has two replicates of the same questions"])
+            return style.message_figure([f"{label}: no method has two replicates of the same items"])
         figure, panels = _layout(len(pairs))
         reach = 1.15 * max(_farthest(pair) for pair in pairs.values()) or 0.01
         colours = style.method_colours(study)
@@ -54,17 +54,17 @@ def short_label(label: str) -> str:
 
 
 def replicate_pairs(scores: pd.DataFrame, method: str, metric: str) -> np.ndarray:
-    """Return the scores of the first two replicates, float64 (questions, 2), where both are defined."""
+    """Return the scores of the first two replicates, float64 (items, 2), where both are defined."""
     own = scores[scores["method"] == method]
     first_two = sorted(own["replicate"].unique())[:2]
     if len(first_two) < 2:
         return np.empty((0, 2))
-    wide = own.pivot_table(index=QUESTION, columns="replicate", values=metric, aggfunc="first")
+    wide = own.pivot_table(index=ITEM, columns="replicate", values=metric, aggfunc="first")
     return wide.reindex(columns=first_two).dropna().to_numpy(dtype=np.float64)
 
 
 def limits(pair: np.ndarray) -> tuple[float, float, float]:
-    """Return the lower limit of agreement, the bias and the upper limit of scores (questions, 2)."""
+    """Return the lower limit of agreement, the bias and the upper limit of scores (items, 2)."""
     differences = pair[:, 0] - pair[:, 1]
     bias, spread = float(differences.mean()), float(differences.std(ddof=1))
     return bias - REACH * spread, bias, bias + REACH * spread

@@ -15,8 +15,8 @@ NAMES = ("method", "method_class", "residual", "replicate", "class", "item")
 class Design(NamedTuple):
     """What the D-study of one metric starts from.
 
-    ``clusters`` and ``items``, the run's own C and its questions per cluster (their mean, where clusters are
-    of several sizes); ``replicates`` of each question; ``g``, the row of the G coefficient.
+    ``clusters`` and ``items``, the run's own C and its items per cluster (their mean, where clusters are
+    of several sizes); ``replicates`` of each item; ``g``, the row of the G coefficient.
     """
 
     components: Components
@@ -62,7 +62,7 @@ def own_design(rows: pd.DataFrame) -> Design | None:
 
 
 def curve(design: Design, clusters: np.ndarray, items: float) -> np.ndarray:
-    """Return G of a design with other numbers of clusters and questions per cluster, NaN where unknown."""
+    """Return G of a design with other numbers of clusters and items per cluster, NaN where unknown."""
     return decision_study(design.components, clusters, items, design.replicates).g
 
 

@@ -12,7 +12,7 @@ from saliometer.errors import UserError
 
 QUESTION = ["mosaic", "target"]
 POSITIVE_ONLY = "not applicable: positive-only"
-NEVER_DEFINED = "undefined on every question"
+NEVER_DEFINED = "undefined on every item"
 LEFT_OUT = "left out: "
 SEPARATED = "separated: "  # before pairs of methods, as in "lrp over lime, shap; lime over shap"
 

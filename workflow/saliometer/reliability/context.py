@@ -27,5 +27,5 @@ def obstacle_to_ranking(real: Comparison) -> str:
     if k < FEWEST_METHODS:
         return "; ".join(filter(None, [f"fewer than three comparable methods ({k})", note]))
     if len(real.complete()[0]) < 2:
-        return "; ".join(filter(None, ["fewer than two questions on which all methods are defined", note]))
+        return "; ".join(filter(None, ["fewer than two items on which all methods are defined", note]))
     return ""

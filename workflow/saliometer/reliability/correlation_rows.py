@@ -12,7 +12,7 @@ from saliometer.reliability.internal_consistency import internal_consistency
 from saliometer.reliability.intervals import Interval
 from saliometer.reliability.rows import ALIKE, CONSISTENCY, OPPOSITELY, RHO, RHO_MEAN, UNDECIDED, make_row
 
-CONSTANT = "a method's scores are the same on every question"
+CONSTANT = "a method's scores are the same on every item"
 
 
 def correlation_rows(real: Comparison, controls: Comparison, confidence: float) -> Iterator[dict]:
@@ -70,7 +70,7 @@ def consistency_rows(
         n = int(scores.notna().all(axis=1).sum())
         sizes = {"n_raters": 2, "n_units": n, "n_missing": len(scores) - n, "method_a": name}
         for (a, b), interval in internal_consistency(scores.to_numpy(), clusters, confidence).items():
-            verdict, undefined = _rho_verdict(interval), "a metric is the same on every question"
+            verdict, undefined = _rho_verdict(interval), "a metric is the same on every item"
             row = make_row(CONSISTENCY, interval, intervals.JACKKNIFE_FISHER, verdict, undefined, **sizes)
             yield row | {"metric": chosen[a], "metric_b": chosen[b]}
 

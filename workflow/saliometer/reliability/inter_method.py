@@ -28,7 +28,7 @@ def spearman_matrix(scores: ArrayLike) -> np.ndarray:
     """
     scores = np.asarray(scores, dtype=np.float64)
     if scores.ndim != 2:
-        raise ValueError(f"scores must be (questions, methods), not {scores.shape}")
+        raise ValueError(f"scores must be (items, methods), not {scores.shape}")
     complete = scores[~np.isnan(scores).any(axis=1)]
     if not len(complete):
         return np.full((scores.shape[1],) * 2, np.nan)

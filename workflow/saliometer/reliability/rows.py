@@ -36,9 +36,9 @@ ACROSS = "krippendorff_alpha_across_{}"
 
 # Column verdict; that of a difference is "above" or "below" with the control's name.
 UNDECIDED = "undecided"
-AGREE = "single questions agree more than by chance"
-ALIKE = "order questions alike"
-OPPOSITELY = "order questions oppositely"
+AGREE = "single items agree more than by chance"
+ALIKE = "order items alike"
+OPPOSITELY = "order items oppositely"
 
 BETTER = " ranks better"  # of a pair, after the name of the better one
 

@@ -79,7 +79,7 @@ def pair_rows(
     n = int((~np.isnan(a - b)).sum())
     place = {"method_a": method, "method_b": anchor, "n_units": n, "n_missing": len(a) - n}
     interval = difference_from_control(a, b, real.clusters, confidence, real.linked)
-    verdict, undefined = control_verdict(interval, words), "never defined on the same question"
+    verdict, undefined = control_verdict(interval, words), "never defined on the same item"
     yield make_row(DIFFERENCE, interval, how, verdict, undefined) | place
     delta = paired_cliffs_delta(a, b, real.clusters, confidence, real.linked)
     verdict, undefined = control_verdict(delta, words), f"{undefined}, or always tied"

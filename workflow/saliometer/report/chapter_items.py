@@ -1,4 +1,4 @@
-"""Parts of the chapter on questions and metrics: which are easy, and do they agree?"""
+"""Parts of the chapter on items and metrics: which are easy, and do they agree?"""
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,7 @@ def easy_part(material: Material) -> Part:
     row = means.get(material.metrics[material.leading])
     data = ""
     if row is not None and not pd.isna(row["n_raters"]):
-        data = f"{int(row['n_raters'])} methods, {counted(int(row['n_units']), 'question')}."
+        data = f"{int(row['n_raters'])} methods, {counted(int(row['n_units']), 'item')}."
     pairs = pairs_table(rows_of(material, RHO), material.labels, material.metrics)
     return make_part(
         material,
@@ -75,7 +75,7 @@ def _across(row: pd.Series, axis: str, location: str, material: Material) -> str
 
 
 def difficulty_part(material: Material) -> Part | None:
-    """The hardest questions; None where no score is defined."""
+    """The hardest items; None where no score is defined."""
     if not material.ranked:
         return None
     table = hardest_table(
@@ -87,13 +87,13 @@ def difficulty_part(material: Material) -> Part | None:
         material.class_name,
         material.name,
     )
-    means = np.array([question.mean for question in material.ranked])
+    means = np.array([item.mean for item in material.ranked])
     low, middle, high = np.quantile(means, [0.1, 0.5, 0.9])
     findings = [
-        f"The middle question has a mean {material.name} of {decimal(middle)}; a tenth of them lies below "
+        f"The middle item has a mean {material.name} of {decimal(middle)}; a tenth of them lies below "
         f"{decimal(low)}, a tenth above {decimal(high)}."
     ]
-    data = f"{counted(len(means), 'question')} with a defined score."
+    data = f"{counted(len(means), 'item')} with a defined score."
     about = words.DIFFICULTY.format(metric=material.name)
     return make_part(
         material, "difficulty", about, words.DIFFICULTY_CAVEAT, data=data, findings=findings, tables=[table]

@@ -41,7 +41,7 @@ class Material(NamedTuple):
 
     ``rows``: those of the scope, of all forms and settings too; ``metrics`` and ``labels`` by
     name; ``leading``: a metric's name, ``name``: what running text calls it; ``cards(kind, subjects)``: the
-    figures; ``ranked``: all questions, the best first.
+    figures; ``ranked``: all items, the best first; ``singles``: what single items are.
     """
 
     rows: pd.DataFrame
@@ -51,6 +51,7 @@ class Material(NamedTuple):
     leading: str
     name: str
     over: str
+    singles: str
     cards: Callable[[str, list[str]], list[Card]]
     scores: pd.DataFrame
     ranked: list[Chosen]
@@ -59,11 +60,14 @@ class Material(NamedTuple):
 
 
 def make_part(material: Material, key: str, about: str, caveat: str, **content) -> Part:
-    """Make a part; what is not given is empty, and {over} in its words is what intervals generalise over."""
+    """Make a part; what is not given is empty, and {over} and {singles} in its words are the material's."""
     nothing = {"data": "", "findings": [], "verdict": [], "figures": [], "tables": []}
     nothing |= {"more": "", "more_figures": [], "more_tables": []}
     # Not str.format: the words may hold names of the user's own, with braces in them.
-    about, caveat = (text.replace("{over}", material.over) for text in (about, caveat))
+    about, caveat = (
+        text.replace("{over}", material.over).replace("{singles}", material.singles)
+        for text in (about, caveat)
+    )
     return Part(key, words.QUESTIONS[key], about, caveat=caveat, **nothing | content)
 
 
@@ -90,10 +94,10 @@ def leading_row(material: Material, coefficient: str) -> pd.Series | None:
 
 
 def data_of(row: pd.Series | None, over: str) -> str:
-    """Say what a coefficient of rankings is of: ``9 methods, 160 questions, 20 photographs.``"""
+    """Say what a coefficient of rankings is of: ``9 methods, 160 items, 20 photographs.``"""
     if row is None or pd.isna(row["n_units"]):
         return ""
-    said = [counted(int(row["n_units"]), "method"), counted(int(row["n_raters"]), "question")]
+    said = [counted(int(row["n_units"]), "method"), counted(int(row["n_raters"]), "item")]
     if not pd.isna(row["n_clusters"]):
         said.append(f"{int(row['n_clusters'])} {over}")
     missing = 0 if pd.isna(row["n_missing"]) else int(row["n_missing"])

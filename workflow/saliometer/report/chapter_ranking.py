@@ -1,4 +1,4 @@
-"""Parts of the chapter on the ranking: may there be one, who is told apart, do questions agree?"""
+"""Parts of the chapter on the ranking: may there be one, who is told apart, do items agree?"""
 
 import numpy as np
 import pandas as pd
@@ -86,7 +86,7 @@ def places_part(material: Material) -> Part:
 
 
 def agreement_part(material: Material) -> Part:
-    """Alpha and the mean rho of single questions against chance."""
+    """Alpha and the mean rho of single items against chance."""
     found = by_metric(material, ALPHA)
     findings = alpha_sentences(found, material.over)
     between, band = (leading_row(material, kind) for kind in (BETWEEN, BY_CHANCE.format(BETWEEN)))

@@ -53,30 +53,30 @@ def hardest_table(
     name_of: Callable[[int], str],
     words: str,
 ) -> HtmlTable:
-    """List the hardest questions of one scope with the methods that do best on them.
+    """List the hardest items of one scope with the methods that do best on them.
 
-    Parameters: ``ranked``, all questions, the best first; ``scores`` of the scope; ``real`` methods;
+    Parameters: ``ranked``, all items, the best first; ``scores`` of the scope; ``real`` methods;
     ``name_of`` a class index; the label of the metric in running text.
     """
     first = scores[scores["method"].isin(real)].sort_values("replicate")
     first = first.drop_duplicates(["mosaic", "target", "method"]).set_index(["mosaic", "target"])
     body = []
-    for place, question in enumerate(list(reversed(ranked))[:HARDEST], start=1):
-        own = first.loc[[(question.mosaic, question.target)]].dropna(subset=[metric])
+    for place, item in enumerate(list(reversed(ranked))[:HARDEST], start=1):
+        own = first.loc[[(item.mosaic, item.target)]].dropna(subset=[metric])
         ends = own.sort_values(metric)
         worst, best = (ends.iloc[place] for place in (0, -1))
         body.append(
             [
                 Cell(str(place)),
-                Cell(str(question.mosaic)),
-                Cell(name_of(question.target)),
-                number_cell(question.mean),
+                Cell(str(item.mosaic)),
+                Cell(name_of(item.target)),
+                number_cell(item.mean),
                 Cell(f"{labels[best['method']]} {decimal(best[metric])}"),
                 Cell(f"{labels[worst['method']]} {decimal(worst[metric])}"),
             ]
         )
     columns = ["Place", "Mosaic", "Asked class", f"Mean {words}", "Highest", "Lowest"]
-    return make_table(f"The hardest questions by mean {words} over the saliency methods", columns, body)
+    return make_table(f"The hardest items by mean {words} over the methods", columns, body)
 
 
 def recognised_table(rows: pd.DataFrame, metrics: Mapping[str, str]) -> HtmlTable | None:
@@ -100,8 +100,8 @@ def recognised_table(rows: pd.DataFrame, metrics: Mapping[str, str]) -> HtmlTabl
             n = by["n_raters"].get((GENERALIZABILITY, name, RECOGNISED))
             count = Cell(ABSENT) if n is None or pd.isna(n) else Cell(f"{int(n):,}", int(n))
             body.append([Cell(label), *cells, count])
-    columns = ["Metric", "G, all", "G, recognised", "Mean rho, all", "Mean rho, recognised", "Questions"]
-    caption = "All questions, and those on mosaics of which the model recognises every tile"
+    columns = ["Metric", "G, all", "G, recognised", "Mean rho, all", "Mean rho, recognised", "Items"]
+    caption = "All items, and those on mosaics of which the model recognises every tile"
     return make_table(caption, columns, body) if body else None
 
 
@@ -122,5 +122,5 @@ def consistency_table(rows: pd.DataFrame, labels: Mapping[str, str], metrics: Ma
         for _, row in rows.iterrows()
         if row["metric"] in metrics and row["metric_b"] in metrics and np.isfinite(row["estimate"])
     ]
-    columns = ["Method", "Metric", "Metric", "Spearman's rho [interval]", "Questions"]
+    columns = ["Method", "Metric", "Metric", "Spearman's rho [interval]", "Items"]
     return make_table("Internal consistency: pairs of metrics over the maps of a method", columns, body)

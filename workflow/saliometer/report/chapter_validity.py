@@ -41,7 +41,7 @@ def anchors_part(material: Material) -> Part | None:
     data = ""
     if len(own):
         methods = counted(own["method_a"].nunique(), "method")
-        shared = counted(int(own["n_units"].min()), "shared question")
+        shared = counted(int(own["n_units"].min()), "shared item")
         data = f"{methods}, {counted(own['method_b'].nunique(), 'anchor')}, at least {shared}."
     return make_part(
         material,
@@ -64,8 +64,7 @@ def retest_part(material: Material) -> Part:
     if len(repeated):
         n = counted(int(repeated["n_raters"].min()), "replicate")
         data = (
-            f"{counted(len(repeated), 'stochastic method')}, {n}, {int(repeated['n_units'].max()):,} "
-            f"questions."
+            f"{counted(len(repeated), 'stochastic method')}, {n}, {int(repeated['n_units'].max()):,} items."
         )
     return make_part(
         material,

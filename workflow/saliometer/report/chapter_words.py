@@ -3,17 +3,17 @@
 QUESTIONS = {
     "ranking": "May the methods be ranked by these means?",
     "places": "Which methods are told apart?",
-    "agreement": "Do single questions agree on the ranking?",
+    "agreement": "Do single items agree on the ranking?",
     "anchors": "Do methods score beyond anchors whose result is known?",
     "retest": "Would the same come out again?",
-    "easy": "Do methods find the same questions easy?",
+    "easy": "Do methods find the same items easy?",
     "metrics": "Do metrics agree?",
-    "difficulty": "Which questions are hardest?",
+    "difficulty": "Which items are hardest?",
     "recognised": "Does it depend on what the model recognises?",
 }
 GENERALIZABILITY = (
-    "The study reports means over many questions. The generalizability coefficient G tells how far the "
-    "differences between those means would be the same on other {over} and questions: 1 when they would, "
+    "The study reports means over many items. The generalizability coefficient G tells how far the "
+    "differences between those means would be the same on other {over} and items: 1 when they would, "
     "0 when they are chance. A metric may be used to rank these methods when the whole interval of G is at "
     "least 0.80, the methods differ by more than chance (p below .05 after Holm's adjustment for the "
     "metrics), and some of them are separated by more than their own sampling noise could."
@@ -29,18 +29,17 @@ PLACES_CAVEAT = (
     "in the metric's own unit."
 )
 AGREEMENT = (
-    "Each question (a mosaic and an asked class) ranks the methods. Krippendorff's alpha tells how far "
-    "single questions agree on that ranking: 1 when all rank alike, 0 when they agree as chance would "
-    "have it. The mean of Spearman's rho between {over} leaves out what questions of one of them share."
+    "Each item ranks the methods. Krippendorff's alpha tells how far single items agree on that ranking: 1 "
+    "when all rank alike, 0 when they agree as chance would have it. The mean of Spearman's rho between "
+    "{over} leaves out what items of one of them share."
 )
 AGREEMENT_CAVEAT = (
-    "Krippendorff's benchmarks of .667 and .800 are about the agreement of single mosaics. They do not judge "
-    "the mean over all of them, and drive no verdict here."
+    "Krippendorff's benchmarks of .667 and .800 are about the agreement of {singles}. They do not "
+    "judge the mean over all of them, and drive no verdict here."
 )
 ANCHORS = (
-    "Controls are scored on the same questions as the methods. Paired Cliff's delta is the share of "
-    "questions "
-    "on which the method scores higher, less that on which the control does: 1 always higher, 0 as often as "
+    "Controls are scored on the same items as the methods. Paired Cliff's delta is the share of items on "
+    "which the method scores higher, less that on which the control does: 1 always higher, 0 as often as "
     "not, \N{MINUS SIGN}1 never."
 )
 ANCHORS_CAVEAT = (
@@ -48,16 +47,16 @@ ANCHORS_CAVEAT = (
     "are adjusted for the number of tests (Holm), intervals stand alone."
 )
 RETEST = (
-    "Methods that draw numbers give other maps with other seeds. Replicates of the same questions tell how "
+    "Methods that draw numbers score otherwise with other seeds. Replicates of the same items tell how "
     "much of a score that is; where there is one replicate it was not measured."
 )
 RETEST_CAVEAT = (
-    "F intervals of ICC take questions as independent. That a method draws nothing makes it "
-    "repeatable, not right."
+    "F intervals of ICC take items as independent. That a method draws nothing makes it repeatable, not "
+    "right."
 )
 EASY = (
-    "Spearman's rho between two methods tells whether they find the same questions easy. High "
-    "values mean that easiness belongs to the question, low ones that it depends on the method."
+    "Spearman's rho between two methods tells whether they find the same items easy. High values mean that "
+    "easiness belongs to the item, low ones that it depends on the method."
 )
 EASY_CAVEAT = "Methods that share much of their code may agree for that reason alone."
 METRICS = (
@@ -69,11 +68,10 @@ METRICS_CAVEAT = (
     "leave few values that alpha can reach: read its p, not its size."
 )
 DIFFICULTY = (
-    "Questions with the lowest mean {metric} over the saliency methods: a class that is hard for all "
-    "of them may "
-    "be one that the model does not see there."
+    "Items with the lowest mean {metric} over the methods: a class that is hard for all of them may be one "
+    "that the model does not see there."
 )
-DIFFICULTY_CAVEAT = "The list is of this draw of mosaics; a question is hard by one metric, not in itself."
+DIFFICULTY_CAVEAT = "The list is of the items that were drawn; an item is hard by one metric, not in itself."
 RECOGNISED = (
     "Every coefficient is computed again on the mosaics of which the model recognises every tile alone."
 )
@@ -82,12 +80,11 @@ RECOGNISED_CAVEAT = (
 )
 
 CAPTIONS = {
-    "agreement": "Agreement of single questions on the ranking of the methods, against that of "
-    "chance rankings.",
+    "agreement": "Agreement of single items on the ranking of the methods, against that of chance rankings.",
     "components": "What makes scores differ: shares of the variance of one score. Blue parts bear on "
     "the order.",
-    "decision": "{metric}: G with other numbers of {over} and of questions to each.",
+    "decision": "{metric}: G with other numbers of {over} and of items to each.",
     "ranks": "{metric}: places that each method may hold, all at once.",
     "anchors": "{metric}: how far each method scores beyond every control.",
-    "replicates": "{metric}: differences of two replicates of the same question against their mean.",
+    "replicates": "{metric}: differences of two replicates of the same item against their mean.",
 }

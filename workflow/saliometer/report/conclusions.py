@@ -68,7 +68,7 @@ def may_not_conclude(
     unclear = [result.label for result in real if result.verdict == UNDECIDED]
     if unclear:
         said.append(f"That {listed(unclear)} see the asked class, or that they do not.")
-    said += [f"Whether questions agree on a ranking by {words}." for words in without_alpha]
+    said += [f"Whether items agree on a ranking by {words}." for words in without_alpha]
     said += [
         f"Anything about other {over} than such as these {n_clusters}, other networks or other settings.",
         *settings_sentences(*n_settings),
@@ -80,7 +80,7 @@ def may_not_conclude(
     if np.isfinite(seen) and seen < 1:
         said.append(
             f"That a low score is the method's fault: for "
-            f"{percent(1 - seen)} of the questions the network does not have the class among its first five."
+            f"{percent(1 - seen)} of the items the network does not have the class among its first five."
         )
     if reduced:
         said.append(f"What the published settings would give ({'; '.join(reduced)}).")

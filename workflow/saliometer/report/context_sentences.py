@@ -20,13 +20,13 @@ PUBLISHED_MOSAICS = {"tile_size": 224}
 
 
 def data_sentences(
-    name: str, source: str, use: pd.DataFrame, mosaics: Mapping, n_mosaics: int, n_questions: int
+    name: str, source: str, use: pd.DataFrame, mosaics: Mapping, n_mosaics: int, n_items: int
 ) -> list[str]:
     """Describe one data set and form.
 
     Parameters: ``name`` of the data set and ``source`` of its images, as the config has them; ``use``, its
     rows of table image_use; ``mosaics``, the settings of the mosaics; the numbers of mosaics and of
-    questions (mosaic and asked class).
+    items (mosaic and asked class).
     """
     photographs = counted(len(use), "photograph")
     classes = counted(use["class_index"].nunique(), "class", "classes")
@@ -42,9 +42,9 @@ def data_sentences(
     return [
         f"Data set {name} (source {source}): {photographs} of {classes} make "
         f"{counted(n_mosaics, 'mosaic')} of {grid}; a target is shown on {target_tiles}.",
-        f"{asked}: {counted(n_questions, 'question')}.",
+        f"{asked}: {counted(n_items, 'item')}, each a mosaic and an asked class.",
         f"Each photograph is on {_range(use['n_tiles'], 'tile')} and is the target of "
-        f"{_range(use['n_target'], 'question')}"
+        f"{_range(use['n_target'], 'item')}"
         + ("; mosaics share photographs, so they are not independent." if shared else "."),
     ]
 
@@ -73,7 +73,7 @@ def model_sentences(name: str, accuracy: Mapping, ceiling: float, over: str) -> 
     """
     first, five = (_share(accuracy, key) for key in ("top1", "top5"))
     said = [
-        f"{name} names the asked class first for {first} of the questions and among its first five for "
+        f"{name} names the asked class first for {first} of the items and among its first five for "
         f"{five} (intervals over the {over})."
     ]
     if ceiling < 1:

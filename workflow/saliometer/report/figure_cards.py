@@ -61,13 +61,13 @@ def spearman_alt(rows: pd.DataFrame, metric_label: str, label) -> str:
 
 
 def panels_alt(
-    choice: str, question: Chosen | None, target: str, measured: dict[str, float], metric_label: str
+    choice: str, item: Chosen | None, target: str, measured: dict[str, float], metric_label: str
 ) -> str:
     """Say what the panels show; ``target`` is the class in words, ``measured`` the metric by method."""
-    if question is None:
-        return f"The {choice} question: {metric_label} is undefined on every map."
+    if item is None:
+        return f"The {choice} item: {metric_label} is undefined on every map."
     scores = "; ".join(f"{name} {decimal(value)}" for name, value in measured.items())
     return (
-        f"The {choice} question: mosaic {question.mosaic} asked for {target}, and the map of every method "
+        f"The {choice} item: mosaic {item.mosaic} asked for {target}, and the map of every method "
         f"over it. {metric_label}: {scores}."
     )

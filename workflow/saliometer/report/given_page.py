@@ -27,7 +27,6 @@ def given_context(
     metric = shown_metrics(study)[leading_metric(study)]
     return {
         "heading": HEADING,
-        "items": "questions",
         "data": [
             {
                 "title": " / ".join(scope) if len(scopes) > 1 else "",

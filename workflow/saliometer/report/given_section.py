@@ -25,6 +25,8 @@ CHANCE = "The table does not tell what chance would score."
 class GivenSection(ScopeSection):
     """The same parts as of a run, without those for which a table of scores has no data."""
 
+    singles = "single items"
+
     def __init__(self, study, tables, scope, figures):
         """Compute the results of every metric; ``figures`` is the folder of the figures."""
         super().__init__(study, tables, scope, figures, {})

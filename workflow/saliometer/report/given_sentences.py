@@ -1,6 +1,5 @@
 """Sentences about somebody's table of scores: no chance level, no images and no maps are known of it."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -155,35 +154,3 @@ def may_not_conclude_given(
         "That the scores are right: they were computed elsewhere and are taken as they are.",
     ]
     return said
-
-
-def without_questions(content, study: Mapping):
-    """Return nested texts that call questions items, as a table does.
-
-    Pictures stay as they are. Where a method or metric has the word in its name all is left.
-    """
-    names = [*study["methods"], *(name for name, _ in study["metrics"]["given"]["directions"])]
-    if any("question" in name.lower() for name in names):
-        return content
-    return _renamed(content)
-
-
-def _renamed(content):
-    if isinstance(content, str):
-        if content.startswith("data:"):
-            return content
-        text = content.replace("question (a mosaic and an asked class)", "item")
-        text = text.replace("on other classes and questions", "on other clusters and items")
-        text = text.replace("single mosaics", "single items").replace("draw of mosaics", "table")
-        text = re.sub(r"\b([Aa]) question", r"\1n item", text)
-        text = text.replace("saliency methods", "methods").replace(
-            "give other maps with", "score otherwise with"
-        )
-        return re.sub(r"\b([Qq])uestion", lambda found: "Item" if found[1] == "Q" else "item", text)
-    if isinstance(content, dict):
-        return {key: _renamed(value) for key, value in content.items()}
-    if isinstance(content, tuple) and hasattr(content, "_fields"):
-        return type(content)(*map(_renamed, content))
-    if isinstance(content, list | tuple):
-        return [_renamed(value) for value in content]
-    return content

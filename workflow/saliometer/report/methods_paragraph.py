@@ -50,7 +50,7 @@ def methods_paragraph(
         return any(one in done for one in coefficients)
 
     sizes = known[known["coefficient"] == names.ALPHA]
-    items = f" on {counted(int(sizes['n_raters'].max()), 'question')}" if len(sizes) else ""
+    items = f" on {counted(int(sizes['n_raters'].max()), 'item')}" if len(sizes) else ""
     clusters = f" of {int(sizes['n_clusters'].max())} {over}" if len(sizes) else ""
     tell(
         True,
@@ -67,13 +67,13 @@ def methods_paragraph(
     )
     tell(
         has(names.ALPHA),
-        "Agreement of single questions on the ranking of the methods is Krippendorff's ordinal alpha.",
+        "Agreement of single items on the ranking of the methods is Krippendorff's ordinal alpha.",
         "krippendorff",
     )
     tell(
         has(names.BETWEEN),
-        f"The mean of Spearman's rho over pairs of questions of different {over} leaves out what "
-        f"questions of "
+        f"The mean of Spearman's rho over pairs of items of different {over} leaves out what "
+        f"items of "
         "the same one share.",
         "kendall",
     )
@@ -86,7 +86,7 @@ def methods_paragraph(
     tell(
         has(names.GENERALIZABILITY),
         "The reliability of differences between the methods' means is the coefficient G of generalizability "
-        f"theory, with methods as objects and questions nested in {over}, and Feldt's {share} interval.",
+        f"theory, with methods as objects and items nested in {over}, and Feldt's {share} interval.",
         "cronbach",
         "brennan",
         "feldt",
@@ -116,7 +116,7 @@ def methods_paragraph(
     )
     tell(
         has(names.CLIFFS_DELTA),
-        "Methods were held against controls on the same questions by paired Cliff's delta.",
+        "Methods were held against controls on the same items by paired Cliff's delta.",
         "cliff",
     )
     intervals = set(known["ci_method"].dropna())
@@ -129,14 +129,14 @@ def methods_paragraph(
     )
     tell(
         DYADIC_T in intervals,
-        f"Their variance counts every two questions of different {over} that share an image (dyadic-robust).",
+        f"Their variance counts every two items of different {over} that share an image (dyadic-robust).",
         "aronow",
     )
     fixed = known["reason"].fillna("").str.contains(CONDITIONAL).any()
     tell(bool(fixed), "Intervals are over images, conditional on these two classes.")
     tell(
         has(names.RHO),
-        "Whether two methods find the same questions easy is Spearman's rho between them.",
+        "Whether two methods find the same items easy is Spearman's rho between them.",
         "kendall",
     )
     tell(

@@ -31,7 +31,7 @@ def mixed_sentences(
     return [
         f"The comparison {scope.model} mixes methods and networks: {'; '.join(stands)}.",
         "A difference between methods of different networks may be the networks' and not the methods'.",
-        f"The networks have the asked class among their first five: {listed(right)} of the questions.",
+        f"The networks have the asked class among their first five: {listed(right)} of the items.",
     ]
 
 

@@ -35,7 +35,6 @@ from saliometer.report.context_sentences import (
 )
 from saliometer.report.given_page import computed_sentences, given_context
 from saliometer.report.given_section import GivenSection
-from saliometer.report.given_sentences import without_questions
 from saliometer.report.html_tables import cost_table, methods_table
 from saliometer.report.leading import leading_words
 from saliometer.report.results import map_costs, top1_ceiling
@@ -103,7 +102,7 @@ def build_page(
         mark=mark,
         style=_own_file("style.css"),
         script=_own_file("page.js"),
-        **(without_questions(content, study) if is_given(study) else content),
+        **content,
     )
 
 
@@ -121,7 +120,6 @@ def _of_run(
     cost = [_cost(study, tables, scope, several) for scope in networks] if "cost" in tables else []
     return {
         "heading": wording.HEADING,
-        "items": "questions",
         "sections": [(key, name) for key, name in wording.SECTIONS.items() if cost or key != "cost"],
         "data": _data(study, tables),
         "models": [_model(study, tables, scope, over) for scope in networks],
@@ -159,10 +157,10 @@ def _data(study: Mapping, tables: Mapping[str, pd.DataFrame]) -> list[dict]:
             table[(table["dataset"] == dataset) & (table["form"] == form)]
             for table in (tables["image_use"], tables["predictions"])
         )
-        questions = predictions.drop_duplicates(["mosaic", "target"])
-        n_mosaics = questions["mosaic"].nunique()
+        items = predictions.drop_duplicates(["mosaic", "target"])
+        n_mosaics = items["mosaic"].nunique()
         source = study["datasets"][dataset]["source"]
-        sentences = data_sentences(dataset, source, use, study["mosaics"], n_mosaics, len(questions))
+        sentences = data_sentences(dataset, source, use, study["mosaics"], n_mosaics, len(items))
         entries.append({"title": f"{dataset} / {form}" if len(places) > 1 else "", "sentences": sentences})
     return entries
 

@@ -78,7 +78,7 @@ def retest_sentences(rows: pd.DataFrame, labels: Mapping[str, str], metric: str)
         share, difference = (by_method.loc[(name, method), "estimate"] for name in (noise, least))
         said.append(
             f"{labels[method]}: replicates agree by ICC(1,1) {with_interval(estimate_of(row))}; "
-            f"{percent(share)} of the variance of {metric} over questions is its own sampling noise, which "
+            f"{percent(share)} of the variance of {metric} over items is its own sampling noise, which "
             f"alone hardly moves two means further apart than {difference:.2g}."
         )
     return said + [f"{', '.join(names)}: {reason}." for reason, names in without.items()]

@@ -11,9 +11,9 @@ from saliometer.report.results import Estimate
 from saliometer.report.sentences import counted, listed, with_interval
 
 MEANINGS = {
-    ALIKE: "the methods tend to find the same questions easy",
+    ALIKE: "the methods tend to find the same items easy",
     OPPOSITELY: "what is easy for one method tends to be hard for another",
-    UNDECIDED: "whether the methods find the same questions easy is undecided",
+    UNDECIDED: "whether the methods find the same items easy is undecided",
 }
 
 
@@ -23,14 +23,14 @@ def estimate_of(row: Mapping) -> Estimate:
 
 
 def alpha_sentences(rows: Mapping[str, Mapping], over: str) -> list[str]:
-    """Say by each metric how far single questions agree on the ranking of the methods, or why not known.
+    """Say by each metric how far single items agree on the ranking of the methods, or why not known.
 
     Parameters: ``rows`` of the reliability table by the metric's label; ``over``, what the intervals
     generalise over. Metrics without a coefficient for the same reason share a sentence.
     """
     known = [
         f"{label}: alpha {with_interval(estimate_of(row))} for {int(row['n_units'])} methods "
-        f"({counted(int(row['n_raters']), 'question')}, {int(row['n_clusters'])} {over}{_missing(row)}): "
+        f"({counted(int(row['n_raters']), 'item')}, {int(row['n_clusters'])} {over}{_missing(row)}): "
         f"{row['verdict']}."
         for label, row in rows.items()
         if np.isfinite(row["estimate"])
@@ -79,7 +79,7 @@ def _missing(row: Mapping) -> str:
     n = row["n_missing"]
     if pd.isna(n) or n == 0:
         return ""
-    return f", {counted(int(n), 'question')} left out, where a method is undefined"
+    return f", {counted(int(n), 'item')} left out, where a method is undefined"
 
 
 def extreme_pairs(rows: pd.DataFrame, label) -> str:

@@ -20,7 +20,7 @@ from saliometer.figures.scope import (
     study_within,
     within,
 )
-from saliometer.figures.selection import choose_questions, rank_questions, scores_of
+from saliometer.figures.selection import choose_items, rank_items, scores_of
 from saliometer.metrics import describe, metrics_of
 from saliometer.reliability.rows import ALL, ALPHA, CLIFFS_DELTA, DIFFERENCE, RHO
 from saliometer.report import chapter, chapter_words, figure_cards, figure_words, wording
@@ -39,6 +39,8 @@ from saliometer.report.separated import ranking_of
 
 class ScopeSection:
     """Collects the parts of the page that are about one scope; ``context`` returns them."""
+
+    singles = "single mosaics"  # what Krippendorff's benchmarks are held against
 
     def __init__(self, study, tables, scope: Scope, figures: Path, class_names: dict[int, str]):
         """Compute the results of every metric; ``figures`` is the folder of the figures."""
@@ -129,9 +131,10 @@ class ScopeSection:
             leading=self.leading,
             name=self.words.name,
             over=self.over,
+            singles=self.singles,
             cards=self._of_kind,
             scores=scores,
-            ranked=rank_questions(scores, real, self.leading, metric.higher_is_better),
+            ranked=rank_items(scores, real, self.leading, metric.higher_is_better),
             class_name=lambda index: self.class_names.get(index, str(index)),
             ranking=self.ranking,
         )
@@ -176,20 +179,20 @@ class ScopeSection:
 
     def _panel_card(self, file: dict) -> figure_cards.Card:
         scores = within(self.tables["scores"], self.scope)
-        chosen = choose_questions(scores, real_methods(self.study), self.leading)
-        question, label = chosen.get(file["subject"]), self.metrics[self.leading]
+        chosen = choose_items(scores, real_methods(self.study), self.leading)
+        item, label = chosen.get(file["subject"]), self.metrics[self.leading]
         path, choice = self._path(file), PANEL_CHOICES[file["subject"]]
-        if question is None:
+        if item is None:
             alt = figure_cards.panels_alt(choice, None, "", {}, label)
             return figure_cards.read_card(
                 path, alt, wording.PANELS_EMPTY.format(choice=choice, metric=self.words.name)
             )
-        target, measured = self.class_names[question.target], scores_of(scores, question, self.leading)
+        target, measured = self.class_names[item.target], scores_of(scores, item, self.leading)
         by_label = {label: measured[name] for name, label in self.labels.items() if name in measured}
         caption = wording.PANELS_CAPTION.format(
-            choice=choice, target=target, mean=decimal(question.mean), metric=self.words.name
+            choice=choice, target=target, mean=decimal(item.mean), metric=self.words.name
         )
-        alt = figure_cards.panels_alt(choice, question, target, by_label, label)
+        alt = figure_cards.panels_alt(choice, item, target, by_label, label)
         return figure_cards.read_card(path, alt, caption)
 
     def _cards(self, group: str, subjects: list[str]) -> list[figure_cards.Card]:

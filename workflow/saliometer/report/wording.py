@@ -29,7 +29,7 @@ AXIOMS = (
 )
 KEPT = "No method breaks its own axiom on {model}."
 CHAPTER = (
-    "Are these scores fit to compare methods? Each part has its question, what was measured on what, "
+    "Are these scores fit to compare methods? Each part says what it asks, what was measured on what, the "
     "estimates with their intervals, and what does not follow from them."
 )
 METHODS_PARAGRAPH = "A paragraph on methods that is ready to paste: what this run did, no more."
@@ -39,24 +39,21 @@ LEADING = (
     "above that, and its difference from every control is above 0, also after Holm's adjustment."
 )
 ANCHORS = (
-    "Each method can also be held against itself on the same questions: against its own maps made blind, "
+    "Each method can also be held against itself on the same items: against its own maps made blind, "
     "negative anchors at its own resolution, and, where the study has it, against its ceiling. Cliff's delta "
-    "is the share of questions on which the method scores higher, less the share on which it scores lower. "
+    "is the share of items on which the method scores higher, less the share on which it scores lower. "
     "The verdicts above rest on chance and the controls alone."
 )
 ANCHORS_CAPTION = "{metric}: each method and its anchors"
 CHANCE = "Chance is {chance}."
 PANELS = (
-    "Questions are ordered by their mean {metric} over the saliency methods; shown are the first, the "
-    "middle and the last three. The tile that shows the asked class is outlined. Colours are "
-    "relative to each "
-    "map: full at percentile {saturation} of its absolute relevance."
+    "Items are ordered by their mean {metric} over the saliency methods; shown are the first, the middle "
+    "and the last three. The tile that shows the asked class is outlined. Colours are relative to each map: "
+    "full at percentile {saturation} of its absolute relevance."
 )
 UNDEFINED = "Undefined scores are left out and counted, never taken as 0."
 
-VIOLINS_CAPTION = (
-    "{metric}: distribution over questions, mean with its interval, and median; controls in grey."
-)
-SPEARMAN_CAPTION = "{metric}: do two methods find the same questions easy?"
-PANELS_CAPTION = "The {choice} question: {target}, mean {metric} {mean} over the saliency methods."
-PANELS_EMPTY = "The {choice} question: none has a defined {metric}."
+VIOLINS_CAPTION = "{metric}: distribution over items, mean with its interval, and median; controls in grey."
+SPEARMAN_CAPTION = "{metric}: do two methods find the same items easy?"
+PANELS_CAPTION = "The {choice} item: {target}, mean {metric} {mean} over the saliency methods."
+PANELS_EMPTY = "The {choice} item: none has a defined {metric}."

@@ -20,7 +20,7 @@ from saliometer.figures.scope import (
     study_within,
     within,
 )
-from saliometer.figures.selection import choose_questions
+from saliometer.figures.selection import choose_items
 from saliometer.images.imagenet import class_list
 from saliometer.origins import INPUT_TABLES, made_from, mark
 from saliometer.paths import products
@@ -69,7 +69,7 @@ def _panel_drawer(study: dict, scores: pd.DataFrame, results: Path) -> Callable:
     metric, wanted = leading_metric(study), {}
     for scope in all_scopes(study):
         methods = real_methods(study_within(study, scope))
-        chosen = choose_questions(within(scores, scope), methods, metric).values()
+        chosen = choose_items(within(scores, scope), methods, metric).values()
         questions = {(question.mosaic, question.target) for question in chosen}
         for model in networks_of(study, scope):
             wanted.setdefault(scope._replace(model=model), set()).update(questions)
