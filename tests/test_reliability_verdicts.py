@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from reliability_helpers import make_scores, make_table, rows_of
 from saliometer.reliability import rows
@@ -39,7 +40,7 @@ def unmeasured(method):
 
 
 def verdict_of(*others):
-    found = with_verdicts([CLEAR, TEST, *others])[0]
+    found = with_verdicts([CLEAR, TEST, *others], 0.95)[0]
     return found["verdict"], found["reason"]
 
 
@@ -60,6 +61,25 @@ def test_a_difference_that_seeds_could_make_separates_nothing():
     assert reason == "no separated pair differs by more than the least that seeds could hide"
     assert verdict_of(pair("a", "c", 0.213, "a"), *noisy)[0] == USABLE
     assert verdict_of(pair("a", "c", 0.211, "a"), *noisy)[0] == rows.UNDECIDED
+
+
+def test_undecided_says_what_would_decide():
+    """G of .9 for 4 methods in 5 clusters; the D-study looks for Feldt's lower limit, cluster by cluster."""
+    unclear = CLEAR | {"ci_low": 0.5, "estimate": 0.9, "n_clusters": 5, "n_units": 4}
+    found = with_verdicts([unclear, TEST, pair("a", "b", 0.3, "a")], 0.95)[0]
+    lower = [1 - stats.f.ppf(0.975, 3, 3 * (n - 1)) / (1 + n * 9 / 5) for n in range(2, 30)]
+    needed = 2 + next(i for i, limit in enumerate(lower) if limit >= 0.8)
+    assert needed > 5
+    assert found["verdict"] == rows.UNDECIDED
+    assert found["reason"] == (
+        f"the interval of G reaches below 0.80, which {needed} clusters of as many items, in place of 5, "
+        "would change if its components are as estimated"
+    )
+    unclear = unclear | {"estimate": -0.1}
+    found = with_verdicts([unclear, TEST, pair("a", "b", 0.3, "a")], 0.95)[0]
+    assert (
+        found["reason"] == "the interval of G reaches below 0.80, and no number of clusters would change that"
+    )
 
 
 def test_noise_that_was_not_measured_is_not_none():

@@ -8,6 +8,7 @@ covers more than its level.
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import fdtri
 
 from saliometer.reliability.cluster_sums import complete_rows, sum_by_cluster
 from saliometer.reliability.decision_study import decision_study
@@ -35,6 +36,38 @@ def feldt_interval(scores: ArrayLike, clusters: ArrayLike, confidence: float) ->
     means = sums / sizes[:, None]
     found = intraclass_correlations(means.T, confidence)[CONSISTENCY_MEAN]
     return found._replace(n_clusters=len(sizes))
+
+
+def clusters_for_lower_limit(g: float, n_clusters: int, k: int, confidence: float, wanted: float) -> float:
+    """Predict how many classes would lift the lower end of Feldt's interval to a wanted value.
+
+    Parameters
+    ----------
+    g : the G coefficient that was found with ``n_clusters`` classes and ``k`` methods
+    confidence, wanted : both in (0, 1)
+
+    A decision study in which components stay as they were estimated, and classes are as large: G / (1 - G)
+    grows with the number of classes, and so do the degrees of freedom. Returns the smallest whole number of
+    at least 2, NaN for G <= 0 or undefined: no number would do, or none is known.
+    """
+    if not g > 0:
+        return np.nan
+    if g == 1:
+        return 2.0
+    signal = g / (1 - g) / n_clusters
+
+    def reaches(classes: int) -> bool:
+        upper = fdtri(k - 1, (k - 1) * (classes - 1), (1 + confidence) / 2)
+        return bool(1 - upper / (1 + classes * signal) >= wanted)
+
+    high = 2
+    while not reaches(high):
+        high *= 2
+    low = high // 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if reaches(middle) else (middle, high)
+    return float(high)
 
 
 def jackknife_interval(scores: ArrayLike, clusters: ArrayLike, confidence: float) -> Interval:

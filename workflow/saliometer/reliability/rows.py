@@ -13,6 +13,8 @@ from saliometer.reliability.intervals import Interval
 ALPHA = "krippendorff_alpha_ordinal"
 RHO = "spearman_rho"
 RHO_MEAN = "spearman_rho_mean"
+METHODS_BETWEEN = "spearman_rho_of_methods_between_clusters"  # with _mean at the end: over all pairs
+METHODS_WITHIN = "spearman_rho_of_methods_within_clusters"
 DIFFERENCE = "difference_from_control"
 CLIFFS_DELTA = "cliffs_delta_from_control"
 BETWEEN = "spearman_rho_mean_between_clusters"
@@ -31,6 +33,8 @@ RETEST = "test_retest_{}"
 PARALLEL = "parallel_forms_{}"
 BIAS = "parallel_forms_bias"
 LIMIT = "parallel_forms_{}_limit"
+FORMS_VARIANCE = "{}s_variance_{}"  # of rotations or redraws
+FORMS_GENERALIZABILITY = "{}s_generalizability_g"
 CONSISTENCY = "spearman_rho_of_metrics"
 ACROSS = "krippendorff_alpha_across_{}"
 

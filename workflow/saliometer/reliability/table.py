@@ -23,7 +23,9 @@ from saliometer.reliability.agreement_rows import agreement_rows
 from saliometer.reliability.clusters import CONDITIONAL, cluster_labels, fixed_classes
 from saliometer.reliability.comparison import compare, pivot_scores
 from saliometer.reliability.context import Context
+from saliometer.reliability.correlation_by_cluster_rows import correlation_by_cluster_rows
 from saliometer.reliability.correlation_rows import consistency_rows, correlation_rows
+from saliometer.reliability.form_variance_rows import form_variance_rows
 from saliometer.reliability.generalizability_rows import generalizability_rows
 from saliometer.reliability.ranking_rows import ranking_rows
 from saliometer.reliability.repetition_rows import form_rows, replicate_noise, retest_rows
@@ -87,15 +89,19 @@ def reliability_table(
         for scope, part in subset.groupby(SCOPE, sort=True):
             own = dict(zip(SCOPE, scope, strict=True)) | {"items": items}
             found = list(_scope_rows(part, tiles, methods, metrics, (*scope, items), settings.confidence))
-            rows += [own | row for row in with_verdicts(with_holm(found, settings.confidence, apart))]
+            adjusted = with_holm(found, settings.confidence, apart)
+            rows += [own | row for row in with_verdicts(adjusted, settings.confidence)]
             if items == ALL:
                 found = list(sensitivity_rows(part, methods, metrics, scope, settings.confidence))
                 own["items"] = UNDEFINED_LAST
                 rows += [own | row for row in with_holm(found, settings.confidence)]
         for (dataset, model), part in subset.groupby(["dataset", "model"], sort=True):
             own = {"dataset": dataset, "model": model, "items": items}
-            for name in counted if part["form"].nunique() > 1 else ():
-                found = form_rows(part, name, methods, settings.confidence)
+            for name, metric in counted.items() if part["form"].nunique() > 1 else ():
+                found = [
+                    *form_rows(part, name, methods, settings.confidence),
+                    *form_variance_rows(part, name, metric.needs_negative, methods),
+                ]
                 rows += [own | {"metric": name} | row for row in found]
         first = subset[subset["form"] == subset["form"].min()]
         rows += [{"items": items} | row for row in setting_rows(first, counted, methods)]
@@ -137,6 +143,7 @@ def _metric_rows(part, wide, clusters, linked, metric, methods, context: Context
     )
     yield from agreement_rows(real, context)
     yield from correlation_rows(real, controls, context.confidence)
+    yield from correlation_by_cluster_rows(real, context.confidence)
     yield from generalizability_rows(real, context, replicate_noise(part, context.metric, methods))
     yield from ranking_rows(real, context)
     yield from validity_rows(real, controls, methods, context.confidence)

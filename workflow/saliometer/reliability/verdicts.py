@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from saliometer.reliability.comparison import SEPARATED
+from saliometer.reliability.generalizability_interval import clusters_for_lower_limit
 from saliometer.reliability.rows import (
     BETTER,
     CONCORDANCE,
     GENERALIZABILITY,
-    NEEDED,
     NOT_MEASURED,
     PAIR,
     RETEST,
@@ -27,28 +27,28 @@ ENOUGH, LEVEL = 0.8, 0.05
 USABLE = "may be used to rank these methods"
 
 
-def with_verdicts(rows: Sequence[dict]) -> list[dict]:
+def with_verdicts(rows: Sequence[dict], confidence: float) -> list[dict]:
     """Return the rows of one scope with the verdicts of their G coefficients, and why not where undecided.
 
-    Parameters: ``rows`` with their ``p_holm`` (``adjusted.with_holm``).
+    Parameters: ``rows`` with their ``p_holm`` (``adjusted.with_holm``); the level of their intervals.
     """
     adjusted = {row["metric"]: row.get("p_holm", np.nan) for row in rows if row["coefficient"] == CONCORDANCE}
     return [
-        row | _verdict(row, rows, adjusted.get(row["metric"], np.nan))
+        row | _verdict(row, rows, adjusted.get(row["metric"], np.nan), confidence)
         if row["coefficient"] == GENERALIZABILITY and row.get("verdict") is not None
         else row
         for row in rows
     ]
 
 
-def _verdict(row: dict, rows: Sequence[dict], p: float) -> dict:
+def _verdict(row: dict, rows: Sequence[dict], p: float, confidence: float) -> dict:
     own = [other for other in rows if other.get("metric") == row["metric"]]
     told_apart = [r for r in own if r["coefficient"] == PAIR and r.get("verdict") not in (None, UNDECIDED)]
     least = detectable_by_method(own)
     separated = [r for r in told_apart if abs(r["estimate"]) > least_difference(r, least)]
     against = []
     if not row["ci_low"] >= ENOUGH:
-        against.append(f"the interval of G reaches below {ENOUGH:.2f}")
+        against.append(f"the interval of G reaches below {ENOUGH:.2f}{_what_would_do(row, confidence)}")
     if not p < LEVEL:
         against.append(f"methods differ by chance with p {p:.3g} after Holm")
     if not told_apart:
@@ -64,14 +64,20 @@ def _verdict(row: dict, rows: Sequence[dict], p: float) -> dict:
             )
         said.append(f"{len(separated)} pairs {SEPARATED}{in_words(separated)}")
         return {"verdict": USABLE, "reason": "; ".join(said)}
-    needed = [r["estimate"] for r in own if r["coefficient"] == NEEDED.format("80") and "estimate" in r]
-    if needed and needed[0] > 0:
-        against.append(
-            f"{needed[0]:,.0f} items of different clusters would give the mean a reliability of .80"
-        )
     if unmeasured and told_apart and not separated:
         against.append("replicates: 2 would measure what seeds do")
     return {"verdict": UNDECIDED, "reason": "; ".join(against)}
+
+
+def _what_would_do(row: Mapping, confidence: float) -> str:
+    """Say with how many clusters the interval of G would not reach below ENOUGH."""
+    needed = clusters_for_lower_limit(row["estimate"], row["n_clusters"], row["n_units"], confidence, ENOUGH)
+    if np.isnan(needed):
+        return ", and no number of clusters would change that"
+    return (
+        f", which {needed:,.0f} clusters of as many items, in place of {row['n_clusters']:,}, would change "
+        "if its components are as estimated"
+    )
 
 
 def detectable_by_method(rows: Sequence[dict]) -> dict[str, float]:

@@ -7,14 +7,24 @@ from saliometer.figures.numerals import decimal
 from saliometer.reliability.rows import (
     ACROSS,
     CONSISTENCY,
+    METHODS_BETWEEN,
+    METHODS_WITHIN,
     RHO,
     RHO_MEAN,
 )
 from saliometer.report import chapter_words as words
-from saliometer.report.chapter_parts import Material, Part, by_metric, make_part, other_metrics, rows_of
+from saliometer.report.chapter_parts import (
+    Material,
+    Part,
+    by_metric,
+    leading_row,
+    make_part,
+    other_metrics,
+    rows_of,
+)
 from saliometer.report.chapter_tables import consistency_table, hardest_table, recognised_table
 from saliometer.report.html_tables import pairs_table
-from saliometer.report.reliability_sentences import correlation_sentences, reason_of
+from saliometer.report.reliability_sentences import by_cluster_sentences, correlation_sentences, reason_of
 from saliometer.report.sentences import counted
 
 
@@ -22,6 +32,7 @@ def easy_part(material: Material) -> Part:
     """Spearman's rho between methods."""
     means = by_metric(material, RHO_MEAN)
     row = means.get(material.metrics[material.leading])
+    apart = [leading_row(material, f"{name}_mean") for name in (METHODS_BETWEEN, METHODS_WITHIN)]
     data = ""
     if row is not None and not pd.isna(row["n_raters"]):
         data = f"{int(row['n_raters'])} methods, {counted(int(row['n_units']), 'item')}."
@@ -32,7 +43,7 @@ def easy_part(material: Material) -> Part:
         words.EASY,
         words.EASY_CAVEAT,
         data=data,
-        findings=correlation_sentences(means),
+        findings=correlation_sentences(means) + by_cluster_sentences(*apart, material.name, material.over),
         figures=material.cards("spearman", [material.leading]),
         more="Correlations by the other metrics, and all pairs with their intervals",
         more_figures=material.cards("spearman", other_metrics(material)),

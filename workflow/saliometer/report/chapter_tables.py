@@ -23,7 +23,7 @@ def differences_table(rows: pd.DataFrame, labels: Mapping[str, str], metrics: Ma
             Cell(labels[row.method_a]),
             Cell(labels[row.method_b]),
             number_cell(row.estimate, 3),
-            p_cell(row.p),
+            p_cell(row.p_holm),
             Cell(_who(row.verdict, labels)),
         ]
         for row in rows.itertuples()

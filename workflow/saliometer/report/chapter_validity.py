@@ -3,18 +3,13 @@
 import numpy as np
 import pandas as pd
 
-from saliometer.reliability.rows import (
-    ALL,
-    CLIFFS_DELTA,
-    PARALLEL,
-    RETEST,
-)
+from saliometer.figures.numerals import decimal
+from saliometer.reliability.form_variance_rows import DESIGNS
+from saliometer.reliability.rows import ALL, CLIFFS_DELTA, FORMS_GENERALIZABILITY, PARALLEL, RETEST
 from saliometer.report import chapter_words as words
 from saliometer.report import ranking
 from saliometer.report.chapter_parts import Material, Part, make_part, other_metrics, rows_of
-from saliometer.report.reliability_sentences import (
-    estimate_of,
-)
+from saliometer.report.reliability_sentences import estimate_of
 from saliometer.report.sentences import counted, listed, with_interval
 
 
@@ -80,9 +75,15 @@ def retest_part(material: Material) -> Part:
 def _forms(material: Material, rows: pd.DataFrame) -> list[str]:
     """Say how parallel forms agree, where there are any."""
     kinds = {"icc_a_1": "rotations agree by ICC(A,1)", "icc_1_1": "redraws agree by ICC(1,1)"}
-    return [
+    agree = [
         f"{material.labels[row['method_a']]}: {said} {with_interval(estimate_of(row))}."
         for word, said in kinds.items()
         for _, row in rows[rows["coefficient"] == PARALLEL.format(word)].iterrows()
+        if np.isfinite(row["estimate"])
+    ]
+    return agree + [
+        f"Over {kind}s as well, G by {material.name} is {decimal(row['estimate'], 3)} ({row['reason']})."
+        for kind in DESIGNS
+        for _, row in rows[rows["coefficient"] == FORMS_GENERALIZABILITY.format(kind)].iterrows()
         if np.isfinite(row["estimate"])
     ]

@@ -7,6 +7,7 @@ import pandas as pd
 
 from saliometer.reliability import rows as names
 from saliometer.reliability.clusters import CONDITIONAL
+from saliometer.reliability.form_variance_rows import DESIGNS
 from saliometer.reliability.intervals import CLUSTER_T, DYADIC_T
 from saliometer.reliability.verdicts import ENOUGH, LEVEL
 from saliometer.report.references import IN_TEXT, REFERENCES
@@ -140,6 +141,11 @@ def methods_paragraph(
         "kendall",
     )
     tell(
+        has(f"{names.METHODS_WITHIN}_mean"),
+        f"It was taken apart into that of means of {over} and that within them (stratified).",
+        "taylor",
+    )
+    tell(
         has(names.CONSISTENCY),
         "Internal consistency is Spearman's rho between two metrics over the maps of a method.",
         "tomsett",
@@ -154,6 +160,12 @@ def methods_paragraph(
     tell(bool(len(replicates)), "Differences of replicates were plotted against their mean.", "bland")
     forms = {names.PARALLEL.format("icc_a_1"), names.PARALLEL.format("icc_1_1")} & done
     tell(bool(forms), "Agreement of parallel forms of the mosaics is the intraclass correlation.", "mcgraw")
+    over_forms = {names.FORMS_GENERALIZABILITY.format(kind) for kind in DESIGNS} & done
+    tell(
+        bool(over_forms),
+        "Variance components over forms treat rotations as crossed, redraws as nested.",
+        "brennan",
+    )
     tell(names.BIAS in done, "Their bias is given with limits of agreement.", "bland")
     across = [one for one in done if str(one).startswith(names.ACROSS.format(""))]
     axes = sorted({one.split("_")[-3].replace("datasets", "data sets") for one in across})

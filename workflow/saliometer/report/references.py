@@ -69,6 +69,10 @@ REFERENCES = {
         "reliability. "
         "Psychological Bulletin, 86, 420\N{EN DASH}428."
     ),
+    "taylor": (
+        "Taylor, J. M. G. (1987). Kendall's and Spearman's correlation coefficients in the presence of a "
+        "blocking variable. Biometrics, 43, 409\N{EN DASH}416."
+    ),
     "tomsett": (
         "Tomsett, R., Harborne, D., Chakraborty, S., Gurram, P., & Preece, A. (2020). Sanity checks "
         "for saliency "
@@ -97,6 +101,7 @@ IN_TEXT = {
     "mcgraw": "McGraw & Wong, 1996",
     "mogstad": "Mogstad et al., 2024",
     "shrout": "Shrout & Fleiss, 1979",
+    "taylor": "Taylor, 1987",
     "tomsett": "Tomsett et al., 2020",
     "wilcoxon": "Wilcoxon, 1945",
 }

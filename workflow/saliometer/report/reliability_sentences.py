@@ -53,6 +53,22 @@ def correlation_sentences(rows: Mapping[str, Mapping]) -> list[str]:
     return known + [f"{without}." for without in unknown_by_reason(rows, "no mean correlation")]
 
 
+def by_cluster_sentences(
+    between: Mapping | None, within: Mapping | None, metric: str, over: str
+) -> list[str]:
+    """Say how far methods find the same clusters easy, and the same items within them.
+
+    Parameters: rows of the mean rho of methods between and within clusters, of one metric; ``metric``, its
+    label in running text; ``over``, what the clusters are. Nothing where both are unknown.
+    """
+    said = [
+        f"{correlation(row['estimate'])} {correlation_interval(estimate_of(row))} {where}"
+        for row, where in ((between, f"between {over} by their means"), (within, f"within {over}"))
+        if row is not None and np.isfinite(row["estimate"])
+    ]
+    return [f"Taken apart, mean \N{GREEK SMALL LETTER RHO} by {metric} is {listed(said)}."] if said else []
+
+
 def correlation_interval(estimate: Estimate) -> str:
     """Return ``[.14, .54]``, or words where there is no interval."""
     if not np.isfinite(estimate.low):
