@@ -10,10 +10,11 @@ import yaml
 from saliometer import shards
 from saliometer.config import Config, load_config
 from saliometer.figures import figure_files, style
-from saliometer.jobs import describe_study, list_images
+from saliometer.jobs import list_images
 from saliometer.origin_files import read_origin
 from saliometer.origins import PAGE_KEY, digest_of_jobs, digests_of, mark
 from saliometer.paths import PATTERNS
+from saliometer.study_description import describe_study
 from saliometer.tables import read_with_metadata, write_parquet, write_table
 from saliometer.wanted import PAGE, Product, wanted_products
 from summary_helpers import make_axioms, make_mosaics, make_predictions, make_scores

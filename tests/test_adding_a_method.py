@@ -17,6 +17,7 @@ from saliometer.errors import UserError
 from saliometer.methods.engines.gradients import input_gradients
 from saliometer.seeds import seed_from
 from saliometer.stages import maps
+from saliometer.study_description import describe_study
 from wrong_configs import DEMO
 
 TUTORIAL = (Path(__file__).parent.parent / "docs" / "adding-a-method.md").read_text()
@@ -69,7 +70,7 @@ def test_a_config_names_it_and_fills_in_its_settings(file):
         "vargrad": {"samples": 8},
         "vargrad-50": {"samples": 50},
     }
-    described = jobs.describe_study(config)["methods"]["vargrad-50"]
+    described = describe_study(config)["methods"]["vargrad-50"]
     assert described["label"] == "VarGrad"
     assert described["settings"] == {"samples": 50}
     assert (described["signed"], described["control"]) == (False, False)

@@ -14,6 +14,7 @@ from saliometer.errors import UserError
 from saliometer.figures import GROUPS, figure_files
 from saliometer.figures.scope import all_scopes, network_scopes
 from saliometer.paths import products
+from saliometer.study_description import METHODS_OF_THE_STUDY, describe_study
 from workflow_runs import ROOT, planned_jobs, snakemake
 
 MIXED = yaml.safe_load((ROOT / "tests" / "mixed.yaml").read_text())
@@ -104,7 +105,7 @@ def test_exactly_the_pairs_that_fit_are_planned(tmp_path):
     on_resnet = [("gradcam", "resnet"), ("lrp", "resnet"), ("edges", "resnet")]
     assert Counter(pairs) == Counter([*on_resnet, ("bcos", "bcos_net"), ("edges", "bcos_net")])
     for group in GROUPS:
-        files = figure_files(group, jobs.describe_study(load_config(MIXED)))
+        files = figure_files(group, describe_study(load_config(MIXED)))
         stems = [file["stem"] for file in files if file["scope"].model == "both"]
         assert stems
         assert all(f"figures/{stem}.svg" in finished.stdout + finished.stderr for stem in stems)
@@ -121,9 +122,9 @@ def test_the_studys_mix_as_documented_plans_its_eight_methods_on_their_networks(
     # 7 methods and a control on 2 networks, B-cos on 2 others.
     expected = {"index_images": 1, "draw_mosaics": 1, "segment_mosaics": 1, "compute_maps": 18}
     assert planned_jobs(finished) == {**expected, "score_maps": 18, "scores": 1}
-    told = jobs.describe_study(load_config(study))
+    told = describe_study(load_config(study))
     ranked = {method for methods in told["comparisons"]["study-resnet"].values() for method in methods}
-    assert ranked - {"edges"} == set(jobs.METHODS_OF_THE_STUDY)
+    assert ranked - {"edges"} == set(METHODS_OF_THE_STUDY)
     assert told["not_explained"] == []
 
 
@@ -142,7 +143,7 @@ def test_maps_do_not_depend_on_what_else_a_method_explains():
 
 
 def test_comparisons_are_scopes_after_those_of_models():
-    study = jobs.describe_study(load_config(MIXED))
+    study = describe_study(load_config(MIXED))
     assert [scope.model for scope in all_scopes(study)] == ["bcos_net", "resnet", "both"]
     assert [scope.model for scope in network_scopes(study)] == ["bcos_net", "resnet"]
 

@@ -6,6 +6,7 @@ import pytest
 
 from saliometer import jobs
 from saliometer.methods import registry
+from saliometer.study_description import describe_study
 from saliometer.wanted import wanted_products
 from test_config_methods import DEMO, OWN, config_of, line_of
 
@@ -32,7 +33,7 @@ def test_a_disconnected_block_is_the_ceiling_of_its_own_method_with_its_settings
         "own": {"file": str(OWN), "factor": 2.0},
         "own-top": {"file": str(OWN), "factor": 2.0, "disconnected": True},
     }
-    described = jobs.describe_study(config_of(**blocks))["methods"]
+    described = describe_study(config_of(**blocks))["methods"]
     assert described["top"]["ceiling_of"] == ["cam"]
     assert described["noise"]["ceiling_of"] == []
     assert described["own-top"]["ceiling_of"] == ["own"]

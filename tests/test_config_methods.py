@@ -15,6 +15,7 @@ from saliometer.config_schema import schema
 from saliometer.errors import UserError
 from saliometer.methods import registry
 from saliometer.models import families
+from saliometer.study_description import describe_study
 from wrong_configs import DEMO
 
 OWN = Path(__file__).parent / "superpixels_method.py"
@@ -51,7 +52,7 @@ def test_a_preset_is_its_settings_spelled_out(name):
         short = config_of(mine={"method": name, "preset": preset}, models=models)
         long = config_of(mine={"method": name, **values}, models=models)
         assert short == long
-        assert jobs.describe_study(short) == jobs.describe_study(long)
+        assert describe_study(short) == describe_study(long)
         assert registry.settings_class(name)(**values) == registry.settings_class(name)(
             **registry.with_preset(name, preset, {})
         )
@@ -179,7 +180,7 @@ def test_a_redraw_names_its_number_and_not_how_many_there_are():
 def test_stochastic_methods_alone_have_replicates():
     sections = {"methods": {"gradient": None, "smoothgrad": None, "random": None}, "replicates": 3}
     config = load_config(DEMO | sections | {"forms": {"rotations": 1}})
-    study = jobs.describe_study(config)
+    study = describe_study(config)
     three = ["0", "1", "2"]
     assert study["replicates"] == {"gradient": ["0"], "smoothgrad": three, "random": three}
     assert study["forms"] == ["original", "rotation-1"]
@@ -196,7 +197,7 @@ def test_a_form_that_would_be_the_original_again_is_refused():
 def test_a_study_tells_which_of_the_published_methods_its_models_rule_out():
     models = {"resnet18": {"weights": "none"}, "vit": {"architecture": "vit_b_16", "weights": "none"}}
     size = {"rows": 2, "columns": 2, "tile_size": 112}
-    found = jobs.describe_study(config_of(gradcam=None, models=models, mosaics=size))["not_explained"]
+    found = describe_study(config_of(gradcam=None, models=models, mosaics=size))["not_explained"]
     assert [(one["label"], one["model"]) for one in found] == [
         ("LRP", "vit"),
         ("B-cos", "resnet18"),
@@ -214,7 +215,7 @@ def test_the_page_names_the_packages_of_its_methods_and_models():
 
 
 def test_a_block_with_random_weights_is_a_control_and_says_so():
-    study = jobs.describe_study(config_of(gradcam=None, mine={"method": "gradcam", "randomized_model": 2}))
+    study = describe_study(config_of(gradcam=None, mine={"method": "gradcam", "randomized_model": 2}))
     assert study["replicates"] == {"gradcam": ["0"], "mine": ["0", "1"]}
     gradcam, mine = study["methods"].values()
     assert (gradcam["control"], mine["control"]) == (False, True)
@@ -230,7 +231,7 @@ def test_a_users_own_method_may_explain_random_weights():
     blocks = config_of(mine=own, sanity={**own, "randomized_model": 1}).methods
     assert [block.randomized_model for block in blocks.values()] == [0, 1]
     assert settings_of(blocks["mine"]) == settings_of(blocks["sanity"])
-    assert jobs.describe_study(config_of(mine={**own, "randomized_model": 1}))["methods"]["mine"]["control"]
+    assert describe_study(config_of(mine={**own, "randomized_model": 1}))["methods"]["mine"]["control"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from given_helpers import tidy, write
 from saliometer.config import GivenConfig, load_config
 from saliometer.config_schema import schema
 from saliometer.errors import UserError
-from saliometer.jobs import describe_study, study_job
+from saliometer.jobs import study_job
+from saliometer.study_description import describe_study
 from workflow_runs import planned_jobs, snakemake
 
 BLOCK = {"higher_is_better": ["faithful"], "lower_is_better": ["error"], "controls": ["blind"]}

@@ -18,7 +18,7 @@ from saliometer.config import load_config
 from saliometer.errors import UserError
 from saliometer.given.reading import read_given
 from saliometer.given.settings import Settings
-from saliometer.jobs import describe_study
+from saliometer.study_description import describe_study
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "your-own-scores.md").read_text()

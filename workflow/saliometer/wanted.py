@@ -13,6 +13,7 @@ from saliometer.methods.registry import needs_segments
 from saliometer.origins import INPUT_TABLES, INPUTS
 from saliometer.paths import PATTERNS, axes_of_study, combinations, log_pattern, products
 from saliometer.seals import json_digest
+from saliometer.study_description import describe_study
 
 TABLES = {
     "summary": ("scores", "summary", "undefined", "predictions", "accuracy", "tiles", "image_use", "axioms"),
@@ -73,7 +74,7 @@ def wanted_products(
 
     Parameters: ``list_images`` returns the listing of a data set's images, and is not asked before a job is.
     """
-    study = jobs.describe_study(config)
+    study = describe_study(config)
     if isinstance(config, GivenConfig):
         return list(_of_study(config, study, TABLES_OF_GIVEN))
     return [*_of_shards(config, study, list_images), *_of_study(config, study, TABLES)]

@@ -12,10 +12,11 @@ import yaml
 from saliometer.comparison import Comparison, is_there
 from saliometer.config import Config, load_config
 from saliometer.errors import UserError, first_line
-from saliometer.jobs import describe_study, list_images
+from saliometer.jobs import list_images
 from saliometer.origins import Origin
 from saliometer.paths import PATTERNS, axes_of_study, expand, log_pattern
 from saliometer.stages.command import run
+from saliometer.study_description import describe_study
 from saliometer.verification import FOLDERS, damage_of, products_in
 from saliometer.wanted import wanted_products
 

@@ -1,0 +1,146 @@
+# What jobs are told: the canonical text of each, and the folders and options that can change no result.
+import json
+import shlex
+from functools import cache, partial
+
+from saliometer.config_methods import FileMethod, name_of
+from saliometer.methods.registry import needs_segments
+
+# Most jobs of a shard read like those of all its siblings: each text is made once and not thousands of times.
+JOBS_OF_AXES = {
+    "predictions": partial(jobs.predictions_job, SETTINGS),
+    "segments": partial(jobs.segments_job, SETTINGS),
+    "maps": partial(jobs.maps_job, SETTINGS),
+    "scores": partial(jobs.scores_job, SETTINGS),
+}
+
+
+@cache
+def job_of_axes(stage, *axes):
+    """Return the job of a stage that all shards of the same axes share."""
+    return JOBS_OF_AXES[stage](*axes)
+
+
+def job_of_images(wildcards):
+    """Return the job of an index."""
+    return jobs.images_job(SETTINGS, wildcards.dataset, listing_of(wildcards.dataset))
+
+
+def job_of_mosaics(wildcards):
+    """Return the job of a mosaic shard."""
+    return jobs.mosaics_job(
+        SETTINGS, wildcards.dataset, wildcards.form, int(wildcards.shard)
+    )
+
+
+def job_of_predictions(wildcards):
+    """Return the job of a shard of predictions."""
+    return job_of_axes(
+        "predictions", wildcards.dataset, wildcards.form, wildcards.model
+    )
+
+
+def job_of_segments(wildcards):
+    """Return the job of a shard of segments."""
+    return job_of_axes("segments", wildcards.dataset, wildcards.form)
+
+
+def job_of_maps(wildcards):
+    """Return the job of a shard of maps."""
+    axes = (
+        wildcards.dataset,
+        wildcards.form,
+        wildcards.model,
+        wildcards.method,
+        wildcards.replicate,
+    )
+    return job_of_axes("maps", *axes)
+
+
+def job_of_scores(wildcards):
+    """Return the job of a shard of scores."""
+    return job_of_axes(
+        "scores",
+        wildcards.dataset,
+        wildcards.form,
+        wildcards.model,
+        wildcards.method,
+        wildcards.replicate,
+        wildcards.family,
+    )
+
+
+def segments_of_maps(wildcards):
+    """Return the superpixels that a shard of maps needs: none for most methods."""
+    needed = needs_segments(name_of(SETTINGS.methods[wildcards.method]))
+    return SEGMENTS.format(**wildcards) if needed else []
+
+
+def folder_of_mosaics(wildcards):
+    """Return the folder of a data set's mosaic shards."""
+    return f"{RESULTS}/mosaics/{wildcards.dataset}"
+
+
+# Folders are read off the job's own files, which a storage plugin may have put elsewhere.
+def folder_of_tables(wildcards, input):
+    """Return the folder of the tables that a job reads; the first input is one of them."""
+    return str(Path(input[0]).parent)
+
+
+def folder_of_output(wildcards, output):
+    """Return the folder of the tables that a job writes."""
+    return str(Path(output[0]).parent)
+
+
+def folder_of_results(wildcards, input):
+    """Return the results folder of a run, which holds the inputs named scores."""
+    return str(Path(input.scores[0]).parents[paths.PATTERNS["scores"].count("/")])
+
+
+def folder_of_panels(wildcards, input):
+    """Return the results folder of a run, which holds the inputs named maps."""
+    return str(Path(input.maps[0]).parents[paths.PATTERNS["maps"].count("/")])
+
+
+def folder_of_figures(wildcards, output):
+    """Return the folder of all figures that holds the first output."""
+    return str(Path(output[0]).parents[DEPTH_OF_FIGURES])
+
+
+def folder_of_read_figures(wildcards, input):
+    """Return the folder of all figures that holds the first of the inputs named figures."""
+    return str(Path(input.figures[0]).parents[DEPTH_OF_FIGURES])
+
+
+# Where images lie, which device computes and in what batches can't change a result. Snakemake does not
+# track params that ask for the job's resources, so these make nothing stale.
+def sources(wildcards, resources):
+    """Return where the images of each data set lie now, as JSON."""
+    return json.dumps(
+        {name: source.model_dump() for name, source in SETTINGS.datasets.items()}
+    )
+
+
+def folder_of_images(wildcards, resources):
+    """Return the folder where the images of a data set lie now."""
+    return FOLDERS_OF_IMAGES[wildcards.dataset]
+
+
+def computing(wildcards, resources):
+    """Return the options that say where networks run and which weights may be fetched."""
+    fetched = [name for name, model in SETTINGS.models.items() if model.download]
+    device = f"--device {SETTINGS.compute.device} --granted-gpus {resources.gpu}"
+    return " ".join([device, "--download", *fetched])
+
+
+def method_file(wildcards, resources):
+    """Return the option that says where the file of a user's own method lies now."""
+    block = SETTINGS.methods[wildcards.method]
+    is_file = isinstance(block, FileMethod)
+    return f"--method-file {shlex.quote(block.file)}" if is_file else ""
+
+
+def micro_batch(wildcards, resources):
+    """Return the option for the images in one pass, where the config gives a number."""
+    size = SETTINGS.compute.micro_batch
+    return f"--micro-batch {size}" if size else ""

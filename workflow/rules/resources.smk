@@ -1,0 +1,65 @@
+# What jobs ask for: megabytes and minutes by the size of their shards.
+from saliometer import demand
+from saliometer.config_methods import name_of, settings_of
+from saliometer.methods.registry import inputs_per_map
+from saliometer.study_description import given_tables
+
+
+# What jobs ask their scheduler for: more at each further attempt. Inside the job of a cluster all is granted.
+def growing(estimate):
+    """Make an estimate for a job (wildcards to a number) one that grows with each attempt."""
+
+    def demanded(wildcards, attempt):
+        return attempt * estimate(wildcards) if workflow.is_main_process else 1
+
+    return demanded
+
+
+def extent(wildcards):
+    """Return how much the shard of a job holds."""
+    images_of_class = listing_of(wildcards.dataset).images_of_class
+    return demand.shard_extent(
+        images_of_class, SETTINGS.mosaics, int(wildcards.get("shard", 0))
+    )
+
+
+def memory_of(stage):
+    """Return the function that says how many megabytes a job of a stage asks for."""
+    gpus = GPUS if stage in ("predictions", "maps") else 0
+    return growing(
+        lambda wildcards: demand.shard_memory(
+            stage, extent(wildcards), gpus, SETTINGS.compute.micro_batch
+        )
+    )
+
+
+def minutes_of(stage):
+    """Return the function that says how many minutes a job of a stage asks for."""
+
+    def estimate(wildcards):
+        if stage == "images":
+            images_of_class = listing_of(wildcards.dataset).images_of_class
+            return demand.index_minutes(sum(images_of_class.values()))
+        passes = 1
+        if stage == "maps":
+            block = SETTINGS.methods[wildcards.method]
+            passes = inputs_per_map(name_of(block), settings_of(block))
+        gpus = GPUS if stage in ("predictions", "maps") else 0
+        return demand.shard_minutes(stage, extent(wildcards), gpus, passes)
+
+    return growing(estimate)
+
+
+def n_scores():
+    """Return how many maps of the run are scored."""
+    if IS_GIVEN:
+        tables = given_tables(SETTINGS).values()
+        return sum(len(table.scores) for table in tables)
+    images_of = {name: listing_of(name).images_of_class for name in SETTINGS.datasets}
+    return demand.n_maps(images_of, SETTINGS.mosaics) * len(
+        paths.combinations("{model} {method} {replicate}", AXES)
+    )
+
+
+memory_of_tables = growing(lambda wildcards: demand.tables_memory(n_scores()))
+minutes_of_tables = growing(lambda wildcards: demand.tables_minutes(n_scores()))
