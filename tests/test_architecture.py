@@ -45,10 +45,14 @@ ALLOWED = {
 }
 FOR_THE_WORKFLOW = {"provenance", "interruption", "demand", "overview"}  # imported by its rules, by no stage
 ROOMS = set(ALLOWED) - FOR_THE_WORKFLOW
+CONFIG_PARTS = ("checks", "errors", "groups", "input", "methods", "names")
 ALLOWED |= {
     "stages": ROOMS,
     "study": FOUNDATION | {"given", "reliability", "figures", "report", "stages"},
-    "config": ROOMS | {"config_errors", "config_groups", "config_input", "config_methods"},
+    "config": ROOMS
+    | {f"config_{name}" for name in ("checks", "errors", "groups", "input", "methods", "names")},
+    "config_checks": FOUNDATION | {"methods", "models", "mosaics", "config_methods"},
+    "config_names": set(),
     "config_methods": FOUNDATION | {"methods"},
     "config_errors": FOUNDATION | {"config_places"},
     "config_places": set(),

@@ -4,26 +4,20 @@ Nothing that computes imports this module, so a new setting here makes no result
 torch, so that the workflow plans without it.
 """
 
-import re
 from collections.abc import Mapping
 from functools import reduce
 from operator import or_
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from typing_extensions import TypedDict
 
+from saliometer.config_checks import check_disconnected, check_model
 from saliometer.config_errors import one_line
 from saliometer.config_groups import FEWEST_NETWORKS, check_groups, check_pairs
 from saliometer.config_input import SCORES, blocks_of_names, filled_in, laid_over, read_again
-from saliometer.config_methods import METHODS, FileMethod, models_of, name_of, settings_of, with_presets
+from saliometer.config_methods import METHODS, FileMethod, models_of, name_of, with_presets
+from saliometer.config_names import NAME_SCHEMA, NAMES_SCHEMA, Apart, Name
 from saliometer.errors import UserError
 from saliometer.given.settings import DatasetSettings as GivenDataset
 from saliometer.given.settings import Intervals as GivenIntervals
@@ -32,40 +26,15 @@ from saliometer.methods import registry as methods
 from saliometer.metrics import OWN_ANCHORS, describe
 from saliometer.metrics.registry import FAMILIES
 from saliometer.models import Settings as Model
-from saliometer.models import families
 from saliometer.mosaics import Forms
 from saliometer.mosaics import Settings as Mosaics
 from saliometer.reliability.intervals import Settings as Intervals
 from saliometer.segments import Settings as Segments
 from saliometer.settings import Settings
 
-NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9_.+-]*"
-LONGEST_NAME = 60
 # The key of a named block that says what it is; without it, the block's name says it.
 DECIDING_KEYS = {"datasets": "source", "models": "architecture", "methods": "method"}
 PLAIN_BLOCKS = ("mosaics", "forms", "segments", "intervals", "compute")
-
-
-def _safe_name(name: Any) -> str:
-    """Refuse names that can't be a wildcard and a folder; raises ValueError."""
-    if not isinstance(name, str):
-        raise ValueError(f"a name must be text, not {name!r}; put it in quotes")
-    if not re.fullmatch(NAME_PATTERN, name) or len(name) > LONGEST_NAME:
-        raise ValueError(
-            f"becomes the name of a folder: at most {LONGEST_NAME} letters, digits and _ . + -, the first of "
-            "them a letter or digit"
-        )
-    return name
-
-
-def _apart_without_case(blocks: dict[str, Any]) -> dict[str, Any]:
-    """Refuse names that are one folder where the file system ignores case; raises ValueError."""
-    seen: dict[str, str] = {}
-    for name in blocks:
-        other = seen.setdefault(name.casefold(), name)
-        if other != name:
-            raise ValueError(f"'{other}' and '{name}' differ by case alone; rename one of them")
-    return blocks
 
 
 def _counting_keys(described: dict) -> None:
@@ -77,13 +46,9 @@ def _one_of(blocks: dict[str, type[Settings]], key: str) -> Any:
     return Annotated[reduce(or_, blocks.values()), Field(discriminator=key)]
 
 
-Name = Annotated[str, BeforeValidator(_safe_name)]
-NAME_SCHEMA: dict[str, Any] = {"pattern": f"^{NAME_PATTERN}$", "maxLength": LONGEST_NAME}
-NAMES_SCHEMA = {"propertyNames": NAME_SCHEMA}
 SOURCES = {name: sources.source_module(name).Settings for name in sources.SOURCES}
 Source = _one_of(SOURCES, DECIDING_KEYS["datasets"])
 Method = _one_of({**METHODS, "file": FileMethod}, DECIDING_KEYS["methods"])
-Apart = AfterValidator(_apart_without_case)
 Group = Annotated[dict[str, Annotated[list[str], Field(min_length=1)]], Field(min_length=FEWEST_NETWORKS)]
 METRICS = {family: describe(family).Settings for family in FAMILIES}
 Metrics = TypedDict("Metrics", METRICS, total=False)
@@ -184,50 +149,13 @@ class Config(Settings):
                     f"methods.{name}.randomized_model: is a control with any weights; leave the key out"
                 )
             if method.disconnected:
-                self._check_disconnected(name, method)
+                check_disconnected(name, method, self.models, self.mosaics.tile_size)
         explains = {name: models_of(method, self.models) for name, method in self.methods.items()}
         check_pairs({name: method.models for name, method in self.methods.items()}, list(self.models))
         check_groups(self.comparisons, list(self.models), explains)
         for name, model in self.models.items():
-            self._check_model(name, model)
+            check_model(name, model, self.methods, self.mosaics)
         return self
-
-    def _check_disconnected(self, block: str, method: Method) -> None:
-        why_not = methods.why_not_disconnected(name_of(method), settings_of(method))
-        if method.randomized_model:
-            why_not = "random weights have no ceiling; give it or randomized_model"
-        if why_not:
-            raise ValueError(f"methods.{block}.disconnected: {why_not}")
-        for name, model in self.models.items():
-            smallest = families.smallest_input(model.architecture, model.weights)
-            fixed = families.traits_of(model.architecture).fixed_input
-            problem = families.size_problem(*2 * [self.mosaics.tile_size], smallest, fixed)
-            if problem:
-                raise ValueError(
-                    f"methods.{block}.disconnected: shows models.{name} one tile at a time, and "
-                    f"{model.architecture} {problem}; change mosaics.tile_size or leave the block out"
-                )
-
-    def _check_model(self, name: str, model: Model) -> None:
-        traits = families.traits_of(model.architecture)
-        smallest = families.smallest_input(model.architecture, model.weights)
-        height, width = (side * self.mosaics.tile_size for side in (self.mosaics.rows, self.mosaics.columns))
-        problem = families.size_problem(height, width, smallest, traits.fixed_input)
-        if problem:
-            raise ValueError(
-                f"models.{name}: {model.architecture} {problem}, the size of mosaics; "
-                "change mosaics.tile_size or the model"
-            )
-        traits = traits._replace(target_layer=model.target_layer or traits.target_layer)
-        for block, method in self.methods.items():
-            if not models_of(method, [name]):
-                continue
-            why_not = methods.why_not(name_of(method), traits, settings_of(method))
-            if why_not:
-                raise ValueError(
-                    f"methods.{block}: can't explain models.{name} ({model.architecture}): {why_not}; or "
-                    f"leave one of the two out, or list in methods.{block}.models what it can explain"
-                )
 
 
 class GivenConfig(Settings):

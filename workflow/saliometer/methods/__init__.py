@@ -14,6 +14,7 @@ import numpy as np
 from saliometer.batching import micro_batch_size, within_memory
 from saliometer.errors import UserError
 from saliometer.methods import registry
+from saliometer.methods.engines.checks import check_output, check_rows, check_segments
 from saliometer.methods.own_file import is_path
 from saliometer.seeds import seed_from
 from saliometer.settings import Settings, parse
@@ -154,17 +155,12 @@ class Method:
         """
         targets, mosaics = np.asarray(targets), np.asarray(mosaics)
         names = ids if names is None else names
-        if not (np.ndim(mosaics) == 4 and len(mosaics) == len(targets) == len(ids) > 0):
-            raise UserError(
-                f"method {self.block}: mosaics {np.shape(mosaics)}, {len(targets)} targets, {len(ids)} ids; "
-                "give (n, H, W, 3) with n of each, at least one"
-            )
-        if targets.ndim != 1 or not np.issubdtype(targets.dtype, np.integer):
-            raise UserError(
-                f"method {self.block}: targets are {targets.dtype} {targets.shape}; give integers (n,)"
-            )
+        check_rows(f"method {self.block}", mosaics, targets, ids)
         if self.needs_segments:
-            segments = self._checked_segments(segments, mosaics, ids, names)
+            if segments is None:
+                # By name: the jobs of the workflow bring segments, and must not grow stale with this module.
+                segments = import_module("saliometer.segments").segment_all(mosaics, ids)
+            check_segments(f"method {self.block}", self.model.name, segments, mosaics.shape[:3], names)
         parts = [
             self._explain_batch(
                 mosaics[rows],
@@ -176,29 +172,6 @@ class Method:
             for rows in self.batches(ids, *mosaics.shape[1:3])
         ]
         return Explanation(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
-
-    def _checked_segments(
-        self, segments, mosaics: np.ndarray, ids: Sequence[str], names: Sequence[str]
-    ) -> np.ndarray:
-        """Return the segments given, or the default ones; there must be two in each mosaic at least."""
-        if segments is None:
-            # By name: jobs of the workflow always bring segments, and must not grow stale with this module.
-            segments = import_module("saliometer.segments").segment_all(mosaics, ids)
-        if segments.shape != mosaics.shape[:3] or not (
-            np.issubdtype(segments.dtype, np.integer) and segments.min() >= 0
-        ):
-            raise UserError(
-                f"method {self.block}: segments are {segments.dtype} {segments.shape} for mosaics "
-                f"{mosaics.shape}; give integers (n, H, W), numbered from 0"
-            )
-        lone = segments.min(axis=(1, 2)) == segments.max(axis=(1, 2))
-        if lone.any():
-            name = names[int(np.argmax(lone))]
-            raise UserError(
-                f"method {self.block} on model {self.model.name}: mosaic {name} is one "
-                "segment, which leaves nothing to compare; set a lower max_distance of segments"
-            )
-        return segments
 
     def _explain_batch(
         self,
@@ -238,7 +211,9 @@ class Method:
         maps, residuals = (
             found if isinstance(found, Attribution) else (found, torch.full((len(ids),), torch.nan))
         )
-        self._check_output(maps, residuals, mosaics.shape[:3])
+        height, width = mosaics.shape[1:3]
+        fixed = (height, width) if self.upsampling == "none" else None
+        check_output(f"method {self.block}", maps, residuals, len(mosaics), fixed)
         maps, residuals = (tensor.detach().float().cpu().numpy() for tensor in (maps, residuals))
         finite = np.isfinite(maps).all(axis=(1, 2))
         if not finite.all():
@@ -248,24 +223,6 @@ class Method:
                 f"{targets[row]} is not finite; check the model's weights, mean and sd"
             )
         return Explanation(maps, residuals)
-
-    def _check_output(self, maps, residuals, shape: tuple[int, int, int]) -> None:
-        """Raise UserError unless an ``attribute``, perhaps of a user's own, returned what it must."""
-        import torch
-
-        n, *size = shape
-        of_mosaics = self.upsampling == "none"
-        for what, found, axes in (("maps", maps, 3), ("residuals", residuals, 1)):
-            is_tensor = isinstance(found, torch.Tensor)
-            fits = is_tensor and found.is_floating_point() and found.ndim == axes and len(found) == n
-            if fits and (axes == 1 or not of_mosaics or list(found.shape[1:]) == size):
-                continue
-            given = f"{found.dtype} {tuple(found.shape)}" if is_tensor else type(found).__name__
-            wanted = f"({n}, {size[0]}, {size[1]})" if of_mosaics else f"({n}, h, w)"
-            raise UserError(
-                f"method {self.block}: its attribute returned {given} as {what}; return a float tensor "
-                f"{wanted if what == 'maps' else f'({n},)'}"
-            )
 
     def _micro_batch(self, height: int, width: int) -> int:
         return micro_batch_size(self.micro_batch, self.model.device.type, height, width)
