@@ -151,7 +151,7 @@ def test_holms_adjustment_with_an_undefined_p():
 
 
 def test_all_signs_of_darwins_maize():
-    """Fisher: the differences add up to 314 or more in 863 of 32,768 ways, to -314 or less in as many: 5.267 %.
+    """Fisher: the differences add up to 314 or more in 863 of 32,768 ways, to -314 or less in 863: 5.267 %.
 
     The mean rank of two methods differs by d / 75 in a cluster of 75 items of which |d| are not tied.
     """
