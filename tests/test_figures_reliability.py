@@ -116,7 +116,7 @@ def test_the_curve_of_the_runs_own_design_meets_its_g(tables):
     design = variance_rows.own_design(rows)
     g = of(tables, GENERALIZABILITY)["estimate"].item()
     assert (design.clusters, design.items) == (20, 12)
-    assert variance_rows.curve(design, np.array([20.0]), 12.0)[0] == pytest.approx(g, abs=1e-9)
+    assert variance_rows.predicted(design, np.array([20.0]), 12.0).g[0] == pytest.approx(g, abs=1e-9)
     assert of(tables, DEPENDABILITY)["estimate"].item() < g
 
 
@@ -126,7 +126,7 @@ def test_the_clusters_needed_are_the_fewest_that_do(method, method_class, residu
     design = variance_rows.Design(parts, 10, 3.0, None, pd.Series(dtype=float))
     needed = variance_rows.clusters_needed(design, wanted)
     fewer = max(needed - 1, 0.5)
-    reached = variance_rows.curve(design, np.array([needed, fewer]), 3.0)
+    reached = variance_rows.predicted(design, np.array([needed, fewer]), 3.0).g
     assert reached[0] >= wanted - 1e-9
     assert needed == 1 or reached[1] < wanted + 1e-9
 

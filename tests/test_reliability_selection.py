@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from saliometer.reliability.selection import selection_frequency
 
@@ -27,6 +28,16 @@ def test_agrees_with_all_resamples():
     assert ((expected > 0.05) & (expected < 0.95)).sum() >= 2, "a case that is not decided"
     np.testing.assert_allclose(found, expected, atol=4 * 0.5 / np.sqrt(40_000))
     assert found.sum() == pytest.approx(1, abs=1e-12)
+
+
+@pytest.mark.parametrize("ahead", [3, 5, 6])
+def test_two_methods_are_a_binomial(ahead):
+    """Ahead by 1 in some of 10 clusters and behind by 1 in the others; an even draw is shared."""
+    scores = np.where(np.arange(10) < ahead, 1.0, -1.0)[:, None] * [0.5, -0.5]
+    found = selection_frequency(scores, np.arange(10), 40_000, seed=0)
+    drawn = stats.binom(10, ahead / 10)
+    expected = drawn.sf(5) + drawn.pmf(5) / 2
+    np.testing.assert_allclose(found, [expected, 1 - expected], atol=4 * 0.5 / np.sqrt(40_000))
 
 
 def test_a_method_that_leads_everywhere_is_always_selected_and_its_copy_shares():

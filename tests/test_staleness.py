@@ -71,6 +71,11 @@ ROWS: dict[str, tuple[Callable[[Study], None], Counter[str]]] = {
         setting("methods", "smoothgrad", samples=3),
         work("maps", "scores", method=["smoothgrad"]) + END,
     ),
+    "tiles of a block apart": (
+        setting("methods", "smoothgrad", disconnected=True),
+        work("maps", "scores", method=["smoothgrad"]) + END,
+    ),
+    "tiles of a block together, said": (setting("methods", "smoothgrad", disconnected=False), NOTHING),
     "a model's setting": (
         setting("models", "lite", mean=[0.5, 0.5, 0.5]),
         work("predictions", "maps", "scores", model=["lite"]) + END,

@@ -69,6 +69,14 @@ def test_superpixels_are_planned_for_methods_that_need_them_alone(tmp_path):
     assert planned_jobs(finished) == expected
 
 
+def test_a_block_with_its_tiles_apart_is_one_more_block(tmp_path):
+    study = yaml.safe_load(Path(DEMO).read_text())
+    study["methods"] = {**study["methods"], "ceiling": {"method": "gradcam", "disconnected": True}}
+    (tmp_path / "apart.yaml").write_text(yaml.safe_dump(study))
+    finished = snakemake(tmp_path, "--configfile", "apart.yaml", "--dry-run", block_torch=True)
+    assert planned_jobs(finished) == DEMO_JOBS | {"compute_maps": 32, "score_maps": 32}
+
+
 def test_each_redraw_is_a_job_of_its_own_and_more_of_them_leave_the_first_as_they_are(tmp_path):
     def study(redraws):
         sanity = {"method": "gradcam", "randomized_model": redraws}

@@ -1,4 +1,6 @@
-"""Decision study: the G coefficient by one metric with other numbers of clusters and questions."""
+"""Decision study: G and Phi by one metric with other numbers of clusters, items and replicates."""
+
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,22 +12,34 @@ from saliometer.figures import forest, style
 from saliometer.figures.coefficients import coefficient_rows
 from saliometer.figures.numerals import decimal
 from saliometer.figures.scope import Scope, clusters_in_words, shown_metrics, within
-from saliometer.figures.variance_rows import Design, clusters_needed, curve, own_design
+from saliometer.figures.variance_rows import Design, clusters_needed, own_design, predicted
 from saliometer.reliability.rows import ALL, GENERALIZABILITY
 
 HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 2.30, 0.52, 0.62, 0.12, 0.47  # inches
 POINTS = 160  # of a curve
-MORE = 4  # times as many questions in each cluster
+MORE = 4  # times as many items in each cluster, and as many replicates of each
 WANTED = (0.8, 0.9)
+BESIDE = 0.14  # inches around the names of the curves
+PHI_COLOUR = "#767676"  # 4.5:1 on white
 TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 OWN_LINE, OTHER_LINES = "-", ((0, (1, 1.2)), (0, (5, 2)))
+REPLICATES_LINE, PHI_LINE = (0, (5, 1.5, 1, 1.5)), "solid"
+
+
+class Curve(NamedTuple):
+    """A curve over numbers of clusters: its name beside it and how it is drawn."""
+
+    label: str
+    values: np.ndarray
+    look: dict
 
 
 def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str) -> Figure:
-    """Draw G against the number of clusters for one, the run's own and more questions in each.
+    """Draw G against the number of clusters for one, the run's own and more items in each.
 
-    The curves follow from the variance components of table ``reliability``; the dot is the run's own G
-    with its interval. Where G is undefined the figure says why.
+    Beside them Phi with the run's own items, and G with more replicates where the methods' own noise was
+    measured. The curves follow from the variance components of table ``reliability``; the dot is the run's
+    own G with its interval. Where G is undefined the figure says why.
     """
     metric, over = shown_metrics(study)[name], clusters_in_words(study)
     rows = within(tables["reliability"], scope)
@@ -35,15 +49,18 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str) 
             rows = coefficient_rows(study, tables["reliability"], scope, GENERALIZABILITY)
             why = rows.loc[rows["metric"] == name, "reason"].dropna().unique()
             return style.message_figure([f"{metric.label}: no G", *(why if len(why) else ["not computed"])])
-        notes = style.wrap(needed_in_words(design, over), forest.NOTE_CHARACTERS)
-        if np.isfinite(design.g["ci_low"]):
-            notes += [f"dot: this run, with its {study['intervals']['confidence']:.0%} interval"]
+        last = most_clusters(design)
+        clusters = np.geomspace(1, last, POINTS)
+        drawn = curves(design, clusters)
+        notes = [line for note in notes_on(study, design, over) for line in _wrapped(note)]
         bottom = BOTTOM + forest.LINE * len(notes)
         figure = style.new_figure(style.COLUMN_WIDTH, HEIGHT + bottom - BOTTOM)
-        axes = style.add_axes(figure, LEFT, RIGHT, TOP, bottom)
-        last = most_clusters(design)
-        _furnish(axes, last, over, metric.label, floor_of(design))
-        _curves(axes, design, last)
+        right = max(RIGHT, BESIDE + style.text_width([curve.label for curve in drawn]))
+        axes = style.add_axes(figure, LEFT, right, TOP, bottom)
+        _furnish(axes, last, over, metric.label, floor_of(design, drawn))
+        for curve in drawn:
+            axes.plot(clusters, curve.values, **curve.look)
+        _label_curves(axes, [curve for curve in drawn if np.isfinite(curve.values[-1])])
         _own(axes, design)
         small = {"fontsize": style.SMALL_FONT_SIZE, "linespacing": 1.3}
         figure.text(0.5, 0.04 / figure.get_figheight(), "\n".join(notes), ha="center", **small)
@@ -56,18 +73,43 @@ def most_clusters(design: Design) -> float:
     return max(50.0, 3 * design.clusters, min(1.5 * needed, 20 * design.clusters) if needed < np.inf else 0)
 
 
-def floor_of(design: Design) -> float:
+def floor_of(design: Design, drawn: list[Curve]) -> float:
     """Return where the axis of G starts: 0, or .60 where neither a curve nor the interval lies below."""
-    lowest = [float(curve(design, np.array([1.0]), items)[0]) for items in items_drawn(design)]
+    lowest = [curve.values[0] for curve in drawn]
     return 0.0 if np.nanmin([design.g["ci_low"], design.g["estimate"], *lowest]) < 0.62 else 0.6
 
 
-def items_drawn(design: Design) -> list[float]:
-    """List the questions per cluster of the curves, the run's own first."""
-    own = design.items
-    if np.isnan(design.components.residual):
-        return [own]  # of other designs nothing is known
-    return [own, *([1.0] if own > 1 else []), MORE * own]
+def curves(design: Design, clusters: np.ndarray) -> list[Curve]:
+    """List the curves over numbers of clusters, the run's own G first."""
+    own, ink = design.items, {"color": style.INK, "linewidth": 1.1, "zorder": 3}
+    n, mine = f"n = {number_in_words(own)}", predicted(design, clusters, own)
+    found = [Curve(n, mine.g, ink | {"linewidth": 1.8, "linestyle": OWN_LINE})]
+    if not np.isnan(design.components.residual):  # else of designs with other items nothing is known
+        for items, line in zip([*([1.0] if own > 1 else []), MORE * own], OTHER_LINES, strict=False):
+            look = ink | {"linestyle": line}
+            found.append(Curve(f"n = {number_in_words(items)}", predicted(design, clusters, items).g, look))
+    if is_noisy(design):
+        more = MORE * design.replicates
+        values = predicted(design, clusters, own, more).g
+        found.append(Curve(f"{more} replicates", values, ink | {"linestyle": REPLICATES_LINE}))
+    grey = {"color": PHI_COLOUR, "linewidth": 1.1, "linestyle": PHI_LINE, "zorder": 2}
+    return [*found, Curve(f"Phi, {n}", mine.phi, grey)]
+
+
+def is_noisy(design: Design) -> bool:
+    """Tell whether the methods' own noise was measured and is there, so that replicates matter."""
+    return design.replicates is not None and design.components.replicate > 0
+
+
+def notes_on(study: dict, design: Design, over: str) -> list[str]:
+    """Say under the axes what other designs take and what the marks are."""
+    notes = [needed_in_words(design, over)]
+    if is_noisy(design):
+        notes.append(f"this run has {design.replicates} replicates where a method draws at random")
+    notes.append("grey: Phi, for the means themselves and not only their order")
+    if np.isfinite(design.g["ci_low"]):
+        notes.append(f"dot: G of this run, with its {study['intervals']['confidence']:.0%} interval")
+    return notes
 
 
 def needed_in_words(design: Design, over: str) -> str:
@@ -78,33 +120,23 @@ def needed_in_words(design: Design, over: str) -> str:
     if any(np.isinf(count) for _, count in said):
         return "no number of them would do: the methods do not differ"
     counts = ", ".join(f"{decimal(wanted)} takes {count:,.0f}" for wanted, count in said)
-    return f"with n = {questions(design.items).split()[0]}: G of {counts} {over}"
+    return f"with n = {number_in_words(design.items)}: G of {counts} {over}"
 
 
-def questions(items: float) -> str:
-    """Return a number of questions per cluster in words: ``8 questions``, ``2.5 questions``."""
-    text = f"{items:.0f}" if abs(items - round(items)) < 0.05 else f"{items:.1f}"
-    return f"{text} item" if text == "1" else f"{text} items"
+def number_in_words(items: float) -> str:
+    """Return a mean number of items per cluster: ``8``, ``2.5``."""
+    return f"{items:.0f}" if abs(items - round(items)) < 0.05 else f"{items:.1f}"
 
 
-def _curves(axes: Axes, design: Design, last: float) -> None:
-    clusters = np.geomspace(1, last, POINTS)
-    taken: list[float] = []
-    for number, items in enumerate(items_drawn(design)):
-        values = curve(design, clusters, items)
-        line = OWN_LINE if number == 0 else OTHER_LINES[(number - 1) % 2]
-        width = 1.8 if number == 0 else 1.1
-        axes.plot(clusters, values, color=style.INK, linewidth=width, linestyle=line, zorder=3)
-        if np.isfinite(values[-1]):
-            taken.append(float(values[-1]))
-    _label_curves(axes, design, taken)
+def _wrapped(note: str) -> list[str]:
+    return style.wrap(note, forest.NOTE_CHARACTERS)
 
 
-def _label_curves(axes: Axes, design: Design, ends: list[float]) -> None:
+def _label_curves(axes: Axes, drawn: list[Curve]) -> None:
     """Name the curves at their right ends, moved apart where they would overlap."""
     step = 0.075 * (axes.get_ylim()[1] - axes.get_ylim()[0])
-    order = sorted(range(len(ends)), key=lambda number: ends[number])
-    places = [ends[number] for number in order]
+    drawn = sorted(drawn, key=lambda curve: curve.values[-1])
+    places = [float(curve.values[-1]) for curve in drawn]
     for _ in range(50):
         for one in range(len(places) - 1):
             short = step - (places[one + 1] - places[one])
@@ -112,12 +144,10 @@ def _label_curves(axes: Axes, design: Design, ends: list[float]) -> None:
                 places[one] -= short / 2
                 places[one + 1] += short / 2
     above = max((place - 1.0 for place in places), default=0)
-    places = [place - max(0.0, above) for place in places]
-    items = items_drawn(design)
-    for place, number in zip(places, order, strict=True):
-        text = f"n = {questions(items[number]).split()[0]}"
-        weight = "bold" if number == 0 else "normal"
-        forest.write_beside(axes, place, text, fontweight=weight)
+    for place, curve in zip(places, drawn, strict=True):
+        weight = "bold" if curve.look["linestyle"] == OWN_LINE else "normal"
+        colour = {"fontweight": weight, "color": curve.look["color"]}
+        forest.write_beside(axes, place - max(0.0, above), curve.label, **colour)
 
 
 def _own(axes: Axes, design: Design) -> None:

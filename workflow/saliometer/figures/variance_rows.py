@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from saliometer.reliability.decision_study import decision_study
+from saliometer.reliability.decision_study import DecisionStudy, decision_study
 from saliometer.reliability.generalizability import Components
 from saliometer.reliability.rows import GENERALIZABILITY, RETEST, VARIANCE
 
@@ -61,9 +61,15 @@ def own_design(rows: pd.DataFrame) -> Design | None:
     )
 
 
-def curve(design: Design, clusters: np.ndarray, items: float) -> np.ndarray:
-    """Return G of a design with other numbers of clusters and items per cluster, NaN where unknown."""
-    return decision_study(design.components, clusters, items, design.replicates).g
+def predicted(
+    design: Design, clusters: np.ndarray, items: float, replicates: float | None = None
+) -> DecisionStudy:
+    """Return what a design with other numbers would give, NaN where unknown.
+
+    Parameters: ``items`` in each cluster; ``replicates`` of each item, None for the run's own.
+    """
+    replicates = design.replicates if replicates is None else replicates
+    return decision_study(design.components, clusters, items, replicates)
 
 
 def clusters_needed(design: Design, wanted: float, items: float | None = None) -> float:

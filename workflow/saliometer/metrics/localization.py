@@ -19,6 +19,7 @@ ABOUT = (
     "tolerance."
 )
 
+UNUSED = np.int32(0x1FFF)  # of the bits of single precision, those that half precision does not fill
 UNDEFINED_WHEN = "the same relevance everywhere, or some that is not finite"
 METRICS = {
     "relevance_rank_accuracy": Metric(
@@ -94,7 +95,7 @@ def score_labellings(
 ) -> dict[str, np.ndarray]:
     """Score maps with several labellings of their tiles, (L, N, rows, columns), of equally many targets.
 
-    Each map is sorted once: what its tiles hold tells the metrics of every labelling. Columns are (L, N).
+    Each map is ordered once: what its tiles hold tells the metrics of every labelling. Columns are (L, N).
     """
     tiles, _ = cut_into_tiles(saliency, labellings[0])
     scored = np.full((len(METRICS), *labellings.shape[:2]), np.nan)
@@ -104,49 +105,60 @@ def score_labellings(
         low, high = tiles[number].min(), tiles[number].max()
         if not (np.isfinite(low) and np.isfinite(high) and low < high):
             continue
-        by_tile = tiles[number].transpose(0, 2, 1, 3).reshape(labels.shape[2], -1)
-        by_tile, everything = np.sort(by_tile, axis=1), np.sort(by_tile, axis=None)
+        codes = ordered_codes(tiles[number].transpose(0, 2, 1, 3).reshape(labels.shape[2], -1))
+        counts = np.bincount(codes.ravel())
         image, own = np.asarray(saliency[number]), labels[:, number]
         scored[:, :, number] = (
-            rank_accuracies(by_tile, everything, own),
-            roc_aucs(by_tile, everything, own),
+            rank_accuracies(codes, counts, own),
+            roc_aucs(codes, counts, own),
             pointing_hits(image, labellings.shape[2:], settings.tolerance, own),
         )
     return dict(zip(METRICS, scored, strict=True))
 
 
-def rank_accuracies(tiles: np.ndarray, everything: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def ordered_codes(values: np.ndarray) -> np.ndarray:
+    """Return whole numbers from 0 that are ordered as finite values are, and equal where these are equal.
+
+    Maps that were stored in half precision need no sorting: single precision holds 19 bits of each number,
+    which, read as a whole number, are in the order of their magnitudes.
+    """
+    if values.dtype == np.float16:
+        values = values.astype(np.float32)
+    if values.dtype == np.float32:
+        bits = (values + np.float32(0)).view(np.int32)  # 0 and -0 are equal
+        if not (bits & UNUSED).any():
+            np.bitwise_xor(bits, (bits >> 31) & np.int32(0x7FFFFFFF), out=bits)
+            bits >>= 13
+            return np.subtract(bits, bits.min(), dtype=np.intp)
+    return np.unique(values, return_inverse=True)[1].reshape(values.shape)
+
+
+def rank_accuracies(codes: np.ndarray, counts: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Return the share of the K highest pixels that are on target, K being how many pixels the target has.
 
-    Parameters: finite relevance (tiles, pixels of a tile), each tile sorted; that of all pixels, sorted;
+    Parameters: ``ordered_codes`` of relevance (tiles, pixels of a tile); how many pixels have each code;
     booleans (L, tiles), the target tiles of each labelling, equally many in all. Returns (L,). Of pixels that
     are tied at the K-th place as many count as there is room for, each alike: the expectation over orders.
     Source: Arras, Osman & Samek, "CLEVR-XAI" (Information Fusion 2022).
     """
-    size = tiles.shape[1] * int(labels[0].sum())
-    threshold = everything[-size]
-    below, up_to = (
-        np.array([np.searchsorted(tile, threshold, side) for tile in tiles]) for side in ("left", "right")
-    )
-    above, tied = tiles.shape[1] - up_to, up_to - below
+    size = codes.shape[1] * int(labels[0].sum())
+    threshold = np.searchsorted(np.cumsum(counts), codes.size - size, "right")
+    above, tied = (np.count_nonzero(one, axis=1) for one in (codes > threshold, codes == threshold))
     room = size - above.sum()
     return (labels @ above + room * (labels @ tied) / tied.sum()) / size
 
 
-def roc_aucs(tiles: np.ndarray, everything: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def roc_aucs(codes: np.ndarray, counts: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Return the share of pairs of a pixel on target and another in which the first has more relevance.
 
     Parameters and result as of ``rank_accuracies``. Ties count 1/2, so this is the Mann-Whitney statistic
     over K M, the area under the ROC curve, from the sum of the ranks of each tile among all pixels.
     """
-    twice = [
-        np.searchsorted(everything, tile, "left").sum() + np.searchsorted(everything, tile, "right").sum()
-        for tile in tiles[:-1]
-    ]
-    twice.append(tiles.size**2 - sum(twice))  # all pixels against all
-    on = labels.sum(axis=1) * tiles.shape[1]
+    # Twice the pixels below, and once those that are equal: twice the pairs won.
+    twice = (2 * np.cumsum(counts) - counts)[codes].sum(axis=1)
+    on = labels.sum(axis=1) * codes.shape[1]
     # Pairs within the target are among them: half of them won, as many as there are pixels, squared.
-    return (labels @ np.array(twice) - on**2) / (2 * on * (tiles.size - on))
+    return (labels @ twice - on**2) / (2 * on * (codes.size - on))
 
 
 def pointing_hits(

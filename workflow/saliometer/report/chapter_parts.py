@@ -82,6 +82,11 @@ def rows_of(material: Material, coefficient: str, items: str = ALL) -> pd.DataFr
     return rows[(rows["coefficient"] == coefficient) & (rows["items"] == items)]
 
 
+def rows_of_leading(material: Material) -> pd.DataFrame:
+    """Return the leading metric's rows of all items."""
+    return material.rows[(material.rows["metric"] == material.leading) & (material.rows["items"] == ALL)]
+
+
 def by_metric(material: Material, coefficient: str) -> dict[str, pd.Series]:
     """Return the row of each metric that has one, by the metric's label, in the order of the page."""
     found = {row["metric"]: row for _, row in rows_of(material, coefficient).iterrows()}

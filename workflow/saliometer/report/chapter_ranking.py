@@ -24,8 +24,10 @@ from saliometer.report.chapter_parts import (
     leading_row,
     make_part,
     other_metrics,
+    rows_of_leading,
 )
 from saliometer.report.chapter_tables import differences_table
+from saliometer.report.designs_table import designs_table
 from saliometer.report.reliability_sentences import alpha_sentences, estimate_of
 from saliometer.report.sentences import counted, listed, with_interval
 from saliometer.report.separated import not_told_apart, pairs_in_words, separation_sentences
@@ -42,6 +44,7 @@ def ranking_part(material: Material) -> Part:
     verdict = [f"{listed(usable)} may be used to rank these methods."] if usable else []
     undecided = [label for label in known if label not in usable]
     verdict += [f"Undecided by {listed(undecided)}."] if undecided else []
+    designs = designs_table(rows_of_leading(material), material.name, material.over)
     return make_part(
         material,
         "ranking",
@@ -51,7 +54,8 @@ def ranking_part(material: Material) -> Part:
         findings=ranking.generalizability_sentences(found),
         verdict=verdict,
         figures=material.cards("decision", [material.leading]) + material.cards("components", [""]),
-        more="G by the other metrics",
+        more="What other designs would give, and G by the other metrics",
+        more_tables=[] if designs is None else [designs],
         more_figures=material.cards("decision", other_metrics(material)),
     )
 
@@ -63,11 +67,8 @@ def places_part(material: Material) -> Part:
     if found is not None:
         verdict.append(pairs_in_words(found, int(row["n_units"])))
         verdict += [f"{not_told_apart(group)}." for group in found.together]
-    of_leading = material.rows[
-        (material.rows["metric"] == material.leading) & (material.rows["items"] == ALL)
-    ]
     caption = f"Ranks by {material.name}"
-    table = ranking.rank_table(of_leading, material.labels, caption)
+    table = ranking.rank_table(rows_of_leading(material), material.labels, caption)
     pairs = differences_table(material.rows[material.rows["items"] == ALL], material.labels, material.metrics)
     return make_part(
         material,

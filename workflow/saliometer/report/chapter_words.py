@@ -83,7 +83,7 @@ CAPTIONS = {
     "agreement": "Agreement of single items on the ranking of the methods, against that of chance rankings.",
     "components": "What makes scores differ: shares of the variance of one score. Blue parts bear on "
     "the order.",
-    "decision": "{metric}: G with other numbers of {over} and of items to each.",
+    "decision": "{metric}: G with other numbers of {over} and of items to each, and Phi.",
     "ranks": "{metric}: places that each method may hold, all at once.",
     "anchors": "{metric}: how far each method scores beyond every control.",
     "replicates": "{metric}: differences of two replicates of the same item against their mean.",

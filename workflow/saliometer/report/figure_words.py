@@ -7,9 +7,10 @@ import pandas as pd
 
 from saliometer.figures.anchors import anchor_label
 from saliometer.figures.components import PARTS, shares
+from saliometer.figures.decision import MORE, is_noisy
 from saliometer.figures.numerals import decimal
 from saliometer.figures.replicates import limits, replicate_pairs
-from saliometer.figures.variance_rows import clusters_needed, components_by_name, own_design
+from saliometer.figures.variance_rows import clusters_needed, components_by_name, own_design, predicted
 from saliometer.reliability.rows import ALPHA, BETWEEN, CLIFFS_DELTA, MEAN_RANK
 from saliometer.report.reliability_sentences import estimate_of
 from saliometer.report.sentences import percent, with_interval
@@ -47,6 +48,12 @@ def decision_alt(rows: pd.DataFrame, label: str, over: str) -> str:
         return f"{said}: none, as G is undefined."
     needed = clusters_needed(design, 0.8)
     counts = f" .80 takes {needed:,.0f} of them." if np.isfinite(needed) else ""
+    phi = float(predicted(design, design.clusters, design.items).phi)
+    counts += f" Phi is {decimal(phi)}." if np.isfinite(phi) else ""
+    if is_noisy(design):
+        more = MORE * design.replicates
+        g = float(predicted(design, design.clusters, design.items, more).g)
+        counts += f" With {more} instead of {design.replicates} replicates G would be {decimal(g)}."
     return f"{said}; this run has {with_interval(estimate_of(design.g))} with {design.clusters}.{counts}"
 
 
