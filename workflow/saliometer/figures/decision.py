@@ -113,7 +113,7 @@ def notes_on(study: dict, design: Design, over: str) -> list[str]:
 
 
 def needed_in_words(design: Design, over: str) -> str:
-    """Say how many clusters G of .80 and .90 takes with the run's own number of questions in each."""
+    """Say how many clusters G of .80 and .90 takes with the run's own number of items in each."""
     said = [(wanted, clusters_needed(design, wanted)) for wanted in WANTED]
     if any(np.isnan(count) for _, count in said):
         return "what other designs would give is unknown"

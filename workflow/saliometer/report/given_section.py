@@ -62,7 +62,7 @@ class GivenSection(ScopeSection):
             "chance": CHANCE,
             "sentences": sentences + control_sentences(real, self.metric),
             "table": _table_of(results, f"{self.metric.label} by method"),
-            "figures": self._cards("scores", [self.leading]),
+            "figures": self.drawn.of_metrics("scores", [self.leading]),
         }
 
     def _given_others(self) -> dict:

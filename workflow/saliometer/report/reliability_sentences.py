@@ -39,7 +39,7 @@ def alpha_sentences(rows: Mapping[str, Mapping], over: str) -> list[str]:
 
 
 def correlation_sentences(rows: Mapping[str, Mapping]) -> list[str]:
-    """Say by each metric whether the methods find the same questions easy, or why that is not known.
+    """Say by each metric whether the methods find the same items easy, or why that is not known.
 
     Parameters: ``rows`` of the mean Spearman's rho by the metric's label.
     """

@@ -159,7 +159,7 @@ def control_differences(
 
 
 def top1_ceiling(predictions: pd.DataFrame) -> float:
-    """Return the greatest top-1 rate that a model can reach on the questions of one scope.
+    """Return the greatest top-1 rate that a model can reach on the items of one scope.
 
     1 where each mosaic is asked for one class; else the mean of 1 / classes of a mosaic, since only one of
     them can come first.

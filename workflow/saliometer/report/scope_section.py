@@ -1,12 +1,10 @@
 """All that the page says of one data set, form and model."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from saliometer.figures import PANEL_CHOICES, figure_files
 from saliometer.figures.coefficients import coefficient_rows, scope_rows
 from saliometer.figures.numerals import decimal
 from saliometer.figures.scope import (
@@ -20,10 +18,10 @@ from saliometer.figures.scope import (
     study_within,
     within,
 )
-from saliometer.figures.selection import choose_items, rank_items, scores_of
+from saliometer.figures.selection import rank_items
 from saliometer.metrics import describe, metrics_of
 from saliometer.reliability.rows import ALL, ALPHA, CLIFFS_DELTA, DIFFERENCE, RHO
-from saliometer.report import chapter, chapter_words, figure_cards, figure_words, wording
+from saliometer.report import chapter, wording
 from saliometer.report.anchors import anchor_sentences, anchors_table, with_ceilings
 from saliometer.report.conclusions import may_conclude, may_not_conclude
 from saliometer.report.context_sentences import not_applicable_sentences, undefined_sentences
@@ -33,6 +31,7 @@ from saliometer.report.methods_paragraph import as_text, methods_paragraph
 from saliometer.report.mixed import mixed_may_not, mixed_sentences, network_accuracy
 from saliometer.report.reliability_sentences import unknown_by_reason
 from saliometer.report.results import method_results
+from saliometer.report.scope_figures import ScopeFigures
 from saliometer.report.sentences import headline, leading_sentence
 from saliometer.report.separated import ranking_of
 
@@ -46,7 +45,6 @@ class ScopeSection:
         """Compute the results of every metric; ``figures`` is the folder of the figures."""
         study = study_within(study, scope)
         self.study, self.tables, self.scope, self.class_names = study, tables, scope, class_names
-        self.figures = figures
         shown = shown_metrics(study)
         self.shown = shown
         self.metrics = {name: metric.label for name, metric in shown.items()}
@@ -59,6 +57,18 @@ class ScopeSection:
         self.reliability = scope_rows(study, tables["reliability"], scope)
         self.of_all = self.reliability[self.reliability["items"] == ALL]
         self.alphas, self.pairs = (self._rows(name) for name in (ALPHA, RHO))
+        self.drawn = ScopeFigures(
+            study,
+            tables["scores"],
+            scope,
+            figures,
+            class_names,
+            self.metrics,
+            self.labels,
+            self.of_all,
+            self.results,
+            self.words.name,
+        )
         self.ranking = ranking_of(self.of_all[self.of_all["metric"] == self.leading], self.labels)
 
     def context(self, reduced: list[str], titled: bool) -> dict:
@@ -69,7 +79,7 @@ class ScopeSection:
             "headline": headline(self.results[self.leading], self.words),
             "leading": self._leading(),
             "anchors": self._anchors(),
-            "panels": self._panels(),
+            "panels": self.drawn.panels(),
             "others": [part for family in self.study["metrics"] if (part := self._others(family))],
             "undefined": self._undefined(),
             "reliability": self._reliability(),
@@ -87,7 +97,7 @@ class ScopeSection:
             "chance": wording.CHANCE.format(chance=chance),
             "sentences": [leading_sentence(result, n_ranked, target_tiles, self.words) for result in real],
             "table": leading_table(results, f"{self.metrics[self.leading]} by method; chance {chance}"),
-            "figures": self._cards("scores", [self.leading]),
+            "figures": self.drawn.of_metrics("scores", [self.leading]),
         }
 
     def _anchors(self) -> dict:
@@ -113,7 +123,7 @@ class ScopeSection:
             "meanings": meanings_table([metrics[name] for name in names]),
             "table": metrics_table(by_metric, "Mean [interval] by metric"),
             "notes": not_applicable_sentences([result for name in names for result in self.results[name]]),
-            "figures": self._cards("scores", names),
+            "figures": self.drawn.of_metrics("scores", names),
         }
 
     def _undefined(self) -> list[str]:
@@ -132,7 +142,7 @@ class ScopeSection:
             name=self.words.name,
             over=self.over,
             singles=self.singles,
-            cards=self._of_kind,
+            cards=self.drawn.of_kind,
             scores=scores,
             ranked=rank_items(scores, real, self.leading, metric.higher_is_better),
             class_name=lambda index: self.class_names.get(index, str(index)),
@@ -173,73 +183,3 @@ class ScopeSection:
             ranking=self.ranking,
             n_settings=(len(self.study["datasets"]), len(self.study["models"])),
         )
-
-    def _panels(self) -> list[figure_cards.Card]:
-        return [self._panel_card(file) for file in self._files("panels")]
-
-    def _panel_card(self, file: dict) -> figure_cards.Card:
-        scores = within(self.tables["scores"], self.scope)
-        chosen = choose_items(scores, real_methods(self.study), self.leading)
-        item, label = chosen.get(file["subject"]), self.metrics[self.leading]
-        path, choice = self._path(file), PANEL_CHOICES[file["subject"]]
-        if item is None:
-            alt = figure_cards.panels_alt(choice, None, "", {}, label)
-            return figure_cards.read_card(
-                path, alt, wording.PANELS_EMPTY.format(choice=choice, metric=self.words.name)
-            )
-        target, measured = self.class_names[item.target], scores_of(scores, item, self.leading)
-        by_label = {label: measured[name] for name, label in self.labels.items() if name in measured}
-        caption = wording.PANELS_CAPTION.format(
-            choice=choice, target=target, mean=decimal(item.mean), metric=self.words.name
-        )
-        alt = figure_cards.panels_alt(choice, item, target, by_label, label)
-        return figure_cards.read_card(path, alt, caption)
-
-    def _cards(self, group: str, subjects: list[str]) -> list[figure_cards.Card]:
-        """The figures of a group that are of some metrics."""
-        files = [file for file in self._files(group) if file["subject"] in subjects]
-        return self._read(files)
-
-    def _of_kind(self, kind: str, subjects: list[str]) -> list[figure_cards.Card]:
-        """The figures of a kind; "" stands for the one figure of all metrics."""
-        files = [file for group in ("scores", "reliability") for file in self._files(group)]
-        return self._read(f for f in files if f["kind"] == kind and f["subject"] in subjects)
-
-    def _read(self, files: Iterable[dict]) -> list[figure_cards.Card]:
-        return [figure_cards.read_card(self._path(file), *self._words(file)) for file in files]
-
-    def _words(self, file: dict) -> tuple[str, str]:
-        """Alternative text and caption of a figure."""
-        name, kind = file["subject"], file["kind"]
-        label = self.metrics.get(name, self.metrics[self.leading])
-        if kind == "violins":
-            caption = wording.VIOLINS_CAPTION.format(metric=label)
-            return figure_cards.violins_alt(self.results[name], label), caption
-        rows = self.of_all[self.of_all["metric"] == name] if name else self.of_all
-        if kind == "spearman":
-            rows = rows[rows["coefficient"] == RHO]
-            caption = wording.SPEARMAN_CAPTION.format(metric=label)
-            return figure_cards.spearman_alt(rows, label, self.labels.get), caption
-        return self._alt(kind, rows, label), chapter_words.CAPTIONS[kind].format(metric=label, over=self.over)
-
-    def _alt(self, kind: str, rows: pd.DataFrame, label: str) -> str:
-        """Alternative text of a figure of the chapter on reliability."""
-        if kind == "agreement":
-            return figure_words.agreement_alt(rows, self.metrics)
-        if kind == "components":
-            return figure_words.components_alt(rows, self.metrics, self.over)
-        if kind == "decision":
-            return figure_words.decision_alt(rows, label, self.over)
-        if kind == "ranks":
-            return figure_words.ranks_alt(rows, label, self.labels)
-        if kind == "anchors":
-            return figure_words.anchors_alt(rows, label, self.study, self.labels)
-        methods = {name: self.labels[name] for name in real_methods(self.study)}
-        scores = within(self.tables["scores"], self.scope)
-        return figure_words.replicates_alt(scores, self.leading, label, methods)
-
-    def _files(self, group: str) -> list[dict]:
-        return [file for file in figure_files(group, self.study) if file["scope"] == self.scope]
-
-    def _path(self, file: dict) -> Path:
-        return self.figures / f"{file['stem']}.svg"
