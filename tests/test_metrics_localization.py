@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import mannwhitneyu
 
-from saliometer.metrics.localization import METRICS, Settings, metrics_with, ordered_codes, score
+from saliometer.metrics.localization import METRICS, Settings, metrics_with, score
 
 # Few values, so that many are tied; all and their doubles plus one are exact in half precision.
 maps = arrays(np.float32, (3, 4, 6), elements=st.integers(-9, 9))
@@ -65,23 +65,6 @@ def test_agrees_with_scipy_and_with_loops(saliency, tile_is_target, tolerance):
             hit_by_loop(one, on_target, tolerance),
         ]
         np.testing.assert_allclose(values, expected, rtol=0, atol=1e-12)
-
-
-HALVES = st.floats(width=16, allow_nan=False, allow_infinity=False)
-
-
-@given(arrays(np.float16, st.integers(1, 30), elements=HALVES))
-def test_codes_are_ordered_as_all_finite_halves_are(halves):
-    for values in (halves, halves.astype(np.float32), halves.astype(np.float64)):
-        codes = ordered_codes(values)
-        assert codes.min() == 0
-        np.testing.assert_array_equal(np.sign(codes[:, None] - codes), np.sign(values[:, None] - values))
-
-
-def test_codes_of_single_precision_tell_neighbours_apart():
-    one = np.float32(1)
-    values = np.array([one, np.nextafter(one, 2 * one), 0.0, -0.0, -one], dtype=np.float32)
-    assert ordered_codes(values).tolist() == [2, 3, 1, 1, 0]
 
 
 @given(maps, labels, st.floats(0.001, 1000))

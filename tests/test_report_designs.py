@@ -47,7 +47,7 @@ def test_the_table_is_the_formula_on_a_grid():
     assert [row[:3] for row in numbers] == [[c, n, c * n] for c in (3, 6, 12, 60) for n in (4, 8, 16, 80)]
     for clusters, items, _, g, phi in numbers:
         assert (g, phi) == pytest.approx(expected(clusters, items))
-    assert table.caption == "What other designs would give by precision; this run has 6 with 8 to each"
+    assert table.caption.endswith("would give by precision; this run has 6 classes with 8 to each")
 
 
 def test_replicates_have_columns_where_their_noise_was_measured():
@@ -59,7 +59,7 @@ def test_replicates_have_columns_where_their_noise_was_measured():
         clusters, items, _, *found = (cell.sort for cell in row)
         by_hand = [value for count in counts for value in expected(clusters, items, 0.8 / count)]
         assert found == pytest.approx(by_hand)
-    assert table.caption.endswith("6 with 8 to each and 2 replicates where a method draws at random")
+    assert table.caption.endswith("6 classes with 8 to each and 2 replicates where a method draws at random")
 
 
 @pytest.mark.parametrize("unknown", [{"replicate": np.nan, "replicates": 2}, {"replicate": 0.0}])

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from saliometer import settings as base
 from saliometer.metrics import Metric
+from saliometer.metrics.ordering import ordered_codes
 from saliometer.metrics.tiles import cut_into_tiles
 
 LABEL = "Localization"
@@ -19,7 +20,6 @@ ABOUT = (
     "tolerance."
 )
 
-UNUSED = np.int32(0x1FFF)  # of the bits of single precision, those that half precision does not fill
 UNDEFINED_WHEN = "the same relevance everywhere, or some that is not finite"
 METRICS = {
     "relevance_rank_accuracy": Metric(
@@ -114,23 +114,6 @@ def score_labellings(
             pointing_hits(image, labellings.shape[2:], settings.tolerance, own),
         )
     return dict(zip(METRICS, scored, strict=True))
-
-
-def ordered_codes(values: np.ndarray) -> np.ndarray:
-    """Return whole numbers from 0 that are ordered as finite values are, and equal where these are equal.
-
-    Maps that were stored in half precision need no sorting: single precision holds 19 bits of each number,
-    which, read as a whole number, are in the order of their magnitudes.
-    """
-    if values.dtype == np.float16:
-        values = values.astype(np.float32)
-    if values.dtype == np.float32:
-        bits = (values + np.float32(0)).view(np.int32)  # 0 and -0 are equal
-        if not (bits & UNUSED).any():
-            np.bitwise_xor(bits, (bits >> 31) & np.int32(0x7FFFFFFF), out=bits)
-            bits >>= 13
-            return np.subtract(bits, bits.min(), dtype=np.intp)
-    return np.unique(values, return_inverse=True)[1].reshape(values.shape)
 
 
 def rank_accuracies(codes: np.ndarray, counts: np.ndarray, labels: np.ndarray) -> np.ndarray:

@@ -32,7 +32,7 @@ def designs_table(rows: pd.DataFrame, label: str, over: str) -> HtmlTable | None
         for items in items_known(design)
     ]
     heads = [f"{name}{_with(count)}" for count in replicates for name in ("G", "Phi")]
-    own = f"{design.clusters:,} with {number_in_words(design.items)} to each"
+    own = f"{design.clusters:,} {over} with {number_in_words(design.items)} to each"
     if is_noisy(design):
         own += f" and {design.replicates} replicates where a method draws at random"
     caption = f"What other designs would give by {label}; this run has {own}"
