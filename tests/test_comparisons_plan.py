@@ -111,6 +111,7 @@ def test_exactly_the_pairs_that_fit_are_planned(tmp_path):
         assert all(f"figures/{stem}.svg" in finished.stdout + finished.stderr for stem in stems)
 
 
+@pytest.mark.slow
 def test_the_studys_mix_as_documented_plans_its_eight_methods_on_their_networks(tmp_path):
     text = (ROOT / "config" / "README.md").read_text()
     documented = yaml.safe_load(re.search(r"<!-- the study's mix -->\n```yaml\n(.*?)```", text, re.DOTALL)[1])

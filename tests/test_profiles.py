@@ -55,9 +55,9 @@ def plan(folder, *arguments, profile):
 @pytest.mark.parametrize(
     ("profile", "needed"),
     [
-        ("default", ["--cores", "1"]),
+        pytest.param("default", ["--cores", "1"], marks=pytest.mark.slow),
         ("slurm", []),
-        ("cluster-generic", ["--cluster-generic-submit-cmd", "qsub"]),
+        pytest.param("cluster-generic", ["--cluster-generic-submit-cmd", "qsub"], marks=pytest.mark.slow),
     ],
 )
 def test_every_profile_plans_the_same_jobs(tmp_path, profile, needed):
@@ -73,6 +73,7 @@ def test_profiles_of_clusters_stand_alone_and_agree_with_the_default():
         assert "resources" not in settings, "one GPU job at a time is for one machine"
 
 
+@pytest.mark.slow
 def test_the_slurm_profile_edited_for_a_site(tmp_path):
     edited = edited_for_a_site(tmp_path / "profile")
     settings = yaml.safe_load((edited / "config.yaml").read_text())
@@ -81,6 +82,7 @@ def test_the_slurm_profile_edited_for_a_site(tmp_path):
     assert plan(tmp_path, profile=edited) == JOBS
 
 
+@pytest.mark.slow
 def test_a_queue_without_a_submit_command_is_asked_for_it(tmp_path):
     said = finish(launch(tmp_path, profile="cluster-generic"), tmp_path, code=1)
     assert "required arguments are missing for plugin cluster-generic: --cluster-generic-submit-cmd" in said

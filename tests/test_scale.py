@@ -6,6 +6,7 @@ from benchmarks.dag_scale import dry_run
 from benchmarks.studies import expected_jobs, imagenet_study, make_images, studies
 
 
+@pytest.mark.slow
 def test_a_small_study_plans_the_expected_jobs(tmp_path):
     make_images(tmp_path / "images", classes=5, per_class=3)
     config = imagenet_study(tmp_path / "images", rounds=2, n_methods=10, n_models=2)
@@ -23,6 +24,7 @@ def test_the_studies_have_the_sizes_of_the_goals(tmp_path):
     assert expected_jobs(large)["compute_maps"] == 50 * 20 * 4
 
 
+@pytest.mark.slow
 def test_a_failed_dry_run_is_an_error(tmp_path):
     make_images(tmp_path / "images", classes=5, per_class=1)  # too few for two target tiles
     config = imagenet_study(tmp_path / "images", rounds=1, n_methods=1, n_models=1)

@@ -38,8 +38,12 @@ def test_the_demo_plans_exactly_these_jobs_without_torch(tmp_path):
 @pytest.mark.parametrize(
     ("target", "jobs"),
     [
-        ("images", {"index_images": 1, "images": 1}),
-        ("segments", {"index_images": 1, "draw_mosaics": 2, "segment_mosaics": 2, "segments": 1}),
+        pytest.param("images", {"index_images": 1, "images": 1}, marks=pytest.mark.slow),
+        pytest.param(
+            "segments",
+            {"index_images": 1, "draw_mosaics": 2, "segment_mosaics": 2, "segments": 1},
+            marks=pytest.mark.slow,
+        ),
         (
             "scores",
             {
@@ -57,6 +61,7 @@ def test_a_stage_is_a_target(tmp_path, target, jobs):
     assert planned_jobs(snakemake(tmp_path, "--configfile", DEMO, "--dry-run", target)) == jobs
 
 
+@pytest.mark.slow
 def test_superpixels_are_planned_for_methods_that_need_them_alone(tmp_path):
     file = ROOT / "tests" / "superpixels_method.py"
     study = {
@@ -69,6 +74,7 @@ def test_superpixels_are_planned_for_methods_that_need_them_alone(tmp_path):
     assert planned_jobs(finished) == expected
 
 
+@pytest.mark.slow
 def test_a_block_with_its_tiles_apart_is_one_more_block(tmp_path):
     study = yaml.safe_load(Path(DEMO).read_text())
     study["methods"] = {**study["methods"], "ceiling": {"method": "gradcam", "disconnected": True}}
@@ -77,6 +83,7 @@ def test_a_block_with_its_tiles_apart_is_one_more_block(tmp_path):
     assert planned_jobs(finished) == DEMO_JOBS | {"compute_maps": 32, "score_maps": 32}
 
 
+@pytest.mark.slow
 def test_each_redraw_is_a_job_of_its_own_and_more_of_them_leave_the_first_as_they_are(tmp_path):
     def study(redraws):
         sanity = {"method": "gradcam", "randomized_model": redraws}
@@ -101,6 +108,7 @@ def test_each_redraw_is_a_job_of_its_own_and_more_of_them_leave_the_first_as_the
     assert len(of_maps) == 1 + 4, "shards of one redraw share its job"
 
 
+@pytest.mark.slow
 def test_config_on_the_command_line(tmp_path):
     finished = snakemake(tmp_path, "--configfile", DEMO, "--config", "seed=7", "run=other", "--dry-run")
     assert planned_jobs(finished) == DEMO_JOBS
@@ -111,9 +119,13 @@ def test_config_on_the_command_line(tmp_path):
     ("wrong", "words"),
     [
         ("sede=7", "did you mean 'seed'"),
-        ("seed=many", "config: seed:"),
-        ("mosaics={target_tiles: 2}", "target_tiles: 1"),
-        ("datasets={mine: {source: folder, path: /nowhere}}", "/nowhere: no such folder"),
+        pytest.param("seed=many", "config: seed:", marks=pytest.mark.slow),
+        pytest.param("mosaics={target_tiles: 2}", "target_tiles: 1", marks=pytest.mark.slow),
+        pytest.param(
+            "datasets={mine: {source: folder, path: /nowhere}}",
+            "/nowhere: no such folder",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_a_wrong_config_is_one_line_and_exit_code_1(tmp_path, wrong, words):
