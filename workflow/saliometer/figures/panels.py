@@ -66,9 +66,7 @@ def draw(
         _write(panels[0], "Mosaic", name, None)
         measured, colours = scores_of(scores, item, metric), style.method_colours(study)
         for axes, method in zip(panels[1:], methods, strict=True):
-            saliency = gallery.saliency(
-                on_network(study, scope, method), method, item.mosaic, item.target
-            )
+            saliency = gallery.saliency(on_network(study, scope, method), method, item.mosaic, item.target)
             shown = overlay(shrink(picture.pixels, PIXELS), shrink(saliency, PIXELS))
             _panel(axes, picture, item.target, shown)
             _write(axes, method_label(study, method), decimal(measured[method]), colours[method])

@@ -2,9 +2,9 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import sparse
 
 from saliometer.reliability.intervals import Interval, cluster_t
+from saliometer.reliability.shared_images import Links
 
 
 def paired_cliffs_delta(
@@ -12,7 +12,7 @@ def paired_cliffs_delta(
     anchor_scores: ArrayLike,
     clusters: ArrayLike,
     confidence: float,
-    linked: sparse.csr_array | None = None,
+    linked: Links = None,
 ) -> Interval:
     """Estimate P(method > anchor) - P(method < anchor) over items.
 

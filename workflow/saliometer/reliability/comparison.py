@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from saliometer.errors import UserError
+from saliometer.reliability.shared_images import Links, links_of_complete, shared_images
 
 QUESTION = ["mosaic", "target"]
 POSITIVE_ONLY = "not applicable: positive-only"
@@ -28,13 +28,17 @@ class Comparison(NamedTuple):
     scores: pd.DataFrame
     clusters: np.ndarray
     left_out: dict[str, str]
-    linked: sparse.csr_array | None = None
+    linked: Links = None
 
     def complete(self) -> tuple[np.ndarray, np.ndarray]:
         """Return scores and clusters of the questions on which every method is defined."""
         scores = self.scores.to_numpy(dtype=np.float64)
         defined = ~np.isnan(scores).any(axis=1)
         return scores[defined], self.clusters[defined]
+
+    def complete_links(self) -> Links:
+        """Return the links among these questions."""
+        return links_of_complete(self.linked, self.scores.to_numpy(dtype=np.float64))
 
 
 def pivot_scores(rows: pd.DataFrame, metrics: list[str]) -> tuple[pd.DataFrame, np.ndarray]:
@@ -57,6 +61,14 @@ def pivot_scores(rows: pd.DataFrame, metrics: list[str]) -> tuple[pd.DataFrame, 
     return wide, clusters.reindex(wide.index).to_numpy()
 
 
+def linked_questions(
+    wide: pd.DataFrame, clusters: np.ndarray, tiles: pd.DataFrame, dataset: str, form: str
+) -> Links:
+    """Return which rows of ``pivot_scores``, of one data set and form, share an image (``shared_images``)."""
+    questions = wide.index.to_frame(index=False).assign(dataset=dataset, form=form)
+    return shared_images(questions, clusters, tiles)
+
+
 def compare(
     wide: pd.DataFrame,
     clusters: np.ndarray,
@@ -64,7 +76,7 @@ def compare(
     methods: Mapping[str, Mapping],
     needs_negative: bool,
     controls: bool,
-    linked: sparse.csr_array | None = None,
+    linked: Links = None,
 ) -> Comparison:
     """Choose the methods that a metric can compare, real ones or controls, in the order of ``methods``.
 

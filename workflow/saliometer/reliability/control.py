@@ -2,10 +2,10 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import sparse
 
 from saliometer.reliability.intervals import Interval, cluster_t
 from saliometer.reliability.rows import UNDECIDED
+from saliometer.reliability.shared_images import Links
 
 
 def difference_from_control(
@@ -13,7 +13,7 @@ def difference_from_control(
     control_scores: ArrayLike,
     clusters: ArrayLike,
     confidence: float,
-    linked: sparse.csr_array | None = None,
+    linked: Links = None,
 ) -> Interval:
     """Estimate the mean paired difference between a method and a control.
 

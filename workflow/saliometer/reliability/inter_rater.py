@@ -16,9 +16,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from saliometer.reliability.design_effect import design_effect
 from saliometer.reliability.intervals import Interval, jackknife
+from saliometer.reliability.shared_images import Links
 
-BLOCK = 2**20  # pairs compared at once at the ratio level
+BLOCK = 2**20  # pairs compared at once at the ratio level, or counts held at once
 
 
 def krippendorff_alpha(ratings: ArrayLike, level: str = "ordinal") -> float:
@@ -98,11 +100,14 @@ def chance_alpha(n_questions: int, n_methods: int) -> float:
     return 1 / (n_questions * n_methods)
 
 
-def alpha_with_interval(scores: np.ndarray, clusters: ArrayLike, confidence: float) -> Interval:
+def alpha_with_interval(
+    scores: np.ndarray, clusters: ArrayLike, confidence: float, linked: Links = None
+) -> Interval:
     """Compute ``inter_rater_alpha`` of complete scores with a jackknife over clusters of questions.
 
-    Parameters: scores (questions, methods) without NaN; clusters (questions,). p is of the chance value.
-    Whether the highest or the lowest score is best changes nothing: reversed, complete ranks agree as much.
+    Parameters: scores (questions, methods) without NaN; clusters (questions,); ``linked``, questions of
+    different clusters that share an image (``shared_images``). p is of the chance value. Whether the
+    highest or the lowest score is best changes nothing: reversed, complete ranks agree as much.
     """
     ranks = rank_within(scores)
     codes = np.unique(np.asarray(clusters), return_inverse=True)[1]
@@ -113,8 +118,17 @@ def alpha_with_interval(scores: np.ndarray, clusters: ArrayLike, confidence: flo
         alpha_of_counts(total - counts),
         confidence,
         null=chance_alpha(*ranks.shape),
+        effect=1.0 if linked is None else float(_effect(ranks, total, codes, linked)),
     )
     return interval._replace(high=min(interval.high, 1.0))
+
+
+def _effect(ranks: np.ndarray, total: np.ndarray, codes: np.ndarray, linked: Links) -> float:
+    """The design effect of alpha, whose influence values are what it is without each question."""
+    rows = max(1, BLOCK // total.size)
+    blocks = [ranks[start : start + rows] for start in range(0, len(ranks), rows)]
+    left_out = [alpha_of_counts(total - count_half_ranks(block, np.arange(len(block)))) for block in blocks]
+    return design_effect(np.concatenate(left_out)[:, None], codes, linked)[0]
 
 
 def count_half_ranks(ranks: np.ndarray, codes: np.ndarray) -> np.ndarray:

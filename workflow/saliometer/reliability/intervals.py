@@ -10,15 +10,17 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 from pydantic import Field
-from scipy import sparse
 from scipy.special import stdtr, stdtrit
 
 from saliometer import settings
+from saliometer.reliability.design_effect import design_effect
+from saliometer.reliability.shared_images import Links, links_among
 
 CLUSTER_T = "cluster_t"
-DYADIC_T = "cluster_t_dyadic"  # with the covariance of rows that share an image
 JACKKNIFE = "cluster_jackknife_t"
 JACKKNIFE_FISHER = "cluster_jackknife_t_fisher_z"
+DYADIC = "_dyadic"  # ends the name of what counts the covariance of rows that share an image
+DYADIC_T = CLUSTER_T + DYADIC
 
 LARGEST_CORRELATION = 1 - 1e-12  # Fisher's z of 1 is infinite
 
@@ -53,7 +55,7 @@ def cluster_t(
     clusters: ArrayLike,
     confidence: float,
     null: float = 0.0,
-    linked: sparse.csr_array | None = None,
+    linked: Links = None,
 ) -> Interval:
     """Estimate a mean with a cluster-robust t interval.
 
@@ -67,9 +69,7 @@ def cluster_t(
 
     The mean is that of all rows. Its variance is C/(C-1) sum_c (sum_i (x_ci - mean))^2 / N^2 (Liang &
     Zeger, 1986, with the usual small-sample factor), which for clusters of one size is the variance of
-    the cluster means over C. With ``linked``, products of linked rows are added (Aronow, Samii &
-    Assenova, 2015), unless the sum is the smaller for it, as it is when nearly all rows are linked. No
-    defined row: all NaN.
+    the cluster means over C; times their ``design_effect`` with ``linked``. No defined row: all NaN.
     """
     values = np.asarray(values, dtype=np.float64)
     defined = ~np.isnan(values)
@@ -84,14 +84,18 @@ def cluster_t(
         return Interval(float(mean), np.nan, np.nan, np.nan, 1)
     residuals = values - mean
     squares = (np.bincount(codes, residuals) ** 2).sum()
-    if linked is not None:
-        squares += max(0.0, residuals @ (linked[defined][:, defined] @ residuals))
     error = np.sqrt(n_clusters / (n_clusters - 1) * squares) / len(values)
+    error *= np.sqrt(design_effect(residuals[:, None], codes, links_among(linked, defined))[0])
     return _student(mean, mean, error, n_clusters, confidence, null)
 
 
 def jackknife(
-    estimate: float, left_out: ArrayLike, confidence: float, null: float = 0.0, fisher: bool = False
+    estimate: float,
+    left_out: ArrayLike,
+    confidence: float,
+    null: float = 0.0,
+    fisher: bool = False,
+    effect: float = 1.0,
 ) -> Interval:
     """Put an interval around an estimate by leaving out one cluster at a time.
 
@@ -101,6 +105,7 @@ def jackknife(
     left_out : array of shape (C,), the coefficient without each of the clusters
     confidence, null : as for ``cluster_t``
     fisher : compute on Fisher's z = atanh(estimate), for correlations
+    effect : by which the squared error is multiplied, a ``design_effect``
 
     Squared error (C-1)/C sum_c (theta_(c) - theta_(.))^2 (Efron & Stein, 1981), t on C - 1 degrees of
     freedom. All NaN but the estimate for C < 2, or when the coefficient is undefined without one of the
@@ -113,12 +118,17 @@ def jackknife(
     centre = _fisher_z(estimate) if fisher else estimate
     replicates = _fisher_z(left_out) if fisher else left_out
     spread = replicates - replicates.mean()
-    error = np.sqrt((n_clusters - 1) / n_clusters * (spread**2).sum())
+    error = np.sqrt((n_clusters - 1) / n_clusters * (spread**2).sum()) * np.sqrt(effect)
     interval = _student(estimate, centre, error, n_clusters, confidence, _fisher_z(null) if fisher else null)
     if not fisher:
         return interval
     low, high = np.tanh(interval.low), np.tanh(interval.high)
     return interval._replace(low=float(min(low, estimate)), high=float(max(high, estimate)))
+
+
+def counting(ci_method: str, linked: Links) -> str:
+    """Return the name of a kind of interval, with DYADIC where shared images are counted in it."""
+    return ci_method if linked is None else ci_method + DYADIC
 
 
 def _fisher_z(correlation: ArrayLike) -> np.ndarray:
@@ -127,6 +137,8 @@ def _fisher_z(correlation: ArrayLike) -> np.ndarray:
 
 def _student(estimate, centre, error, n_clusters, confidence, null) -> Interval:
     """t interval of ``centre`` and two-sided p of ``null``; p is NaN where both error and effect are 0."""
+    if np.isnan(error):
+        return Interval(float(estimate), np.nan, np.nan, np.nan, n_clusters)
     reach = stdtrit(n_clusters - 1, (1 + confidence) / 2) * error
     effect = abs(centre - null)
     no_error = 0.0 if effect > 0 else np.nan

@@ -21,7 +21,7 @@ from saliometer.reliability import intervals
 from saliometer.reliability.adjusted import with_holm
 from saliometer.reliability.agreement_rows import agreement_rows
 from saliometer.reliability.clusters import CONDITIONAL, cluster_labels, fixed_classes
-from saliometer.reliability.comparison import compare, pivot_scores
+from saliometer.reliability.comparison import compare, linked_questions, pivot_scores
 from saliometer.reliability.context import Context
 from saliometer.reliability.correlation_rows import consistency_rows, correlation_rows
 from saliometer.reliability.generalizability_rows import generalizability_rows
@@ -40,7 +40,6 @@ from saliometer.reliability.rows import (
 )
 from saliometer.reliability.sensitivity_rows import sensitivity_rows
 from saliometer.reliability.setting_rows import setting_rows
-from saliometer.reliability.shared_images import shared_images
 from saliometer.reliability.validity_rows import own_anchor_rows, validity_rows
 from saliometer.reliability.verdicts import with_verdicts
 
@@ -89,7 +88,7 @@ def reliability_table(
             found = list(_scope_rows(part, tiles, methods, metrics, (*scope, items), settings.confidence))
             rows += [own | row for row in with_verdicts(with_holm(found, settings.confidence, apart))]
             if items == ALL:
-                found = list(sensitivity_rows(part, methods, metrics, scope, settings.confidence))
+                found = list(sensitivity_rows(part, tiles, methods, metrics, scope, settings.confidence))
                 own["items"] = UNDEFINED_LAST
                 rows += [own | row for row in with_holm(found, settings.confidence)]
         for (dataset, model), part in subset.groupby(["dataset", "model"], sort=True):
@@ -115,15 +114,13 @@ def _scope_rows(part, tiles, methods, metrics, place, confidence) -> Iterator[di
     """Yield all rows within one scope and set of items, metric by metric."""
     anchors = [anchor_column(name, anchor) for name in metrics for anchor in OWN_ANCHORS]
     wide, clusters = pivot_scores(part, [*metrics, *(name for name in anchors if name in part)])
-    dataset, form = place[:2]
-    questions = wide.index.to_frame(index=False).assign(dataset=dataset, form=form)
-    linked = shared_images(questions, clusters, tiles)
+    linked = linked_questions(wide, clusters, tiles, *place[:2])
     for name, metric in metrics.items():
         context = Context(name, metric.higher_is_better, confidence, (*place, name))
         for row in _metric_rows(part, wide, clusters, linked, metric, methods, context):
             yield {"metric": name} | row
     counted = {name: metric for name, metric in metrics.items() if not metric.alias_of}
-    yield from consistency_rows(wide, clusters, counted, methods, confidence)
+    yield from consistency_rows(wide, clusters, counted, methods, confidence, linked)
 
 
 def _metric_rows(part, wide, clusters, linked, metric, methods, context: Context) -> Iterator[dict]:

@@ -74,7 +74,7 @@ def pair_rows(
     Parameters: ``real``, whose clusters and links the questions have; ``words`` for the anchor in verdicts
     (default: its name).
     """
-    words, how = words or anchor, intervals.CLUSTER_T if real.linked is None else intervals.DYADIC_T
+    words, how = words or anchor, intervals.counting(intervals.CLUSTER_T, real.linked)
     a, b = scores.to_numpy(), anchor_scores.to_numpy()
     n = int((~np.isnan(a - b)).sum())
     place = {"method_a": method, "method_b": anchor, "n_units": n, "n_missing": len(a) - n}
