@@ -18,7 +18,7 @@ from saliometer.reliability.cluster_sums import sum_by_cluster
 from saliometer.reliability.design_effect import joint_effect
 from saliometer.reliability.inter_rater import rank_within
 from saliometer.reliability.intervals import Interval, counting
-from saliometer.reliability.rows import ALPHA, BETWEEN, BY_CHANCE, make_row
+from saliometer.reliability.rows import ALPHA, BETWEEN, BY_CHANCE, NOT_COUNTED, make_row
 from saliometer.reliability.shared_images import Links, links_among
 
 PERMUTATIONS = "label_permutation"
@@ -40,15 +40,16 @@ def chance_rows(
     ``estimate`` is the mean over permutations, ``ci_low`` and ``ci_high`` are their quantiles.
     """
     n_clusters = len(np.unique(clusters))
+    undefined = ONE_CLUSTER if n_clusters < 2 else "the methods are tied on every item"
+    if linked is not None:
+        undefined += f", or {NOT_COUNTED.format('band')}"
     found = {ALPHA: alpha_by_chance, BETWEEN: between_by_chance}
     for coefficient, function in found.items():
         drawn = function(scores, clusters, seed, linked=linked) if n_clusters > 1 else np.array([np.nan])
         low, high = np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2])
         band = Interval(float(drawn.mean()), float(low), float(high), np.nan, n_clusters)
-        undefined = ONE_CLUSTER if n_clusters < 2 else "the methods are tied on every item"
-        row = make_row(
-            BY_CHANCE.format(coefficient), band, counting(PERMUTATIONS, linked), "", undefined, **sizes
-        )
+        how = counting(PERMUTATIONS, linked)
+        row = make_row(BY_CHANCE.format(coefficient), band, how, "", undefined, **sizes)
         yield row | {"verdict": None}
 
 
@@ -89,9 +90,11 @@ def between_by_chance(
     pairs = counts.sum() ** 2 - (counts**2).sum()
     if not pairs:
         return np.full(n_permutations, np.nan)
-    items, ranked = standardised_ranks(scores)
-    effect = joint_effect(items[ranked], np.asarray(clusters)[ranked], links_among(linked, ranked))
-    return (squared_totals(sums, seed, n_permutations) * effect - (sums**2).sum()) / pairs
+    totals = squared_totals(sums, seed, n_permutations)
+    if linked is not None:
+        items, ranked = standardised_ranks(scores)
+        totals *= joint_effect(items[ranked], np.asarray(clusters)[ranked], links_among(linked, ranked))
+    return (totals - (sums**2).sum()) / pairs
 
 
 def squared_totals(sums: np.ndarray, seed: int, n_permutations: int) -> np.ndarray:

@@ -27,7 +27,8 @@ def paired_cliffs_delta(
     Returns delta in [-1, 1], positive where the method scores higher, with a cluster-t interval clipped to
     [-1, 1] and the two-sided p of 0. A delta of 1 or -1 has no spread to go by: its interval is the exact one
     of a proportion for C clusters that all agree (Clopper & Pearson, 1934), down to
-    2 (a / 2)^(1/C) - 1 with a = 1 - confidence, and its p that of the sign test over clusters, 2^(1-C).
+    2 (a / 2)^(1/C) - 1 with a = 1 - confidence, and its p that of the sign test over clusters, 2^(1-C);
+    neither counts shared images.
     All NaN when no pair is defined or all pairs are tied; no interval for one cluster.
 
     Source: Cliff, "Dominance statistics" (Psychological Bulletin 114, 1993), d_w.
@@ -38,7 +39,7 @@ def paired_cliffs_delta(
     interval = cluster_t(dominance, clusters, confidence, linked=linked)
     if not (np.abs(dominance) > 0).any():
         return Interval(np.nan, np.nan, np.nan, np.nan, interval.n_clusters)
-    if interval.n_clusters > 1 and abs(interval.estimate) == 1:
+    if not np.isnan(interval.low) and abs(interval.estimate) == 1:
         end = 2 * ((1 - confidence) / 2) ** (1 / interval.n_clusters) - 1
         low, high = (end, 1.0) if interval.estimate > 0 else (-1.0, -end)
         return interval._replace(low=low, high=high, p=2.0 ** (1 - interval.n_clusters))

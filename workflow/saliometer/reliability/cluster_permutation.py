@@ -63,7 +63,7 @@ def permutation_test(
     n_clusters, n_methods = sums.shape
     if not n_clusters:
         return PermutationTest(float("nan"), 0, True)
-    effect = joint_effect(rank_complete(scores), clusters, linked)
+    effect = 1.0 if linked is None else joint_effect(rank_complete(scores), clusters, linked)
     if np.isnan(effect):
         return PermutationTest(float("nan"), 0, True)
     observed = _statistic(sums.sum(axis=0)) / effect

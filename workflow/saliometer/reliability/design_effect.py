@@ -77,6 +77,6 @@ def covariances(
 
 
 def _ratio(counted: np.ndarray, by_clusters: np.ndarray) -> np.ndarray:
-    varies = by_clusters > 0
+    varies = (by_clusters > 0) | np.isnan(counted)
     ratio = np.divide(counted, by_clusters, out=np.ones(np.shape(counted)), where=varies)
     return np.maximum(ratio, 1.0)

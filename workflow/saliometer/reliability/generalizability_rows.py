@@ -10,10 +10,16 @@ from saliometer.reliability.decision_study import decision_study, own_design
 from saliometer.reliability.generalizability import Components, variance_components
 from saliometer.reliability.generalizability_interval import feldt_interval
 from saliometer.reliability.intervals import Interval, counting
-from saliometer.reliability.rows import DEPENDABILITY, GENERALIZABILITY, NOT_COUNTED, VARIANCE, make_row
+from saliometer.reliability.rows import (
+    DEPENDABILITY,
+    GENERALIZABILITY,
+    NOT_COUNTED,
+    UNCOUNTED,
+    VARIANCE,
+    make_row,
+)
 
 FELDT = "feldt_f"
-UNCOUNTED = "images that clusters share are not counted"
 UNDEFINED = {
     "method": "one cluster only",
     "class_": "one cluster only",

@@ -9,7 +9,16 @@ from saliometer.reliability.context import Context, obstacle_to_ranking
 from saliometer.reliability.intervals import Interval, counting
 from saliometer.reliability.pairwise import pairwise_signed_rank
 from saliometer.reliability.rank_sets import rank_sets
-from saliometer.reliability.rows import BETTER, MEAN_RANK, NOT_COUNTED, PAIR, SELECTED, UNDECIDED, make_row
+from saliometer.reliability.rows import (
+    BETTER,
+    MEAN_RANK,
+    NOT_COUNTED,
+    PAIR,
+    SELECTED,
+    UNCOUNTED,
+    UNDECIDED,
+    make_row,
+)
 from saliometer.reliability.selection import selection_frequency
 
 SETS = "simultaneous_max_t"
@@ -41,7 +50,7 @@ def ranking_rows(real: Comparison, context: Context) -> Iterator[dict]:
         yield row | {"reason": no_sets if np.isnan(found.low) else None}
         share = Interval(float(often[column]), np.nan, np.nan, np.nan, sets.n_clusters)
         reason = f"share of {BOOTSTRAP:,} resamples of whole clusters in which its mean is the best"
-        reason += "" if linked is None else "; images that clusters share are not counted"
+        reason += "" if linked is None else f"; {UNCOUNTED}"
         yield make_row(SELECTED, share, method_a=name, **sizes) | {"ci_method": None, "reason": reason}
     separated = {frozenset(pair) for pair in sets.separated}
     for (a, b), test in pairwise_signed_rank(scores, clusters, linked).items():

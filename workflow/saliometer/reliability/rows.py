@@ -46,6 +46,7 @@ BETTER = " ranks better"  # of a pair, after the name of the better one
 NOT_MEASURED = "not measured: one replicate"
 
 NOT_COUNTED = "no {}: too many items share images to tell how much they vary"
+UNCOUNTED = "images that clusters share are not counted"
 
 # Column items.
 ALL, RECOGNISED, UNDEFINED_LAST = "all", "recognised", "all, undefined ranked last"
