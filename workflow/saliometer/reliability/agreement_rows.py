@@ -49,11 +49,11 @@ def agreement_rows(real: Comparison, context: Context) -> Iterator[dict]:
             yield make_row(coefficient, reason=obstacle, **sizes)
         return
     note, linked = describe_left_out(real.left_out), real.complete_links()
-    how = intervals.counting(intervals.JACKKNIFE, linked)
-    alpha = alpha_with_interval(scores, clusters, context.confidence, linked)
+    how, beyond = intervals.counting(intervals.JACKKNIFE, linked), (linked, real.complete_strata())
+    alpha = alpha_with_interval(scores, clusters, context.confidence, *beyond)
     agrees = AGREE if alpha.low > chance_alpha(m, k) else UNDECIDED
     yield make_row(ALPHA, alpha, how, agrees, TIED, note, **sizes)
-    agreement = agreement_by_cluster(scores, clusters, context.confidence, linked)
+    agreement = agreement_by_cluster(scores, clusters, context.confidence, *beyond)
     tied = f"{agreement.n_tied} item(s) that tie all methods left out" if agreement.n_tied else ""
     for coefficient, found in ((BETWEEN, agreement.between), (WITHIN, agreement.within)):
         undefined = "no two items of " + ("different clusters" if coefficient == BETWEEN else "one cluster")

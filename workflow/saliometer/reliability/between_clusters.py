@@ -18,6 +18,7 @@ from saliometer.reliability.cluster_sums import rank_complete, sum_by_cluster
 from saliometer.reliability.design_effect import design_effect
 from saliometer.reliability.intervals import Interval, jackknife
 from saliometer.reliability.shared_images import Links, links_among
+from saliometer.reliability.strata import about_own_mean, strata_of_clusters
 
 
 class RankSums(NamedTuple):
@@ -46,7 +47,11 @@ class Agreement(NamedTuple):
 
 
 def agreement_by_cluster(
-    scores: ArrayLike, clusters: ArrayLike, confidence: float, linked: Links = None
+    scores: ArrayLike,
+    clusters: ArrayLike,
+    confidence: float,
+    linked: Links = None,
+    strata: ArrayLike | None = None,
 ) -> Agreement:
     """Compute the mean rho over all pairs of items between and within clusters, with jackknife intervals.
 
@@ -56,6 +61,7 @@ def agreement_by_cluster(
     clusters : array of shape (items,), labels
     confidence : level in (0, 1)
     linked : items of different clusters that share an image (``shared_images``)
+    strata : array of shape (items,), labels of the fixed groups in which the clusters lie, or None
 
     p is of 0, which is the mean of both where a ranking is as likely as any other. Between clusters an
     interval needs three of them. Time O(items x methods), whatever the number of clusters.
@@ -68,13 +74,15 @@ def agreement_by_cluster(
     own = _one_each(clusters, ranked)[ranked]
     sums, counts = sum_by_cluster(standardised[ranked], own)
     squares = (sums**2).sum(axis=1)
-    effects = np.ones(2)
+    of_items = None if strata is None else np.asarray(strata)[ranked]
+    effects, of_clusters = np.ones(2), strata_of_clusters(own, of_items)
     if linked is not None and ranked.any():
         left_out = _without_items(standardised[ranked], own, sums, counts)
+        left_out = about_own_mean(left_out, None if of_clusters is None else of_items)
         effects = design_effect(left_out, own, links_among(linked, ranked))
     return Agreement(
-        _between_interval(sums, squares, counts, confidence, float(effects[0])),
-        _within_interval(squares, counts, confidence, float(effects[1])),
+        _between_interval(sums, squares, counts, of_clusters, confidence, float(effects[0])),
+        _within_interval(squares, counts, of_clusters, confidence, float(effects[1])),
         int(counts.sum()),
         int((~ranked).sum()),
     )
@@ -148,21 +156,22 @@ def _without_items(items: np.ndarray, clusters: np.ndarray, sums, counts) -> np.
     return np.column_stack([between, within])
 
 
-def _between_interval(sums, squares, counts, confidence, effect) -> Interval:
+def _between_interval(sums, squares, counts, strata, confidence, effect) -> Interval:
     total, items, own_pairs = sums.sum(axis=0), counts.sum(), (counts**2).sum()
     estimate = _mean_between((total**2).sum(), squares.sum(), items, own_pairs)
     left_out = _mean_between(
         ((total - sums) ** 2).sum(axis=1), squares.sum() - squares, items - counts, own_pairs - counts**2
     )
-    return _bounded(jackknife(float(estimate), left_out, confidence, effect=effect))
+    return _bounded(jackknife(float(estimate), left_out, confidence, effect=effect, strata=strata))
 
 
-def _within_interval(squares, counts, confidence, effect) -> Interval:
+def _within_interval(squares, counts, strata, confidence, effect) -> Interval:
     several = counts > 1  # other clusters have no pair, and count for no degree of freedom
     products, pairs = squares[several] - counts[several], (counts * (counts - 1))[several]
     estimate = _ratio(products.sum(), pairs.sum())
     left_out = _ratio(products.sum() - products, pairs.sum() - pairs)
-    return _bounded(jackknife(float(estimate), left_out, confidence, effect=effect))
+    own = None if strata is None else strata_of_clusters(several.nonzero()[0], strata[several])
+    return _bounded(jackknife(float(estimate), left_out, confidence, effect=effect, strata=own))
 
 
 def _mean_between(square_of_total, squares, items, own_pairs) -> np.ndarray:

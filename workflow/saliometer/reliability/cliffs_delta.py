@@ -13,6 +13,7 @@ def paired_cliffs_delta(
     clusters: ArrayLike,
     confidence: float,
     linked: Links = None,
+    strata: ArrayLike | None = None,
 ) -> Interval:
     """Estimate P(method > anchor) - P(method < anchor) over items.
 
@@ -22,7 +23,7 @@ def paired_cliffs_delta(
         a NaN take no part
     clusters : array of shape (items,), labels
     confidence : level in (0, 1)
-    linked : items with an image in common, see ``intervals.cluster_t``
+    linked, strata : items with an image in common, and fixed groups, see ``intervals.cluster_t``
 
     Returns delta in [-1, 1], positive where the method scores higher, with a cluster-t interval clipped to
     [-1, 1] and the two-sided p of 0. A delta of 1 or -1 has no spread to go by: its interval is the exact one
@@ -36,7 +37,7 @@ def paired_cliffs_delta(
     scores, anchor_scores = np.asarray(scores, np.float64), np.asarray(anchor_scores, np.float64)
     dominance = np.subtract(scores > anchor_scores, scores < anchor_scores, dtype=np.float64)
     dominance[np.isnan(scores) | np.isnan(anchor_scores)] = np.nan
-    interval = cluster_t(dominance, clusters, confidence, linked=linked)
+    interval = cluster_t(dominance, clusters, confidence, linked=linked, strata=strata)
     if not (np.abs(dominance) > 0).any():
         return Interval(np.nan, np.nan, np.nan, np.nan, interval.n_clusters)
     if not np.isnan(interval.low) and abs(interval.estimate) == 1:

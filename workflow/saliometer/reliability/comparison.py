@@ -23,18 +23,24 @@ class Comparison(NamedTuple):
     ``scores``: one row per question (mosaic and target), one column per method. ``clusters``: array with
     one label per question. ``left_out``: why a method is not among them, by method. ``linked``: which
     questions of different clusters have an image in common (``shared_images``), None where none has.
+    ``strata``: the class of each question where classes are fixed (``clusters``), else None.
     """
 
     scores: pd.DataFrame
     clusters: np.ndarray
     left_out: dict[str, str]
     linked: Links = None
+    strata: np.ndarray | None = None
 
     def complete(self) -> tuple[np.ndarray, np.ndarray]:
         """Return scores and clusters of the questions on which every method is defined."""
         scores = self.scores.to_numpy(dtype=np.float64)
         defined = ~np.isnan(scores).any(axis=1)
         return scores[defined], self.clusters[defined]
+
+    def complete_strata(self) -> np.ndarray | None:
+        """Return the strata of these questions, if there are any."""
+        return None if self.strata is None else self.strata[self.scores.notna().all(axis=1).to_numpy()]
 
     def complete_links(self) -> Links:
         """Return the links among these questions."""
@@ -77,6 +83,7 @@ def compare(
     needs_negative: bool,
     controls: bool,
     linked: Links = None,
+    strata: np.ndarray | None = None,
 ) -> Comparison:
     """Choose the methods that a metric can compare, real ones or controls, in the order of ``methods``.
 
@@ -92,7 +99,7 @@ def compare(
             left_out[name] = NEVER_DEFINED
         else:
             chosen.append(name)
-    return Comparison(scores[chosen], clusters, left_out, linked)
+    return Comparison(scores[chosen], clusters, left_out, linked, strata)
 
 
 def undefined_last(real: Comparison, higher_is_better: bool) -> Comparison:

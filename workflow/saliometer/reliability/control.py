@@ -14,6 +14,7 @@ def difference_from_control(
     clusters: ArrayLike,
     confidence: float,
     linked: Links = None,
+    strata: ArrayLike | None = None,
 ) -> Interval:
     """Estimate the mean paired difference between a method and a control.
 
@@ -23,13 +24,13 @@ def difference_from_control(
         a NaN take no part
     clusters : array of shape (N,), labels
     confidence : level in (0, 1)
-    linked : questions with an image in common, see ``intervals.cluster_t``
+    linked, strata : questions with an image in common, and fixed groups, see ``intervals.cluster_t``
 
     Returns the mean of method minus control, in the metric's own unit, with a cluster-t interval and the
     two-sided p of no difference.
     """
     difference = np.asarray(scores, dtype=np.float64) - np.asarray(control_scores, dtype=np.float64)
-    return cluster_t(difference, clusters, confidence, linked=linked)
+    return cluster_t(difference, clusters, confidence, linked=linked, strata=strata)
 
 
 def control_verdict(interval: Interval, control: str) -> str:

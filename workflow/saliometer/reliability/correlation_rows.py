@@ -28,11 +28,14 @@ def correlation_rows(real: Comparison, controls: Comparison, confidence: float) 
         if k == 2:
             yield make_row(RHO, method_a=names[0], method_b=names[1], reason=obstacle, n_raters=k, **sizes)
         return
-    both = Comparison(pd.concat([real.scores, controls.scores], axis=1), real.clusters, {}, real.linked)
+    both = Comparison(
+        pd.concat([real.scores, controls.scores], axis=1), real.clusters, {}, real.linked, real.strata
+    )
     beside, clusters_beside = both.complete()
     same = len(beside) == m  # the usual case: the controls are defined wherever the methods are
-    linked = real.complete_links()
-    found, mean = spearman_with_intervals(beside if same else scores, clusters, confidence, k, linked)
+    linked, strata = real.complete_links(), real.complete_strata()
+    chosen = beside if same else scores
+    found, mean = spearman_with_intervals(chosen, clusters, confidence, k, linked, strata)
     pairs = {pair: interval for pair, interval in found.items() if max(pair) < k}
     verdict, note = _rho_verdict(mean), describe_left_out(real.left_out)
     kind = intervals.counting(intervals.JACKKNIFE_FISHER, linked)
@@ -40,8 +43,8 @@ def correlation_rows(real: Comparison, controls: Comparison, confidence: float) 
     yield from _pair_rows(pairs, names, kind, sizes)
     if beside.shape[1] > k and len(beside) >= 2:
         if not same:
-            linked = both.complete_links()
-            found, _ = spearman_with_intervals(beside, clusters_beside, confidence, linked=linked)
+            linked, strata = both.complete_links(), both.complete_strata()
+            found, _ = spearman_with_intervals(beside, clusters_beside, confidence, None, linked, strata)
             kind = intervals.counting(intervals.JACKKNIFE_FISHER, linked)
         of_controls = {pair: interval for pair, interval in found.items() if max(pair) >= k}
         sizes = {"n_units": len(beside), "n_missing": len(both.scores) - len(beside)}
@@ -64,6 +67,7 @@ def consistency_rows(
     methods: Mapping[str, Mapping],
     confidence: float,
     linked: Links = None,
+    strata: np.ndarray | None = None,
 ) -> Iterator[dict]:
     """Yield rho between every two metrics over the items of each saliency method.
 
@@ -83,7 +87,9 @@ def consistency_rows(
         n = int(scores.notna().all(axis=1).sum())
         sizes = {"n_raters": 2, "n_units": n, "n_missing": len(scores) - n, "method_a": name}
         kind = intervals.counting(intervals.JACKKNIFE_FISHER, linked)
-        for (a, b), interval in internal_consistency(scores.to_numpy(), clusters, confidence, linked).items():
+        for (a, b), interval in internal_consistency(
+            scores.to_numpy(), clusters, confidence, linked, strata
+        ).items():
             verdict, undefined = _rho_verdict(interval), "a metric is the same on every item"
             row = make_row(CONSISTENCY, interval, kind, verdict, undefined, **sizes)
             yield row | {"metric": chosen[a], "metric_b": chosen[b]}

@@ -20,17 +20,20 @@ def sensitivity_rows(
     metrics: Mapping,
     scope: tuple[str, ...],
     confidence: float,
+    fixed: bool = False,
 ) -> Iterator[dict]:
     """Yield what follows from ranks alone, of metrics that are undefined on some question.
 
-    Parameters as for ``reliability_table``: ``part``, the scores of one ``scope`` with their clusters.
+    Parameters as for ``reliability_table``: ``part``, the scores of one ``scope`` with their clusters;
+    ``fixed``, whether its classes are.
     """
     wide, clusters = pivot_scores(part, list(metrics))
     if not wide.isna().any(axis=None):
         return
     linked = linked_questions(wide, clusters, tiles, *scope[:2])
+    strata = wide.index.get_level_values("target").to_numpy() if fixed else None
     for name, metric in metrics.items():
-        real = compare(wide, clusters, name, methods, metric.needs_negative, False, linked)
+        real = compare(wide, clusters, name, methods, metric.needs_negative, False, linked, strata)
         if metric.alias_of or not real.scores.isna().any(axis=None):
             continue
         ranked = undefined_last(real, metric.higher_is_better)

@@ -74,7 +74,7 @@ def reliability_table(
     unknown = sorted(set(scores["method"]) - set(methods))
     if unknown:
         raise UserError(f"scores: method {unknown[0]!r} is no method of the study; run its stages again")
-    given = "cluster" in scores
+    fixed = set() if "cluster" in scores or settings.clusters != "target_class" else fixed_classes(scores)
     scores = scores.assign(cluster=cluster_labels(scores, tiles, settings.clusters))
     subsets = {ALL: scores}
     if recognised is not None:
@@ -85,10 +85,15 @@ def reliability_table(
     for items, subset in subsets.items():
         for scope, part in subset.groupby(SCOPE, sort=True):
             own = dict(zip(SCOPE, scope, strict=True)) | {"items": items}
-            found = list(_scope_rows(part, tiles, methods, metrics, (*scope, items), settings.confidence))
+            held = scope[0] in fixed
+            found = list(
+                _scope_rows(part, tiles, methods, metrics, (*scope, items), settings.confidence, held)
+            )
             rows += [own | row for row in with_verdicts(with_holm(found, settings.confidence, apart))]
             if items == ALL:
-                found = list(sensitivity_rows(part, tiles, methods, metrics, scope, settings.confidence))
+                found = list(
+                    sensitivity_rows(part, tiles, methods, metrics, scope, settings.confidence, held)
+                )
                 own["items"] = UNDEFINED_LAST
                 rows += [own | row for row in with_holm(found, settings.confidence)]
         for (dataset, model), part in subset.groupby(["dataset", "model"], sort=True):
@@ -98,7 +103,6 @@ def reliability_table(
                 rows += [own | {"metric": name} | row for row in found]
         first = subset[subset["form"] == subset["form"].min()]
         rows += [{"items": items} | row for row in setting_rows(first, counted, methods)]
-    fixed = set() if given or settings.clusters != "target_class" else fixed_classes(scores)
     rows = [_conditional(row) if row.get("dataset") in fixed else row for row in rows]
     return pd.DataFrame(rows, columns=COLUMNS).astype(TYPES)
 
@@ -110,26 +114,27 @@ def _conditional(row: dict) -> dict:
     return row | {"reason": "; ".join(filter(None, [row.get("reason"), CONDITIONAL]))}
 
 
-def _scope_rows(part, tiles, methods, metrics, place, confidence) -> Iterator[dict]:
-    """Yield all rows within one scope and set of items, metric by metric."""
+def _scope_rows(part, tiles, methods, metrics, place, confidence, fixed: bool) -> Iterator[dict]:
+    """Yield all rows within one scope and set of items, metric by metric; ``fixed``: its classes are."""
     anchors = [anchor_column(name, anchor) for name in metrics for anchor in OWN_ANCHORS]
     wide, clusters = pivot_scores(part, [*metrics, *(name for name in anchors if name in part)])
     linked = linked_questions(wide, clusters, tiles, *place[:2])
+    beyond = linked, wide.index.get_level_values("target").to_numpy() if fixed else None
     for name, metric in metrics.items():
         context = Context(name, metric.higher_is_better, confidence, (*place, name))
-        for row in _metric_rows(part, wide, clusters, linked, metric, methods, context):
+        for row in _metric_rows(part, wide, clusters, beyond, metric, methods, context):
             yield {"metric": name} | row
     counted = {name: metric for name, metric in metrics.items() if not metric.alias_of}
-    yield from consistency_rows(wide, clusters, counted, methods, confidence, linked)
+    yield from consistency_rows(wide, clusters, counted, methods, confidence, *beyond)
 
 
-def _metric_rows(part, wide, clusters, linked, metric, methods, context: Context) -> Iterator[dict]:
+def _metric_rows(part, wide, clusters, beyond, metric, methods, context: Context) -> Iterator[dict]:
     if metric.alias_of:
         for coefficient in (ALPHA, RHO_MEAN):
             yield make_row(coefficient, reason=f"alias of {metric.alias_of}: not counted again")
         return
     real, controls = (
-        compare(wide, clusters, context.metric, methods, metric.needs_negative, controls, linked)
+        compare(wide, clusters, context.metric, methods, metric.needs_negative, controls, *beyond)
         for controls in (False, True)
     )
     yield from agreement_rows(real, context)

@@ -78,10 +78,11 @@ def pair_rows(
     a, b = scores.to_numpy(), anchor_scores.to_numpy()
     n = int((~np.isnan(a - b)).sum())
     place = {"method_a": method, "method_b": anchor, "n_units": n, "n_missing": len(a) - n}
-    interval = difference_from_control(a, b, real.clusters, confidence, real.linked)
+    beyond = real.linked, real.strata
+    interval = difference_from_control(a, b, real.clusters, confidence, *beyond)
     verdict, undefined = control_verdict(interval, words), "never defined on the same item"
     yield make_row(DIFFERENCE, interval, how, verdict, undefined) | place
-    delta = paired_cliffs_delta(a, b, real.clusters, confidence, real.linked)
+    delta = paired_cliffs_delta(a, b, real.clusters, confidence, *beyond)
     verdict, undefined = control_verdict(delta, words), f"{undefined}, or always tied"
     note = ""
     if real.linked is not None and abs(delta.estimate) == 1 and not np.isnan(delta.low):
