@@ -119,7 +119,7 @@ def jackknife(
     strata : array of shape (C,), from ``strata_of_clusters``, or None
 
     Squared error (C-1)/C sum_c (theta_(c) - theta_(.))^2 (Efron & Stein, 1981), t on C - 1 degrees of
-    freedom; with strata their sum, theta_(.) the mean of each. All NaN but the estimate for C < 2, or when
+    freedom; with strata see ``strata.squares_left_out``. All NaN but the estimate for C < 2, or when
     the coefficient is undefined without one of the clusters.
     """
     left_out = np.asarray(left_out, dtype=np.float64)

@@ -2,8 +2,7 @@
 
 A mean over all items of a few fixed classes is a stratified one: its variance adds up those of the classes,
 each about its own mean (Cochran, Sampling Techniques, 1977, chapter 5), with Student's t on clusters -
-classes degrees of freedom. The jackknife leaves out clusters class by class (Rust & Rao, Statistical
-Methods in Medical Research 5, 1996).
+classes degrees of freedom. The jackknife takes its deviations about the own class's mean likewise.
 """
 
 import numpy as np
@@ -39,7 +38,11 @@ def about_own_mean(values: np.ndarray, strata: np.ndarray | None) -> np.ndarray:
 
 
 def squares_left_out(left_out: np.ndarray, strata: np.ndarray | None) -> tuple[float, int]:
-    """Add up (C_h - 1) / C_h times the squares of each stratum's C_h coefficients about their own mean.
+    """Add up the squares of each stratum's C_h coefficients about their own mean, each to its due.
+
+    A mean without a cluster moves by 1 / (C - 1) of the cluster's deviation, and its variance is 1 / C^2 of
+    C_h / (C_h - 1) times the deviations' squares: so the factor is ((C - 1) / C)^2 C_h / (C_h - 1), without
+    strata the usual (C - 1) / C.
 
     Parameters: the coefficient that is left without each cluster (C,) and their strata. Returns the sum and
     its degrees of freedom.
@@ -48,8 +51,8 @@ def squares_left_out(left_out: np.ndarray, strata: np.ndarray | None) -> tuple[f
     if strata is None:
         return (n_clusters - 1) / n_clusters * squares.sum(), n_clusters - 1
     counts = np.bincount(strata)
-    shares = (counts - 1) / counts
-    return float((shares * np.bincount(strata, squares)).sum()), n_clusters - len(counts)
+    factors = ((n_clusters - 1) / n_clusters) ** 2 * counts / (counts - 1)
+    return float((factors * np.bincount(strata, squares)).sum()), n_clusters - len(counts)
 
 
 def squares_within(sums: np.ndarray, strata: np.ndarray | None) -> tuple[float, int]:
