@@ -15,6 +15,7 @@ from saliometer.reliability.inter_rater import alpha_with_interval, inter_rater_
 from saliometer.reliability.intervals import cluster_t
 from saliometer.reliability.pairwise import pairwise_signed_rank
 from saliometer.reliability.rank_sets import rank_sets
+from saliometer.reliability.shared_images import Links
 from saliometer.seeds import seed_from
 
 CONFIDENCE, LEVEL = 0.95, 0.05
@@ -22,8 +23,8 @@ DRAWS = 499  # permutations, signs and resamples in each study
 SPEARMAN_SE = 1.06  # Fieller, Hartley & Pearson (Biometrika 44, 1957)
 
 COVERAGE = {
-    "mean": "mean: cluster-t (dyadic where images are shared) / t over items",
-    "difference": "paired difference: cluster-t (likewise) / t over items",
+    "mean": "mean: cluster-t / t over items",
+    "difference": "paired difference: cluster-t / t over items",
     "feldt": "G: Feldt's over class means / over items",
     "g_jackknife": "G of these methods: jackknife over classes / Feldt's",
     "rank_sets": "rank sets, all at once: over classes / over items",
@@ -53,11 +54,14 @@ def ask(design: Design, study: int, true: dict[str, float]) -> dict[str, tuple[f
     scores, labels, images = draw(design, LEVELS, rng)
     linked = linked_items(labels, images)
     each = np.arange(len(scores))
-    drawn = draw(design, METHOD_SD * rng.normal(size=len(LEVELS)), rng)[0]
-    null = draw(design, np.zeros(len(LEVELS)), rng)[0]
+    drawn, _, images_drawn = draw(design, METHOD_SD * rng.normal(size=len(LEVELS)), rng)
+    linked_drawn = linked_items(labels, images_drawn)
+    null, _, images_null = draw(design, np.zeros(len(LEVELS)), rng)
+    linked_null = linked_items(labels, images_null)
     centre = 0.5 if design.bounded else 0.0
     difference = scores[:, 0] - scores[:, 1]
-    g, g_fixed = true_g(design, METHOD_SD**2), true_g(design, LEVELS.var(ddof=1))
+    g = true_g(design, METHOD_SD**2)
+    g_fixed = np.nan if design.images else true_g(design, LEVELS.var(ddof=1))
     found = {
         "mean": [
             _holds(cluster_t(scores[:, 0], by, CONFIDENCE, linked=links), centre)
@@ -67,27 +71,31 @@ def ask(design: Design, study: int, true: dict[str, float]) -> dict[str, tuple[f
             _holds(cluster_t(difference, by, CONFIDENCE, linked=links), 0)
             for by, links in ((labels, linked), (each, None))
         ],
-        "feldt": [_holds(feldt_interval(drawn, by, CONFIDENCE), g) for by in (labels, each)],
+        "feldt": [
+            _holds(feldt_interval(drawn, by, CONFIDENCE, links), g)
+            for by, links in ((labels, linked_drawn), (each, None))
+        ],
         "g_jackknife": [
             _holds(of(scores, labels, CONFIDENCE), g_fixed) for of in (jackknife_interval, feldt_interval)
         ],
-        "rank_sets": [_places_held(scores, by) for by in (labels, each)],
+        "rank_sets": [_places_held(scores, *by) for by in ((labels, linked), (each, None))],
         "alpha": [
-            _holds(alpha_with_interval(scores, by, CONFIDENCE), true["alpha"]) for by in (labels, each)
+            _holds(alpha_with_interval(scores, by, CONFIDENCE, links), true["alpha"])
+            for by, links in ((labels, linked), (each, None))
         ],
         "between": [
-            _holds(agreement_by_cluster(scores, labels, CONFIDENCE).between, true["between"]),
+            _holds(agreement_by_cluster(scores, labels, CONFIDENCE, linked).between, true["between"]),
             _percentiles_hold(scores, labels, true["between"], rng),
         ],
         "rho": [
-            _holds(spearman_with_intervals(scores[:, :2], labels, CONFIDENCE)[1], true["rho"]),
+            _holds(spearman_with_intervals(scores[:, :2], labels, CONFIDENCE, linked=linked)[1], true["rho"]),
             _fisher_holds(scores, true["rho"]),
         ],
         "permutation": [
-            float(permutation_test(null, labels, study, DRAWS).p <= LEVEL),
+            float(permutation_test(null, labels, study, DRAWS, linked_null).p <= LEVEL),
             float(stats.friedmanchisquare(*null.T).pvalue <= LEVEL),
         ],
-        "wilcoxon": [_any_pair(null, by) for by in (labels, each)],
+        "wilcoxon": [_any_pair(null, *by) for by in ((labels, linked_null), (each, None))],
     }
     return {name: (ours, naive) for name, (ours, naive) in found.items()}
 
@@ -100,9 +108,9 @@ def _between(low: float, true: float, high: float) -> float:
     return np.nan if np.isnan([low, true, high]).any() else float(low <= true <= high)
 
 
-def _places_held(scores: np.ndarray, labels: np.ndarray) -> float:
+def _places_held(scores: np.ndarray, labels: np.ndarray, linked: Links) -> float:
     """Say whether every method's set holds all places that it has in truth, where levels may be equal."""
-    sets = rank_sets(scores, labels, CONFIDENCE, 0, n_draws=DRAWS)
+    sets = rank_sets(scores, labels, CONFIDENCE, 0, n_draws=DRAWS, linked=linked)
     if np.isnan(sets.low).any():
         return np.nan
     best = 1 + (LEVELS[:, None] < LEVELS).sum(axis=1)
@@ -127,5 +135,6 @@ def _fisher_holds(scores: np.ndarray, true: float) -> float:
     return float(abs(np.arctanh(true) - z) <= reach)
 
 
-def _any_pair(scores: np.ndarray, labels: np.ndarray) -> float:
-    return float(any(test.p_holm <= LEVEL for test in pairwise_signed_rank(scores, labels).values()))
+def _any_pair(scores: np.ndarray, labels: np.ndarray, linked: Links) -> float:
+    tests = pairwise_signed_rank(scores, labels, linked)
+    return float(any(test.p_holm <= LEVEL for test in tests.values()))

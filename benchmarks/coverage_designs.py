@@ -45,6 +45,7 @@ DESIGNS = [
     *(Design(classes, 5) for classes in CLASSES),
     *(Design(classes, 5, class_sd=0.5) for classes in CLASSES),
     *(Design(classes, 5, class_sd=0.5, images=20) for classes in (5, 20, 100)),
+    Design(100, 5, class_sd=0.5, images=200),
     *(Design(classes, 5, class_sd=0.5, bounded=True) for classes in (5, 20)),
 ]
 
@@ -80,9 +81,12 @@ def linked_items(labels: np.ndarray, images: np.ndarray) -> sparse.csr_array | N
 
 def true_g(design: Design, variance: float) -> float:
     """Return the G coefficient of methods with that variance at the design; NaN where no formula has it."""
-    if design.images or design.bounded:
+    if design.bounded:
         return np.nan
-    error = design.class_sd**2 / design.classes + 1 / (design.classes * design.items)
+    n = design.classes * design.items
+    error = design.class_sd**2 / design.classes + 1 / n
+    if design.images:  # drawn with replacement: the mean sum over images of squares of their shares
+        error += IMAGE_SD**2 * (DISTRACTORS**2 / design.images + DISTRACTORS / n * (1 - 1 / design.images))
     return variance / (variance + error)
 
 

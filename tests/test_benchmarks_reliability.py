@@ -53,7 +53,10 @@ def test_designs_have_the_truths_that_they_are_held_to():
     assert found.residual == pytest.approx(1, rel=0.05)
     assert found.method_class == pytest.approx(0.25, rel=0.1)
     assert true_g(Design(5, 2, 0.5), METHOD_SD**2) == pytest.approx(0.25 / (0.25 + 0.25 / 5 + 1 / 10))
-    assert np.isnan(true_g(Design(5, 2, images=20), 1.0))
+    images = np.random.default_rng(2).integers(0, 20, (5000, 10 * 3))
+    squares = np.mean([(np.bincount(one) ** 2).sum() / 100 for one in images])
+    assert true_g(Design(5, 2, images=20), 1.0) == pytest.approx(1 / (1 + 0.1 + 0.25 * squares), rel=0.01)
+    assert np.isnan(true_g(Design(5, 2, bounded=True), 1.0))
     assert truths(Design(3, 5, bounded=True))["rho"] > 0
 
 
@@ -80,7 +83,7 @@ def test_what_falls_short_is_marked_and_listed():
     assert line[6] == "99.0 (0.3) wide / 50.0"
     assert line[5] == "no interval"
     assert coverage.missed([entry]) == [
-        "mean: cluster-t (dyadic where images are shared): design: **90.0 (0.9) short**",
+        "mean: cluster-t: design: **90.0 (0.9) short**",
         "any pair, Wilcoxon and Holm: over class means: design: **8.0 (0.9) above**",
     ]
 

@@ -11,7 +11,7 @@ from reliability_helpers import METHODS, make_scores, make_tiles
 from saliometer.metrics.classification import METRICS
 from saliometer.reliability import rows, shared_images, table
 from saliometer.reliability.clusters import CONDITIONAL, cluster_labels
-from saliometer.reliability.intervals import CLUSTER_T, DYADIC_T, Settings, cluster_t
+from saliometer.reliability.intervals import CLUSTER_T, DYADIC, DYADIC_T, Settings, cluster_t
 
 N_MOSAICS = st.lists(st.lists(st.integers(0, 6), min_size=2, max_size=2), min_size=2, max_size=8)
 
@@ -50,8 +50,14 @@ def test_pairs_and_the_variance_equal_loops(shown, seed):
         rest = values - values.mean()
         within = sum(rest[i] * rest[j] for i in n for j in n if codes[i] == codes[j])
         across = sum(rest[i] * rest[j] for i in n for j in n if expected[i][j])
-        variance = n_clusters / (n_clusters - 1) * (within + max(0, across)) / len(values) ** 2
-        reach = stats.t.ppf(0.975, n_clusters - 1) * np.sqrt(variance)
+        variance = n_clusters / (n_clusters - 1) * within
+        if linked is not None:
+            depend = [codes[i] == codes[j] or expected[i][j] for i in n for j in n]
+            if all(depend):
+                assert np.isnan([found.low, found.high, found.p]).all()
+                return
+            variance = max(variance, (within + across) / (1 - np.mean(depend)))
+        reach = stats.t.ppf(0.975, n_clusters - 1) * np.sqrt(variance) / len(values)
         assert found.high - found.estimate == pytest.approx(reach, abs=1e-9)
 
 
@@ -66,7 +72,11 @@ def test_nothing_in_common():
 
 def test_too_many_pairs_are_not_listed(monkeypatch):
     monkeypatch.setattr(shared_images, "MOST_LINKS", 3)
-    assert shared_images.shared_images(rows_about([0, 1]), [0, 1], tiles_of([[0, 1], [1, 2]])) is None
+    linked = shared_images.shared_images(rows_about([0, 1]), [0, 1], tiles_of([[0, 1], [1, 2]]))
+    assert linked is shared_images.TOO_MANY
+    found = cluster_t([1.0, 2.0], [0, 1], 0.95, linked=linked)
+    assert found.estimate == 1.5
+    assert np.isnan([found.low, found.high, found.p]).all()
 
 
 def test_coverage_with_shared_distractors():
@@ -84,7 +94,7 @@ def test_coverage_with_shared_distractors():
         dyadic += other.low < 0 < other.high
         assert other.high - other.low >= one.high - one.low
     assert plain < 30
-    assert dyadic > 44  # 0.87 of 60 less three standard errors
+    assert dyadic > 48  # 0.91 of 60 less three standard errors
 
 
 def test_undefined_rows_leave_their_links():
@@ -98,9 +108,36 @@ def test_the_table_says_which_variance_it_used():
     for image, how in ((None, CLUSTER_T), ("same", DYADIC_T)):
         tiles = make_tiles(scores)
         if image:
-            tiles.loc[tiles["tile"] == 1, "image"] = image
+            tiles.loc[(tiles["tile"] == 1) & tiles["mosaic"].str.endswith("0"), "image"] = image
         frame = table.reliability_table(scores, tiles, METHODS, METRICS, Settings())
         assert set(frame.loc[frame["coefficient"] == rows.DIFFERENCE, "ci_method"].dropna()) == {how}
+        clustered = ~frame["coefficient"].str.startswith(("test_retest", "parallel_forms"))
+        said = frame.loc[clustered, "ci_method"].dropna().str.endswith(DYADIC)
+        of_one = frame["coefficient"].eq(rows.CLIFFS_DELTA) & frame["estimate"].abs().eq(1)
+        assert said[~of_one.reindex(said.index)].all() if image else not said.any()
+        assert (frame.loc[of_one, "reason"].fillna("").str.contains(rows.UNCOUNTED) == bool(image)).all()
+        of_p = frame[frame["coefficient"].isin([rows.CONCORDANCE, rows.PAIR]) & frame["p"].notna()]
+        said = of_p["reason"].str.contains("the design effect of shared images")
+        assert said.all() if image else not said.any()
+
+
+def test_where_all_share_an_image_nothing_is_inferred():
+    """No interval and no p over clusters, and the reason why; coefficients themselves stay."""
+    scores = make_scores()
+    tiles = make_tiles(scores)
+    tiles.loc[tiles["tile"] == 1, "image"] = "same"
+    frame = table.reliability_table(scores, tiles, METHODS, METRICS, Settings())
+    told = {rows.ALPHA, rows.BETWEEN, rows.CONCORDANCE, rows.DIFFERENCE, rows.RHO, rows.RHO_MEAN}
+    told |= {rows.PAIR, rows.MEAN_RANK, rows.GENERALIZABILITY, rows.CLIFFS_DELTA, rows.CONSISTENCY}
+    told |= {rows.MEAN_RELIABILITY, *(rows.BY_CHANCE.format(one) for one in (rows.ALPHA, rows.BETWEEN))}
+    found = frame[frame["coefficient"].isin(told)]
+    assert found[["ci_low", "ci_high", "p"]].isna().all(axis=None)
+    assert set(found["verdict"].dropna()) <= {rows.UNDECIDED, ""}
+    of_chance = found["coefficient"].str.endswith("by_chance")
+    due = found[found["estimate"].notna() | of_chance | found["coefficient"].eq(rows.GENERALIZABILITY)]
+    due = due[~due["reason"].fillna("").str.contains("alias|fewer than three")]
+    assert due["reason"].str.contains("too many items share images").all()
+    assert len(due) > 100
 
 
 def test_two_classes_are_fixed_and_the_photographs_drawn():

@@ -44,10 +44,8 @@ def test_statistics_by_hand(tables, clusters):
     shown = tiles.set_index(["mosaic", "class"])["image"]
     questions = list(zip(defined["mosaic"], defined["target"], strict=True))
     label = defined["target"] if clusters == "target_class" else shown.loc[questions].to_numpy()
-    sums = (values - values.mean()).groupby(label).sum()
-    assert len(sums) == (N_CLASSES if clusters == "target_class" else 2 * N_CLASSES)
-    error = np.sqrt(len(sums) / (len(sums) - 1) * (sums**2).sum()) / len(values)
-    reach = stats.t.ppf(0.975, len(sums) - 1) * error
+    assert len(set(label)) == (N_CLASSES if clusters == "target_class" else 2 * N_CLASSES)
+    reach = _reach_by_hand(values, label, defined["mosaic"], tiles)
     assert (row["ci_low"], row["ci_high"]) == pytest.approx((values.mean() - reach, values.mean() + reach))
 
 
@@ -102,23 +100,25 @@ def test_accuracy_by_hand(tables):
     assert row["median_rank"] == predictions["rank"].median()
     assert (row["alone_top1"], row["all_classes_top5"]) == (1, 0.5)
     bounds = row[["mean_probability_ci_low", "mean_probability_ci_high"]].tolist()
-    assert bounds == pytest.approx(_interval_by_hand(predictions, tables["tiles"]), rel=1e-10)
+    values = predictions["probability"]
+    reach = _reach_by_hand(values, predictions["target"], predictions["mosaic"], tables["tiles"])
+    assert bounds == pytest.approx([values.mean() - reach, values.mean() + reach], rel=1e-10)
 
 
-def _interval_by_hand(predictions, tiles):
-    """t over the classes asked, with every two rows of different classes that show a common photograph."""
+def _reach_by_hand(values, labels, mosaics, tiles):
+    """t over clusters, with every two rows of different ones that show a common photograph."""
     shown = tiles.groupby("mosaic")["image"].agg(set)
-    rest = (predictions["probability"] - predictions["probability"].mean()).tolist()
-    mosaics, targets = predictions["mosaic"].tolist(), predictions["target"].tolist()
-    n, within, across = len(rest), 0.0, 0.0
+    rest, labels, mosaics = (values - values.mean()).tolist(), list(labels), list(mosaics)
+    n, within, across, depend = len(rest), 0.0, 0.0, 0
     for i, j in itertools.product(range(n), range(n)):
-        if targets[i] == targets[j]:
-            within += rest[i] * rest[j]
+        if labels[i] == labels[j]:
+            within, depend = within + rest[i] * rest[j], depend + 1
         elif shown[mosaics[i]] & shown[mosaics[j]]:
-            across += rest[i] * rest[j]
-    assert across > 0
-    reach = stats.t.ppf(0.975, 3) * np.sqrt(4 / 3 * (within + across)) / n
-    return predictions["probability"].mean() + np.array([-reach, reach])
+            across, depend = across + rest[i] * rest[j], depend + 1
+    n_clusters = len(set(labels))
+    assert depend > sum(labels.count(label) for label in labels), "some are linked"
+    by_clusters, counted = n_clusters / (n_clusters - 1) * within, (within + across) / (1 - depend / n**2)
+    return stats.t.ppf(0.975, n_clusters - 1) * np.sqrt(max(by_clusters, counted)) / n
 
 
 def test_image_use_counts_tiles_mosaics_and_targets(tables):

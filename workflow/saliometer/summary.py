@@ -8,7 +8,7 @@ import pandas as pd
 from saliometer.errors import UserError
 from saliometer.metrics import MASSES, Metric
 from saliometer.reliability import intervals
-from saliometer.reliability.clusters import cluster_labels
+from saliometer.reliability.clusters import cluster_labels, strata_labels
 from saliometer.reliability.intervals import cluster_t
 from saliometer.reliability.shared_images import shared_images
 
@@ -59,17 +59,19 @@ def summary_table(
     Parameters: ``scores``, the wide table; ``tiles``, what each tile shows; ``metrics``, its columns to
     describe. mean, median and variance (ddof 1) are of the ``n_defined`` rows that are not NaN, each row
     counting the same; the interval is a cluster-robust t interval of that mean over ``settings.clusters``,
-    NaN for fewer than two clusters. Each replicate of a question is a row of its own; ``reliability_table``
-    takes the mean over them.
+    NaN for fewer than two clusters, or where too many rows share images to tell it. Each replicate of a
+    question is a row of its own; ``reliability_table`` takes the mean over them.
     """
+    strata = strata_labels(scores, settings.clusters)
     scores = scores.assign(cluster=cluster_labels(scores, tiles, settings.clusters))
     rows = []
     for group, part in scores.groupby(GROUP, sort=True):
+        own = strata.loc[part.index]
         clusters = pd.factorize(part["cluster"])[0]
         linked = shared_images(part, clusters, tiles)
         for metric in metrics:
             values = part[metric]
-            interval = cluster_t(values, clusters, settings.confidence, linked=linked)
+            interval = cluster_t(values, clusters, settings.confidence, linked=linked, strata=own)
             statistics = (interval.estimate, values.median(), values.var(ddof=1), interval.low, interval.high)
             rows.append((*group, metric, len(values), int(values.count()), *statistics))
     return pd.DataFrame(rows, columns=SUMMARY_COLUMNS)
@@ -127,6 +129,7 @@ def accuracy_table(
     class of a mosaic is asked in turn, top-1 can't exceed 1 / classes on average and is no test of the model;
     nor is first_among_classes, whether the target comes first among the mosaic's own.
     """
+    strata = strata_labels(predictions, settings.clusters)
     predictions = predictions.assign(
         cluster=cluster_labels(predictions, tiles, settings.clusters),
         first_among_classes=predictions["rank_among_classes"] == 1,
@@ -136,15 +139,14 @@ def accuracy_table(
         row = dict(zip(["dataset", "form", "model"], scope, strict=True))
         row |= {"n_mosaics": part["mosaic"].nunique(), "n": len(part)}
         row["n_clusters"] = part["cluster"].nunique()
-        linked = shared_images(part, part["cluster"], tiles)
+        clusters, own = part["cluster"], strata.loc[part.index]
+        beyond = {"linked": shared_images(part, clusters, tiles), "strata": own}
         for column, name in ACCURACY.items():
-            interval = cluster_t(
-                part[column].astype(float), part["cluster"], settings.confidence, linked=linked
-            )
+            interval = cluster_t(part[column].astype(float), clusters, settings.confidence, **beyond)
             low, high = np.clip([interval.low, interval.high], 0, 1)
             row |= {name: interval.estimate, f"{name}_ci_low": low, f"{name}_ci_high": high}
         for column in LOGITS:
-            interval = cluster_t(part[column], part["cluster"], settings.confidence, linked=linked)
+            interval = cluster_t(part[column], clusters, settings.confidence, **beyond)
             row |= {column: interval.estimate, f"{column}_ci_low": interval.low}
             row[f"{column}_ci_high"] = interval.high
         mosaics = part.drop_duplicates("mosaic")

@@ -21,6 +21,7 @@ from saliometer.reliability.rows import (
     CONCORDANCE,
     MEAN_RELIABILITY,
     NEEDED,
+    NOT_COUNTED,
     UNDECIDED,
     WITHIN,
     make_row,
@@ -32,6 +33,7 @@ from saliometer.reliability.stepping_up import (
 )
 
 WANTED = (0.8, 0.9)
+FOR_SHARED = ", the statistic divided by the design effect of shared images"
 TIED = "the methods are tied on every item"
 NO_AGREEMENT = "items of different clusters do not agree, so no number of them would do"
 
@@ -46,32 +48,37 @@ def agreement_rows(real: Comparison, context: Context) -> Iterator[dict]:
         for coefficient in (ALPHA, BETWEEN, WITHIN, CONCORDANCE, MEAN_RELIABILITY):
             yield make_row(coefficient, reason=obstacle, **sizes)
         return
-    note = describe_left_out(real.left_out)
-    alpha = alpha_with_interval(scores, clusters, context.confidence)
+    note, linked = describe_left_out(real.left_out), real.complete_links()
+    how, beyond = intervals.counting(intervals.JACKKNIFE, linked), (linked, real.complete_strata())
+    alpha = alpha_with_interval(scores, clusters, context.confidence, *beyond)
     agrees = AGREE if alpha.low > chance_alpha(m, k) else UNDECIDED
-    yield make_row(ALPHA, alpha, intervals.JACKKNIFE, agrees, TIED, note, **sizes)
-    agreement = agreement_by_cluster(scores, clusters, context.confidence)
+    yield make_row(ALPHA, alpha, how, agrees, TIED, note, **sizes)
+    agreement = agreement_by_cluster(scores, clusters, context.confidence, *beyond)
     tied = f"{agreement.n_tied} item(s) that tie all methods left out" if agreement.n_tied else ""
     for coefficient, found in ((BETWEEN, agreement.between), (WITHIN, agreement.within)):
         undefined = "no two items of " + ("different clusters" if coefficient == BETWEEN else "one cluster")
         notes = "; ".join(filter(None, [note, tied]))
-        yield make_row(coefficient, found, intervals.JACKKNIFE, "", undefined, notes, **sizes)
-    yield _concordance_row(scores, clusters, context, sizes)
-    yield from chance_rows(scores, clusters, context.confidence, context.seed("chance"), sizes)
-    yield from _mean_rows(agreement, clusters, sizes)
+        yield make_row(coefficient, found, how, "", undefined, notes, **sizes)
+    yield _concordance_row(scores, clusters, linked, context, sizes)
+    yield from chance_rows(scores, clusters, context.confidence, context.seed("chance"), sizes, linked)
+    yield from _mean_rows(agreement, clusters, how, sizes)
 
 
-def _concordance_row(scores, clusters, context: Context, sizes: dict) -> dict:
+def _concordance_row(scores, clusters, linked, context: Context, sizes: dict) -> dict:
     """Kendall's W, with the p of exchangeable methods by permuting their labels within each cluster."""
-    test = permutation_test(scores, clusters, context.seed(CONCORDANCE))
+    test = permutation_test(scores, clusters, context.seed(CONCORDANCE), linked=linked)
     w = Interval(kendalls_w(scores), np.nan, np.nan, test.p, len(np.unique(clusters)))
     drawn = "enumerated" if test.exact else "drawn"
     row = make_row(CONCORDANCE, w, "", "", TIED, **sizes)
     how = f"p by {test.n_permutations:,} {drawn} permutations of the methods' labels within clusters"
+    if linked is not None:
+        how += FOR_SHARED
+    if np.isnan(test.p):
+        how = NOT_COUNTED.format("p")
     return row | {"ci_method": None, "reason": TIED if np.isnan(w.estimate) else how}
 
 
-def _mean_rows(agreement, clusters, sizes: dict) -> Iterator[dict]:
+def _mean_rows(agreement, clusters, how: str, sizes: dict) -> Iterator[dict]:
     """The reliability of the mean over the run's own items, and how many clusters others would need."""
     n_clusters, per_cluster = own_design(clusters)
     between, within = agreement.between, agreement.within.estimate
@@ -82,7 +89,7 @@ def _mean_rows(agreement, clusters, sizes: dict) -> Iterator[dict]:
         for value in ends
     ]
     found = Interval(*reliabilities, between.p, between.n_clusters)
-    yield make_row(MEAN_RELIABILITY, found, intervals.JACKKNIFE, "", NO_AGREEMENT, **sizes)
+    yield make_row(MEAN_RELIABILITY, found, how, "", NO_AGREEMENT, **sizes)
     for wanted in WANTED:
         needed = items_needed(between.estimate, wanted)
         row = make_row(

@@ -15,7 +15,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from saliometer.reliability.cluster_sums import rank_complete, sum_by_cluster
+from saliometer.reliability.design_effect import design_effect
 from saliometer.reliability.intervals import Interval, jackknife
+from saliometer.reliability.shared_images import Links, links_among
+from saliometer.reliability.strata import about_own_mean, strata_of_clusters
 
 
 class RankSums(NamedTuple):
@@ -43,7 +46,13 @@ class Agreement(NamedTuple):
     n_tied: int
 
 
-def agreement_by_cluster(scores: ArrayLike, clusters: ArrayLike, confidence: float) -> Agreement:
+def agreement_by_cluster(
+    scores: ArrayLike,
+    clusters: ArrayLike,
+    confidence: float,
+    linked: Links = None,
+    strata: ArrayLike | None = None,
+) -> Agreement:
     """Compute the mean rho over all pairs of items between and within clusters, with jackknife intervals.
 
     Parameters
@@ -51,6 +60,8 @@ def agreement_by_cluster(scores: ArrayLike, clusters: ArrayLike, confidence: flo
     scores : real array of shape (items, methods), no NaN
     clusters : array of shape (items,), labels
     confidence : level in (0, 1)
+    linked : items of different clusters that share an image (``shared_images``)
+    strata : array of shape (items,), labels of the fixed groups in which the clusters lie, or None
 
     p is of 0, which is the mean of both where a ranking is as likely as any other. Between clusters an
     interval needs three of them. Time O(items x methods), whatever the number of clusters.
@@ -59,13 +70,21 @@ def agreement_by_cluster(scores: ArrayLike, clusters: ArrayLike, confidence: flo
     Near 0 the coefficient between clusters spreads like a sum of squares and not like a mean: the jackknife
     is too wide there and its p too large; ``cluster_permutation`` tests that null exactly.
     """
-    sums, counts, n_tied = rank_sums(scores, clusters)
+    standardised, ranked = standardised_ranks(scores)
+    own = _one_each(clusters, ranked)[ranked]
+    sums, counts = sum_by_cluster(standardised[ranked], own)
     squares = (sums**2).sum(axis=1)
+    of_items = None if strata is None else np.asarray(strata)[ranked]
+    effects, of_clusters = np.ones(2), strata_of_clusters(own, of_items)
+    if linked is not None and ranked.any():
+        left_out = _without_items(standardised[ranked], own, sums, counts)
+        left_out = about_own_mean(left_out, None if of_clusters is None else of_items)
+        effects = design_effect(left_out, own, links_among(linked, ranked))
     return Agreement(
-        _between_interval(sums, squares, counts, confidence),
-        _within_interval(squares, counts, confidence),
+        _between_interval(sums, squares, counts, of_clusters, confidence, float(effects[0])),
+        _within_interval(squares, counts, of_clusters, confidence, float(effects[1])),
         int(counts.sum()),
-        n_tied,
+        int((~ranked).sum()),
     )
 
 
@@ -75,15 +94,21 @@ def rank_sums(scores: ArrayLike, clusters: ArrayLike) -> RankSums:
     Parameters: scores (items, methods) without NaN; clusters (items,) labels. The order of clusters is that
     of their sorted labels; clusters all of whose items tie all methods are not among them.
     """
-    ranks, clusters = rank_complete(scores), np.asarray(clusters)
-    if clusters.shape != ranks.shape[:1]:
-        raise ValueError(f"clusters must be one label for each of {len(ranks)} items, not {clusters.shape}")
+    standardised, ranked = standardised_ranks(scores)
+    sums, counts = sum_by_cluster(standardised[ranked], _one_each(clusters, ranked)[ranked])
+    return RankSums(sums, counts, int((~ranked).sum()))
+
+
+def standardised_ranks(scores: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Standardise the ranks of each item (items, methods), and say which items (items,) rank at all.
+
+    Items that tie all methods have 0 in the place of a vector of length 1.
+    """
+    ranks = rank_complete(scores)
     centred = ranks - (ranks.shape[1] + 1) / 2  # exact, as mid-ranks are halves
     lengths = np.sqrt((centred**2).sum(axis=1))
     ranked = lengths > 0
-    standardised = centred[ranked] / lengths[ranked, None]
-    sums, counts = sum_by_cluster(standardised, clusters[ranked])
-    return RankSums(sums, counts, int((~ranked).sum()))
+    return centred / np.where(ranked, lengths, 1)[:, None], ranked
 
 
 def resampled_between(sums: np.ndarray, counts: np.ndarray, weights: ArrayLike) -> np.ndarray:
@@ -109,21 +134,44 @@ def resampled_between(sums: np.ndarray, counts: np.ndarray, weights: ArrayLike) 
     )
 
 
-def _between_interval(sums, squares, counts, confidence) -> Interval:
+def _one_each(clusters: ArrayLike, items: np.ndarray) -> np.ndarray:
+    clusters = np.asarray(clusters)
+    if clusters.shape != items.shape:
+        raise ValueError(f"clusters must be one label for each of {len(items)} items, not {clusters.shape}")
+    return clusters
+
+
+def _without_items(items: np.ndarray, clusters: np.ndarray, sums, counts) -> np.ndarray:
+    """Return the mean rho between and within clusters that is left without each item: (items, 2)."""
+    codes = np.unique(clusters, return_inverse=True)[1]
+    squares, n = (sums**2).sum(axis=1), counts[codes]
+    less = ((sums[codes] - items) ** 2).sum(axis=1) - squares[codes]
+    between = _mean_between(
+        ((sums.sum(axis=0) - items) ** 2).sum(axis=1),
+        squares.sum() + less,
+        len(items) - 1,
+        (counts**2).sum() - 2 * n + 1,
+    )
+    within = _ratio(squares.sum() + less - (len(items) - 1), (counts * (counts - 1)).sum() - 2 * (n - 1))
+    return np.column_stack([between, within])
+
+
+def _between_interval(sums, squares, counts, strata, confidence, effect) -> Interval:
     total, items, own_pairs = sums.sum(axis=0), counts.sum(), (counts**2).sum()
     estimate = _mean_between((total**2).sum(), squares.sum(), items, own_pairs)
     left_out = _mean_between(
         ((total - sums) ** 2).sum(axis=1), squares.sum() - squares, items - counts, own_pairs - counts**2
     )
-    return _bounded(jackknife(float(estimate), left_out, confidence))
+    return _bounded(jackknife(float(estimate), left_out, confidence, effect=effect, strata=strata))
 
 
-def _within_interval(squares, counts, confidence) -> Interval:
+def _within_interval(squares, counts, strata, confidence, effect) -> Interval:
     several = counts > 1  # other clusters have no pair, and count for no degree of freedom
     products, pairs = squares[several] - counts[several], (counts * (counts - 1))[several]
     estimate = _ratio(products.sum(), pairs.sum())
     left_out = _ratio(products.sum() - products, pairs.sum() - pairs)
-    return _bounded(jackknife(float(estimate), left_out, confidence))
+    own = None if strata is None else strata_of_clusters(several.nonzero()[0], strata[several])
+    return _bounded(jackknife(float(estimate), left_out, confidence, effect=effect, strata=own))
 
 
 def _mean_between(square_of_total, squares, items, own_pairs) -> np.ndarray:

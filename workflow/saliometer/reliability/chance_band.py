@@ -3,7 +3,8 @@
 As in ``cluster_permutation`` all items of a cluster swap the methods' labels alike. What is left of a
 permutation is the squared length of the methods' total standardised ranks: the mean rho between clusters is
 a linear function of it, and so is alpha of complete ranks without ties, which otherwise takes it of its own
-mid-ranks. So a permutation costs O(clusters x methods), whatever the number of items.
+mid-ranks. So a permutation costs O(clusters x methods), whatever the number of items. Where clusters share
+images it is multiplied by its ``design_effect``, as there by which the observed one is divided.
 """
 
 from collections.abc import Iterator
@@ -12,11 +13,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from saliometer.reliability.between_clusters import rank_sums
+from saliometer.reliability.between_clusters import rank_sums, standardised_ranks
 from saliometer.reliability.cluster_sums import sum_by_cluster
+from saliometer.reliability.design_effect import joint_effect
 from saliometer.reliability.inter_rater import rank_within
-from saliometer.reliability.intervals import Interval
-from saliometer.reliability.rows import ALPHA, BETWEEN, BY_CHANCE, make_row
+from saliometer.reliability.intervals import Interval, counting
+from saliometer.reliability.rows import ALPHA, BETWEEN, BY_CHANCE, NOT_COUNTED, make_row
+from saliometer.reliability.shared_images import Links, links_among
 
 PERMUTATIONS = "label_permutation"
 N_PERMUTATIONS = 1999
@@ -25,30 +28,43 @@ ONE_CLUSTER = "fewer than two clusters: swapping their labels changes nothing"
 
 
 def chance_rows(
-    scores: np.ndarray, clusters: np.ndarray, confidence: float, seed: int, sizes: dict
+    scores: np.ndarray,
+    clusters: np.ndarray,
+    confidence: float,
+    seed: int,
+    sizes: dict,
+    linked: Links = None,
 ) -> Iterator[dict]:
     """Yield the null bands of alpha and of the mean rho between clusters.
 
     ``estimate`` is the mean over permutations, ``ci_low`` and ``ci_high`` are their quantiles.
     """
     n_clusters = len(np.unique(clusters))
+    undefined = ONE_CLUSTER if n_clusters < 2 else "the methods are tied on every item"
+    if linked is not None:
+        undefined += f", or {NOT_COUNTED.format('band')}"
     found = {ALPHA: alpha_by_chance, BETWEEN: between_by_chance}
     for coefficient, function in found.items():
-        drawn = function(scores, clusters, seed) if n_clusters > 1 else np.array([np.nan])
+        drawn = function(scores, clusters, seed, linked=linked) if n_clusters > 1 else np.array([np.nan])
         low, high = np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2])
         band = Interval(float(drawn.mean()), float(low), float(high), np.nan, n_clusters)
-        undefined = ONE_CLUSTER if n_clusters < 2 else "the methods are tied on every item"
-        row = make_row(BY_CHANCE.format(coefficient), band, PERMUTATIONS, "", undefined, **sizes)
+        how = counting(PERMUTATIONS, linked)
+        row = make_row(BY_CHANCE.format(coefficient), band, how, "", undefined, **sizes)
         yield row | {"verdict": None}
 
 
 def alpha_by_chance(
-    scores: ArrayLike, clusters: ArrayLike, seed: int, n_permutations: int = N_PERMUTATIONS
+    scores: ArrayLike,
+    clusters: ArrayLike,
+    seed: int,
+    n_permutations: int = N_PERMUTATIONS,
+    linked: Links = None,
 ) -> np.ndarray:
     """Draw the ordinal alpha of exchangeable methods.
 
-    Parameters: scores (items, methods) without NaN; clusters (items,) labels. Returns alpha of each
-    permutation, float64 (n_permutations,); NaN where it is undefined.
+    Parameters: scores (items, methods) without NaN; clusters (items,) labels; ``linked``, items of different
+    clusters that share an image (``shared_images``). Returns alpha of each permutation, float64
+    (n_permutations,); NaN where it is undefined.
     """
     ranks = rank_within(scores)
     values = stats.rankdata(ranks).reshape(ranks.shape)
@@ -56,21 +72,29 @@ def alpha_by_chance(
     n_items, n = len(values), values.size
     sums, _ = sum_by_cluster(values, clusters)
     square = float((values**2).sum())
-    totals = squared_totals(sums, seed, n_permutations)
+    totals = squared_totals(sums, seed, n_permutations) * joint_effect(values, clusters, linked)
     # Squared differences within units over m - 1, and among all n values over n - 1 (Krippendorff, 2011).
     with np.errstate(invalid="ignore"):
         return 1 - (n_items * square - totals) / (n_items - 1) / (n * square / (n - 1))
 
 
 def between_by_chance(
-    scores: ArrayLike, clusters: ArrayLike, seed: int, n_permutations: int = N_PERMUTATIONS
+    scores: ArrayLike,
+    clusters: ArrayLike,
+    seed: int,
+    n_permutations: int = N_PERMUTATIONS,
+    linked: Links = None,
 ) -> np.ndarray:
     """Draw the mean rho between clusters of exchangeable methods; shapes as of ``alpha_by_chance``."""
     sums, counts, _ = rank_sums(scores, clusters)
     pairs = counts.sum() ** 2 - (counts**2).sum()
     if not pairs:
         return np.full(n_permutations, np.nan)
-    return (squared_totals(sums, seed, n_permutations) - (sums**2).sum()) / pairs
+    totals = squared_totals(sums, seed, n_permutations)
+    if linked is not None:
+        items, ranked = standardised_ranks(scores)
+        totals *= joint_effect(items[ranked], np.asarray(clusters)[ranked], links_among(linked, ranked))
+    return (totals - (sums**2).sum()) / pairs
 
 
 def squared_totals(sums: np.ndarray, seed: int, n_permutations: int) -> np.ndarray:

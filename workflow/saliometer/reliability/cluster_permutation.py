@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from saliometer.reliability.cluster_sums import rank_complete, sum_by_cluster
+from saliometer.reliability.design_effect import joint_effect
+from saliometer.reliability.shared_images import Links
 
 MOST_ENUMERATED = 1e5
 BLOCK = 2**20  # permuted rank sums held at once
@@ -31,7 +33,7 @@ class PermutationTest(NamedTuple):
 
 
 def permutation_test(
-    scores: ArrayLike, clusters: ArrayLike, seed: int, n_permutations: int = 9999
+    scores: ArrayLike, clusters: ArrayLike, seed: int, n_permutations: int = 9999, linked: Links = None
 ) -> PermutationTest:
     """Test whether the methods are exchangeable, by permuting their labels independently per cluster.
 
@@ -41,12 +43,16 @@ def permutation_test(
     clusters : array of shape (items,), labels
     seed : of the permutations drawn, >= 0
     n_permutations : how many to draw, >= 1
+    linked : items of different clusters that share an image (``shared_images``)
 
     The statistic is the sum of squares of the methods' total ranks about their mean. It is large whichever
     methods are better, so p has no side. All (k!)^(C - 1) permutations of k methods in C clusters (that of
     one cluster may stay) are enumerated when they are 1e5 or fewer: p is the share whose statistic is at
     least the observed one. Else p = (b + 1) / (B + 1) with b such among B drawn ones, which is valid, if
     by 1 / (B + 1) coarse. One cluster: p is 1, it can show nothing. No item: p is NaN.
+
+    Clusters that share images are not exchanged independently: then the observed statistic is divided by the
+    ``design_effect`` of the methods' mean ranks. p is NaN where no variance can be told for them.
 
     Ties are exact, as rank sums are kept as integers. One permutation costs O(C k); memory is bounded.
     Raises ValueError for other shapes, a NaN or fewer than one permutation.
@@ -57,7 +63,10 @@ def permutation_test(
     n_clusters, n_methods = sums.shape
     if not n_clusters:
         return PermutationTest(float("nan"), 0, True)
-    observed = _statistic(sums.sum(axis=0))
+    effect = 1.0 if linked is None else joint_effect(rank_complete(scores), clusters, linked)
+    if np.isnan(effect):
+        return PermutationTest(float("nan"), 0, True)
+    observed = _statistic(sums.sum(axis=0)) / effect
     if (n_clusters - 1) * log(factorial(n_methods)) <= log(MOST_ENUMERATED):
         reached = _statistic(_all_totals(sums)) >= observed
         return PermutationTest(float(reached.mean()), len(reached), True)
@@ -85,7 +94,7 @@ def _all_totals(sums: np.ndarray) -> np.ndarray:
     return totals
 
 
-def _count_extreme(sums: np.ndarray, observed: int, n_permutations: int, rng: np.random.Generator) -> int:
+def _count_extreme(sums: np.ndarray, observed: float, n_permutations: int, rng: np.random.Generator) -> int:
     """Count the drawn permutations that reach the observed statistic, a block at a time."""
     block = max(1, BLOCK // sums.size)
     extreme = 0

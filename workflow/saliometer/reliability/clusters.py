@@ -35,6 +35,15 @@ def cluster_labels(rows: pd.DataFrame, tiles: pd.DataFrame, clusters: str) -> pd
     return _target_images(rows, tiles)
 
 
+def strata_labels(rows: pd.DataFrame, clusters: str) -> pd.Series:
+    """Return of every row the fixed class in which its cluster lies, one and the same where none is fixed.
+
+    Parameters and index as for ``cluster_labels``, of the same rows.
+    """
+    fixed = set() if "cluster" in rows or clusters != "target_class" else fixed_classes(rows)
+    return rows["target"].astype(str).where(rows["dataset"].isin(fixed), "").rename("stratum")
+
+
 def fixed_classes(rows: pd.DataFrame) -> set[str]:
     """Return the data sets of a table with columns dataset and target that ask for two classes in all."""
     counts = rows.groupby("dataset")["target"].nunique()

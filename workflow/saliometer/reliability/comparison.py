@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from saliometer.errors import UserError
+from saliometer.reliability.shared_images import Links, links_of_complete, shared_images
 
 QUESTION = ["mosaic", "target"]
 POSITIVE_ONLY = "not applicable: positive-only"
@@ -23,18 +23,28 @@ class Comparison(NamedTuple):
     ``scores``: one row per question (mosaic and target), one column per method. ``clusters``: array with
     one label per question. ``left_out``: why a method is not among them, by method. ``linked``: which
     questions of different clusters have an image in common (``shared_images``), None where none has.
+    ``strata``: the class of each question where classes are fixed (``clusters``), else None.
     """
 
     scores: pd.DataFrame
     clusters: np.ndarray
     left_out: dict[str, str]
-    linked: sparse.csr_array | None = None
+    linked: Links = None
+    strata: np.ndarray | None = None
 
     def complete(self) -> tuple[np.ndarray, np.ndarray]:
         """Return scores and clusters of the questions on which every method is defined."""
         scores = self.scores.to_numpy(dtype=np.float64)
         defined = ~np.isnan(scores).any(axis=1)
         return scores[defined], self.clusters[defined]
+
+    def complete_strata(self) -> np.ndarray | None:
+        """Return the strata of these questions, if there are any."""
+        return None if self.strata is None else self.strata[self.scores.notna().all(axis=1).to_numpy()]
+
+    def complete_links(self) -> Links:
+        """Return the links among these questions."""
+        return links_of_complete(self.linked, self.scores.to_numpy(dtype=np.float64))
 
 
 def pivot_scores(rows: pd.DataFrame, metrics: list[str]) -> tuple[pd.DataFrame, np.ndarray]:
@@ -57,6 +67,14 @@ def pivot_scores(rows: pd.DataFrame, metrics: list[str]) -> tuple[pd.DataFrame, 
     return wide, clusters.reindex(wide.index).to_numpy()
 
 
+def linked_questions(
+    wide: pd.DataFrame, clusters: np.ndarray, tiles: pd.DataFrame, dataset: str, form: str
+) -> Links:
+    """Return which rows of ``pivot_scores``, of one data set and form, share an image (``shared_images``)."""
+    questions = wide.index.to_frame(index=False).assign(dataset=dataset, form=form)
+    return shared_images(questions, clusters, tiles)
+
+
 def compare(
     wide: pd.DataFrame,
     clusters: np.ndarray,
@@ -64,7 +82,8 @@ def compare(
     methods: Mapping[str, Mapping],
     needs_negative: bool,
     controls: bool,
-    linked: sparse.csr_array | None = None,
+    linked: Links = None,
+    strata: np.ndarray | None = None,
 ) -> Comparison:
     """Choose the methods that a metric can compare, real ones or controls, in the order of ``methods``.
 
@@ -80,7 +99,7 @@ def compare(
             left_out[name] = NEVER_DEFINED
         else:
             chosen.append(name)
-    return Comparison(scores[chosen], clusters, left_out, linked)
+    return Comparison(scores[chosen], clusters, left_out, linked, strata)
 
 
 def undefined_last(real: Comparison, higher_is_better: bool) -> Comparison:

@@ -2,10 +2,10 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import sparse
 
 from saliometer.reliability.intervals import Interval, cluster_t
 from saliometer.reliability.rows import UNDECIDED
+from saliometer.reliability.shared_images import Links
 
 
 def difference_from_control(
@@ -13,7 +13,8 @@ def difference_from_control(
     control_scores: ArrayLike,
     clusters: ArrayLike,
     confidence: float,
-    linked: sparse.csr_array | None = None,
+    linked: Links = None,
+    strata: ArrayLike | None = None,
 ) -> Interval:
     """Estimate the mean paired difference between a method and a control.
 
@@ -23,13 +24,13 @@ def difference_from_control(
         a NaN take no part
     clusters : array of shape (N,), labels
     confidence : level in (0, 1)
-    linked : questions with an image in common, see ``intervals.cluster_t``
+    linked, strata : questions with an image in common, and fixed groups, see ``intervals.cluster_t``
 
     Returns the mean of method minus control, in the metric's own unit, with a cluster-t interval and the
     two-sided p of no difference.
     """
     difference = np.asarray(scores, dtype=np.float64) - np.asarray(control_scores, dtype=np.float64)
-    return cluster_t(difference, clusters, confidence, linked=linked)
+    return cluster_t(difference, clusters, confidence, linked=linked, strata=strata)
 
 
 def control_verdict(interval: Interval, control: str) -> str:

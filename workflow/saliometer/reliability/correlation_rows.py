@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
 import pandas as pd
 
 from saliometer.reliability import intervals
@@ -11,6 +12,7 @@ from saliometer.reliability.inter_method import spearman_with_intervals
 from saliometer.reliability.internal_consistency import internal_consistency
 from saliometer.reliability.intervals import Interval
 from saliometer.reliability.rows import ALIKE, CONSISTENCY, OPPOSITELY, RHO, RHO_MEAN, UNDECIDED, make_row
+from saliometer.reliability.shared_images import Links
 
 CONSTANT = "a method's scores are the same on every item"
 
@@ -26,37 +28,52 @@ def correlation_rows(real: Comparison, controls: Comparison, confidence: float) 
         if k == 2:
             yield make_row(RHO, method_a=names[0], method_b=names[1], reason=obstacle, n_raters=k, **sizes)
         return
-    both = Comparison(pd.concat([real.scores, controls.scores], axis=1), real.clusters, {})
+    both = Comparison(
+        pd.concat([real.scores, controls.scores], axis=1), real.clusters, {}, real.linked, real.strata
+    )
     beside, clusters_beside = both.complete()
     same = len(beside) == m  # the usual case: the controls are defined wherever the methods are
-    found, mean = spearman_with_intervals(beside if same else scores, clusters, confidence, k)
+    linked, strata = real.complete_links(), real.complete_strata()
+    chosen = beside if same else scores
+    found, mean = spearman_with_intervals(chosen, clusters, confidence, k, linked, strata)
     pairs = {pair: interval for pair, interval in found.items() if max(pair) < k}
     verdict, note = _rho_verdict(mean), describe_left_out(real.left_out)
-    kind = intervals.JACKKNIFE_FISHER
+    kind = intervals.counting(intervals.JACKKNIFE_FISHER, linked)
     yield make_row(RHO_MEAN, mean, kind, verdict, CONSTANT, note, n_raters=k, **sizes)
-    yield from _pair_rows(pairs, names, sizes)
+    yield from _pair_rows(pairs, names, kind, sizes)
     if beside.shape[1] > k and len(beside) >= 2:
         if not same:
-            found, _ = spearman_with_intervals(beside, clusters_beside, confidence)
+            linked, strata = both.complete_links(), both.complete_strata()
+            found, _ = spearman_with_intervals(beside, clusters_beside, confidence, None, linked, strata)
+            kind = intervals.counting(intervals.JACKKNIFE_FISHER, linked)
         of_controls = {pair: interval for pair, interval in found.items() if max(pair) >= k}
         sizes = {"n_units": len(beside), "n_missing": len(both.scores) - len(beside)}
-        yield from _pair_rows(of_controls, list(both.scores), sizes)
+        yield from _pair_rows(of_controls, list(both.scores), kind, sizes)
 
 
-def _pair_rows(pairs: dict[tuple[int, int], Interval], names: list[str], sizes: dict) -> Iterator[dict]:
+def _pair_rows(
+    pairs: dict[tuple[int, int], Interval], names: list[str], kind: str, sizes: dict
+) -> Iterator[dict]:
     for (a, b), interval in pairs.items():
         verdict = _rho_verdict(interval)
-        row = make_row(RHO, interval, intervals.JACKKNIFE_FISHER, verdict, CONSTANT, n_raters=2, **sizes)
+        row = make_row(RHO, interval, kind, verdict, CONSTANT, n_raters=2, **sizes)
         yield row | {"method_a": names[a], "method_b": names[b]}
 
 
 def consistency_rows(
-    wide: pd.DataFrame, clusters, metrics: Mapping, methods: Mapping[str, Mapping], confidence: float
+    wide: pd.DataFrame,
+    clusters: np.ndarray,
+    metrics: Mapping,
+    methods: Mapping[str, Mapping],
+    confidence: float,
+    linked: Links = None,
+    strata: np.ndarray | None = None,
 ) -> Iterator[dict]:
     """Yield rho between every two metrics over the items of each saliency method.
 
-    Parameters: ``wide``, items down, (metric, method) across; ``metrics`` that are no aliases. Metrics that
-    are not applicable to a method, or nowhere defined, take no part.
+    Parameters: ``wide``, items down, (metric, method) across; ``metrics`` that are no aliases; ``linked``,
+    items of different clusters that share an image. Metrics that are not applicable to a method, or nowhere
+    defined, take no part.
     """
     for name in (name for name, block in methods.items() if not block["control"]):
         chosen = [
@@ -69,9 +86,12 @@ def consistency_rows(
         scores = wide[[(metric, name) for metric in chosen]]
         n = int(scores.notna().all(axis=1).sum())
         sizes = {"n_raters": 2, "n_units": n, "n_missing": len(scores) - n, "method_a": name}
-        for (a, b), interval in internal_consistency(scores.to_numpy(), clusters, confidence).items():
+        kind = intervals.counting(intervals.JACKKNIFE_FISHER, linked)
+        for (a, b), interval in internal_consistency(
+            scores.to_numpy(), clusters, confidence, linked, strata
+        ).items():
             verdict, undefined = _rho_verdict(interval), "a metric is the same on every item"
-            row = make_row(CONSISTENCY, interval, intervals.JACKKNIFE_FISHER, verdict, undefined, **sizes)
+            row = make_row(CONSISTENCY, interval, kind, verdict, undefined, **sizes)
             yield row | {"metric": chosen[a], "metric_b": chosen[b]}
 
 

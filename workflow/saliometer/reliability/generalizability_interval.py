@@ -12,12 +12,16 @@ from scipy.special import fdtri
 
 from saliometer.reliability.cluster_sums import complete_rows, sum_by_cluster
 from saliometer.reliability.decision_study import decision_study
+from saliometer.reliability.design_effect import joint_effect
 from saliometer.reliability.generalizability import class_sums, components_of_sums, sums_of_squares
 from saliometer.reliability.intervals import LARGEST_CORRELATION, Interval, jackknife
-from saliometer.reliability.intraclass import CONSISTENCY_MEAN, intraclass_correlations
+from saliometer.reliability.intraclass import f_reliability, mean_squares
+from saliometer.reliability.shared_images import Links, links_of_complete
 
 
-def feldt_interval(scores: ArrayLike, clusters: ArrayLike, confidence: float) -> Interval:
+def feldt_interval(
+    scores: ArrayLike, clusters: ArrayLike, confidence: float, linked: Links = None
+) -> Interval:
     """Estimate the G coefficient 1 - 1 / F from class means, with Feldt's interval.
 
     Parameters
@@ -25,17 +29,34 @@ def feldt_interval(scores: ArrayLike, clusters: ArrayLike, confidence: float) ->
     scores : real array of shape (items, k methods); an item on which any method is NaN takes no part
     clusters : array of shape (items,), the class of each item
     confidence : level in (0, 1), two-sided
+    linked : items of different classes that share an image (``shared_images``)
 
     F has k - 1 and (k - 1)(C - 1) degrees of freedom (Feldt, Psychometrika 30, 1965): methods x classes, one
     mean in each cell, every class counted once whatever its size. The estimate is that of
     ``decision_study`` at the own design when the classes are of one size and no component is negative; not
     cut off at 0. p is of no difference between methods. All NaN for one class or method, or methods with
     equal means.
+
+    Images that classes share give all their means the same errors, which raise the mean square of the
+    methods and not that of methods x classes: the latter times the ``design_effect`` of the methods'
+    differences is what F has below, in the estimate too, which then is less than that of ``decision_study``.
     """
-    sums, sizes = sum_by_cluster(*complete_rows(scores, clusters))
+    linked = links_of_complete(linked, scores)
+    complete, kept = complete_rows(scores, clusters)
+    sums, sizes = sum_by_cluster(complete, kept)
     means = sums / sizes[:, None]
-    found = intraclass_correlations(means.T, confidence)[CONSISTENCY_MEAN]
-    return found._replace(n_clusters=len(sizes))
+    effect = 1.0 if linked is None else joint_effect(_contrasts(complete, kept, means), kept, linked)
+    squares = mean_squares(means.T)
+    n, k = squares.n, squares.k
+    freedom = n - 1, (n - 1) * (k - 1)
+    return f_reliability(squares.rows, squares.residual * effect, *freedom, confidence, len(sizes))
+
+
+def _contrasts(scores: np.ndarray, clusters: np.ndarray, means: np.ndarray) -> np.ndarray:
+    """What each item does to the methods' differences of means over class means: (items, methods)."""
+    codes, sizes = np.unique(clusters, return_inverse=True, return_counts=True)[1:]
+    about = scores - means.mean(axis=0) if len(means) else scores
+    return (about - about.mean(axis=1, keepdims=True)) / sizes[codes][:, None]
 
 
 def clusters_for_lower_limit(g: float, n_clusters: int, k: int, confidence: float, wanted: float) -> float:

@@ -9,8 +9,15 @@ from saliometer.reliability.context import Context, obstacle_to_ranking
 from saliometer.reliability.decision_study import decision_study, own_design
 from saliometer.reliability.generalizability import Components, variance_components
 from saliometer.reliability.generalizability_interval import feldt_interval
-from saliometer.reliability.intervals import Interval
-from saliometer.reliability.rows import DEPENDABILITY, GENERALIZABILITY, VARIANCE, make_row
+from saliometer.reliability.intervals import Interval, counting
+from saliometer.reliability.rows import (
+    DEPENDABILITY,
+    GENERALIZABILITY,
+    NOT_COUNTED,
+    UNCOUNTED,
+    VARIANCE,
+    make_row,
+)
 
 FELDT = "feldt_f"
 UNDEFINED = {
@@ -47,11 +54,16 @@ def generalizability_rows(
         )
         yield row | {"estimate": value, "n_clusters": n_clusters}
     study = decision_study(components, *own_design(clusters))
-    g = feldt_interval(scores, clusters, context.confidence)
-    yield make_row(GENERALIZABILITY, g, FELDT, "", "one cluster only, or equal means", **sizes)
+    linked = real.complete_links()
+    g = feldt_interval(scores, clusters, context.confidence, linked)
+    undefined = "one cluster only, or equal means"
+    if np.isnan(g.estimate) and linked is not None:
+        undefined += f", or {NOT_COUNTED.format('G')}"
+    yield make_row(GENERALIZABILITY, g, counting(FELDT, linked), "", undefined, **sizes)
     phi = Interval(float(study.phi), np.nan, np.nan, np.nan, n_clusters)
     row = make_row(DEPENDABILITY, phi, "", "", "one cluster only", **sizes)
-    yield row | {"ci_method": None, "reason": None if phi.estimate >= 0 else row["reason"]}
+    reason = row["reason"] if np.isnan(phi.estimate) else None if linked is None else UNCOUNTED
+    yield row | {"ci_method": None, "reason": reason}
 
 
 def components_of(real: Comparison, noise: Mapping[str, tuple[float, int]]) -> Components:

@@ -10,15 +10,17 @@ difference of two values:
 - ratio: difference over sum of the values
 """
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from saliometer.reliability.design_effect import design_effect
 from saliometer.reliability.intervals import Interval, jackknife
+from saliometer.reliability.pair_sums import PAIR_SUMS
+from saliometer.reliability.shared_images import Links
+from saliometer.reliability.strata import about_own_mean, strata_of_clusters
 
-BLOCK = 2**20  # pairs compared at once at the ratio level
+BLOCK = 2**20  # counts held at once
 
 
 def krippendorff_alpha(ratings: ArrayLike, level: str = "ordinal") -> float:
@@ -40,8 +42,8 @@ def krippendorff_alpha(ratings: ArrayLike, level: str = "ordinal") -> float:
     ratings = np.asarray(ratings, dtype=np.float64)
     if ratings.ndim != 2:
         raise ValueError(f"ratings must be (raters, units), not {ratings.shape}")
-    if level not in _PAIR_SUMS:
-        raise ValueError(f"unknown level {level!r}; one of {', '.join(_PAIR_SUMS)}")
+    if level not in PAIR_SUMS:
+        raise ValueError(f"unknown level {level!r}; one of {', '.join(PAIR_SUMS)}")
     if np.isinf(ratings).any():
         raise ValueError("ratings must be finite, or NaN where missing")
     rated = ~np.isnan(ratings)
@@ -54,7 +56,7 @@ def krippendorff_alpha(ratings: ArrayLike, level: str = "ordinal") -> float:
         values = stats.rankdata(values)
     if level == "ratio" and values.min() < 0:
         raise ValueError("the ratio level needs ratings >= 0")
-    pair_sums = _PAIR_SUMS[level]
+    pair_sums = PAIR_SUMS[level]
     within = pair_sums(values, units, len(sizes))
     observed = (within[sizes >= 2] / (sizes[sizes >= 2] - 1)).sum()
     expected = pair_sums(values, np.zeros_like(units), 1)[0] / (len(values) - 1)
@@ -98,23 +100,42 @@ def chance_alpha(n_questions: int, n_methods: int) -> float:
     return 1 / (n_questions * n_methods)
 
 
-def alpha_with_interval(scores: np.ndarray, clusters: ArrayLike, confidence: float) -> Interval:
+def alpha_with_interval(
+    scores: np.ndarray,
+    clusters: ArrayLike,
+    confidence: float,
+    linked: Links = None,
+    strata: ArrayLike | None = None,
+) -> Interval:
     """Compute ``inter_rater_alpha`` of complete scores with a jackknife over clusters of questions.
 
-    Parameters: scores (questions, methods) without NaN; clusters (questions,). p is of the chance value.
-    Whether the highest or the lowest score is best changes nothing: reversed, complete ranks agree as much.
+    Parameters: scores (questions, methods) without NaN; clusters (questions,); ``linked``, questions of
+    different clusters that share an image (``shared_images``); ``strata`` (questions,), labels of
+    the fixed groups in which the clusters lie. p is of the chance value. Whether the highest or the lowest
+    score is best changes nothing: reversed, complete ranks agree as much.
     """
     ranks = rank_within(scores)
     codes = np.unique(np.asarray(clusters), return_inverse=True)[1]
-    counts = count_half_ranks(ranks, codes)
+    counts, own = count_half_ranks(ranks, codes), strata_of_clusters(codes, strata)
     total = counts.sum(axis=0)
     interval = jackknife(
         float(alpha_of_counts(total)),
         alpha_of_counts(total - counts),
         confidence,
         null=chance_alpha(*ranks.shape),
+        effect=1.0 if linked is None else float(_effect(ranks, total, codes, linked, own)),
+        strata=own,
     )
     return interval._replace(high=min(interval.high, 1.0))
+
+
+def _effect(ranks: np.ndarray, total: np.ndarray, codes: np.ndarray, linked: Links, own) -> float:
+    """The design effect of alpha, whose influence values are what it is without each question."""
+    rows = max(1, BLOCK // total.size)
+    blocks = [ranks[start : start + rows] for start in range(0, len(ranks), rows)]
+    left_out = [alpha_of_counts(total - count_half_ranks(block, np.arange(len(block)))) for block in blocks]
+    influence = np.concatenate(left_out)[:, None]
+    return design_effect(about_own_mean(influence, None if own is None else own[codes]), codes, linked)[0]
 
 
 def count_half_ranks(ranks: np.ndarray, codes: np.ndarray) -> np.ndarray:
@@ -148,42 +169,3 @@ def alpha_of_counts(counts: np.ndarray) -> np.ndarray:
         # Sums over ordered pairs: within units 2 (m squares - sums^2), over all 2 n squares.
         observed = (raters * squares - (sums**2).sum(axis=-1)) / (raters - 1)
         return np.where(undefined, np.nan, 1 - observed * (n - 1) / (n * squares))
-
-
-def _squared_differences(values: np.ndarray, groups: np.ndarray, n_groups: int) -> np.ndarray:
-    values = values - values.mean()  # far from 0 the squares would lose their digits
-    sizes = np.bincount(groups, minlength=n_groups)
-    means = np.bincount(groups, values, n_groups) / np.maximum(sizes, 1)
-    return 2 * sizes * np.bincount(groups, (values - means[groups]) ** 2, n_groups)
-
-
-def _unequal_pairs(values: np.ndarray, groups: np.ndarray, n_groups: int) -> np.ndarray:
-    distinct, codes = np.unique(values, return_inverse=True)
-    cells, counts = np.unique(groups * len(distinct) + codes, return_counts=True)
-    equal = np.bincount(cells // len(distinct), counts.astype(np.float64) ** 2, n_groups)
-    return np.bincount(groups, minlength=n_groups) ** 2 - equal
-
-
-def _relative_differences(values: np.ndarray, groups: np.ndarray, n_groups: int) -> np.ndarray:
-    ends = np.cumsum(np.bincount(groups, minlength=n_groups))[:-1]
-    parts = np.split(values[np.argsort(groups, kind="stable")], ends)
-    return np.array([_relative_sum(part) for part in parts])
-
-
-def _relative_sum(values: np.ndarray) -> float:
-    """Sum ((a - b) / (a + b))^2 over ordered pairs, 0 for two zeros, a block of rows at a time."""
-    total, rows = 0.0, max(1, BLOCK // max(1, len(values)))
-    for start in range(0, len(values), rows):
-        left = values[start : start + rows, None]
-        sums = left + values
-        ratio = np.divide(left - values, sums, out=np.zeros_like(sums), where=sums != 0)
-        total += float((ratio**2).sum())
-    return total
-
-
-_PAIR_SUMS: dict[str, Callable[[np.ndarray, np.ndarray, int], np.ndarray]] = {
-    "nominal": _unequal_pairs,
-    "ordinal": _squared_differences,
-    "interval": _squared_differences,
-    "ratio": _relative_differences,
-}

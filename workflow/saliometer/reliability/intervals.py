@@ -10,15 +10,18 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 from pydantic import Field
-from scipy import sparse
 from scipy.special import stdtr, stdtrit
 
 from saliometer import settings
+from saliometer.reliability.design_effect import design_effect
+from saliometer.reliability.shared_images import Links, links_among
+from saliometer.reliability.strata import about_own_mean, squares_left_out, squares_within, strata_of_clusters
 
 CLUSTER_T = "cluster_t"
-DYADIC_T = "cluster_t_dyadic"  # with the covariance of rows that share an image
 JACKKNIFE = "cluster_jackknife_t"
 JACKKNIFE_FISHER = "cluster_jackknife_t_fisher_z"
+DYADIC = "_dyadic"  # ends the name of what counts the covariance of rows that share an image
+DYADIC_T = CLUSTER_T + DYADIC
 
 LARGEST_CORRELATION = 1 - 1e-12  # Fisher's z of 1 is infinite
 
@@ -37,7 +40,8 @@ class Settings(settings.Settings):
 class Interval(NamedTuple):
     """An estimate with its interval.
 
-    ``p``: two-sided, of the null value by Student's t on ``n_clusters`` - 1 degrees of freedom.
+    ``p``: two-sided, of the null value by Student's t on ``n_clusters`` - 1 degrees of freedom, or less by
+    one for each further stratum.
     Interval and p are NaN when there is no more than one cluster.
     """
 
@@ -53,7 +57,8 @@ def cluster_t(
     clusters: ArrayLike,
     confidence: float,
     null: float = 0.0,
-    linked: sparse.csr_array | None = None,
+    linked: Links = None,
+    strata: ArrayLike | None = None,
 ) -> Interval:
     """Estimate a mean with a cluster-robust t interval.
 
@@ -64,12 +69,12 @@ def cluster_t(
     confidence : level in (0, 1)
     null : the mean that ``p`` tests
     linked : boolean of shape (N, N), rows of different clusters that depend on each other (``shared_images``)
+    strata : array of shape (N,), labels of the fixed groups in which the clusters lie (``strata``), or None
 
     The mean is that of all rows. Its variance is C/(C-1) sum_c (sum_i (x_ci - mean))^2 / N^2 (Liang &
     Zeger, 1986, with the usual small-sample factor), which for clusters of one size is the variance of
-    the cluster means over C. With ``linked``, products of linked rows are added (Aronow, Samii &
-    Assenova, 2015), unless the sum is the smaller for it, as it is when nearly all rows are linked. No
-    defined row: all NaN.
+    the cluster means over C; times their ``design_effect`` with ``linked``. With ``strata`` it is added up
+    over them, deviations about the mean of each. No defined row: all NaN.
     """
     values = np.asarray(values, dtype=np.float64)
     defined = ~np.isnan(values)
@@ -82,16 +87,25 @@ def cluster_t(
     mean = values[0] + (values - values[0]).mean()
     if n_clusters == 1:
         return Interval(float(mean), np.nan, np.nan, np.nan, 1)
-    residuals = values - mean
-    squares = (np.bincount(codes, residuals) ** 2).sum()
-    if linked is not None:
-        squares += max(0.0, residuals @ (linked[defined][:, defined] @ residuals))
-    error = np.sqrt(n_clusters / (n_clusters - 1) * squares) / len(values)
-    return _student(mean, mean, error, n_clusters, confidence, null)
+    residuals, of_clusters = values - mean, None
+    if strata is not None:
+        of_clusters = strata_of_clusters(codes, np.asarray(strata)[defined])
+    if of_clusters is not None:
+        residuals = about_own_mean(values, of_clusters[codes])
+    squares, freedom = squares_within(np.bincount(codes, residuals), of_clusters)
+    error = np.sqrt(squares) / len(values)
+    error *= np.sqrt(design_effect(residuals[:, None], codes, links_among(linked, defined))[0])
+    return _student(mean, mean, error, n_clusters, freedom, confidence, null)
 
 
 def jackknife(
-    estimate: float, left_out: ArrayLike, confidence: float, null: float = 0.0, fisher: bool = False
+    estimate: float,
+    left_out: ArrayLike,
+    confidence: float,
+    null: float = 0.0,
+    fisher: bool = False,
+    effect: float = 1.0,
+    strata: np.ndarray | None = None,
 ) -> Interval:
     """Put an interval around an estimate by leaving out one cluster at a time.
 
@@ -101,10 +115,12 @@ def jackknife(
     left_out : array of shape (C,), the coefficient without each of the clusters
     confidence, null : as for ``cluster_t``
     fisher : compute on Fisher's z = atanh(estimate), for correlations
+    effect : by which the squared error is multiplied, a ``design_effect``
+    strata : array of shape (C,), from ``strata_of_clusters``, or None
 
     Squared error (C-1)/C sum_c (theta_(c) - theta_(.))^2 (Efron & Stein, 1981), t on C - 1 degrees of
-    freedom. All NaN but the estimate for C < 2, or when the coefficient is undefined without one of the
-    clusters.
+    freedom; with strata see ``strata.squares_left_out``. All NaN but the estimate for C < 2, or when
+    the coefficient is undefined without one of the clusters.
     """
     left_out = np.asarray(left_out, dtype=np.float64)
     n_clusters = len(left_out)
@@ -112,23 +128,31 @@ def jackknife(
         return Interval(float(estimate), np.nan, np.nan, np.nan, n_clusters)
     centre = _fisher_z(estimate) if fisher else estimate
     replicates = _fisher_z(left_out) if fisher else left_out
-    spread = replicates - replicates.mean()
-    error = np.sqrt((n_clusters - 1) / n_clusters * (spread**2).sum())
-    interval = _student(estimate, centre, error, n_clusters, confidence, _fisher_z(null) if fisher else null)
+    squares, freedom = squares_left_out(replicates, strata)
+    error = np.sqrt(squares) * np.sqrt(effect)
+    null = _fisher_z(null) if fisher else null
+    interval = _student(estimate, centre, error, n_clusters, freedom, confidence, null)
     if not fisher:
         return interval
     low, high = np.tanh(interval.low), np.tanh(interval.high)
     return interval._replace(low=float(min(low, estimate)), high=float(max(high, estimate)))
 
 
+def counting(ci_method: str, linked: Links) -> str:
+    """Return the name of a kind of interval, with DYADIC where shared images are counted in it."""
+    return ci_method if linked is None else ci_method + DYADIC
+
+
 def _fisher_z(correlation: ArrayLike) -> np.ndarray:
     return np.arctanh(np.clip(correlation, -LARGEST_CORRELATION, LARGEST_CORRELATION))
 
 
-def _student(estimate, centre, error, n_clusters, confidence, null) -> Interval:
+def _student(estimate, centre, error, n_clusters, freedom, confidence, null) -> Interval:
     """t interval of ``centre`` and two-sided p of ``null``; p is NaN where both error and effect are 0."""
-    reach = stdtrit(n_clusters - 1, (1 + confidence) / 2) * error
+    if np.isnan(error):
+        return Interval(float(estimate), np.nan, np.nan, np.nan, n_clusters)
+    reach = stdtrit(freedom, (1 + confidence) / 2) * error
     effect = abs(centre - null)
     no_error = 0.0 if effect > 0 else np.nan
-    p = 2 * stdtr(n_clusters - 1, -effect / error) if error > 0 else no_error
+    p = 2 * stdtr(freedom, -effect / error) if error > 0 else no_error
     return Interval(float(estimate), float(centre - reach), float(centre + reach), float(p), n_clusters)

@@ -7,7 +7,9 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from saliometer.reliability.cluster_sums import complete_rows, sum_by_cluster
+from saliometer.reliability.design_effect import effect_of_pairs
 from saliometer.reliability.holm import holm
+from saliometer.reliability.shared_images import Links, links_of_complete
 
 MOST_EXACT = 100  # clusters whose signs are counted exactly; the normal approximation beyond
 DIGITS = 12  # differences that agree so far, relative to the largest score, are tied
@@ -29,19 +31,24 @@ class SignedRank(NamedTuple):
     n_nonzero: int
 
 
-def pairwise_signed_rank(scores: ArrayLike, clusters: ArrayLike) -> dict[tuple[int, int], SignedRank]:
+def pairwise_signed_rank(
+    scores: ArrayLike, clusters: ArrayLike, linked: Links = None
+) -> dict[tuple[int, int], SignedRank]:
     """Compare every pair of methods by their cluster means.
 
     Parameters
     ----------
     scores : real array of shape (items, methods); an item on which any method is NaN takes no part
     clusters : array of shape (items,), labels; every cluster counts once, whatever its size
+    linked : items of different clusters that share an image (``shared_images``): the normal deviate of each
+        p is then divided by the root of the ``design_effect`` of the pair's mean difference
 
     Returns the test of each pair (a, b), a < b; empty for fewer than two methods.
     Raises ValueError for another shape or an infinite score.
 
     Sources: Wilcoxon, Biometrics Bulletin 1 (1945); Pratt, JASA 54 (1959) for differences of zero.
     """
+    linked = links_of_complete(linked, scores)
     scores, clusters = complete_rows(scores, clusters)
     a, b = np.triu_indices(scores.shape[1], 1)
     sums, sizes = sum_by_cluster(scores - scores[:, :1], clusters)
@@ -49,6 +56,11 @@ def pairwise_signed_rank(scores: ArrayLike, clusters: ArrayLike) -> dict[tuple[i
     # The same difference summed in another order must stay the same: a tie, or a zero.
     rounded = np.round(differences / (np.abs(scores).max(initial=0) or 1), DIGITS)
     tests = [signed_rank(pair) for pair in rounded.T]
+    if linked is not None:
+        codes = np.unique(clusters, return_inverse=True)[1]
+        influence = (scores - scores.mean(axis=1, keepdims=True)) / sizes[codes][:, None]
+        effects = effect_of_pairs(influence, clusters, linked)[a, b]
+        tests = [(w, deflated(p, effect)) for (w, p), effect in zip(tests, effects, strict=True)]
     adjusted = holm([p for _, p in tests])
     n = len(sizes)
     return {
@@ -61,6 +73,11 @@ def pairwise_signed_rank(scores: ArrayLike, clusters: ArrayLike) -> dict[tuple[i
         )
         for i in range(len(a))
     }
+
+
+def deflated(p: float, effect: float) -> float:
+    """Return the two-sided p of a normal deviate that is divided by the root of a design effect."""
+    return float(2 * stats.norm.sf(stats.norm.isf(p / 2) / np.sqrt(effect)))
 
 
 def signed_rank(differences: np.ndarray) -> tuple[float, float]:

@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from saliometer.reliability.cluster_sums import complete_rows, sum_by_cluster
+from saliometer.reliability.design_effect import effect_of_pairs
 from saliometer.reliability.inter_rater import rank_within
+from saliometer.reliability.shared_images import Links, links_of_complete
 
 FEWEST_CLUSTERS = 3
 SIGNS_AT_ONCE = 2**22
@@ -48,6 +50,7 @@ def rank_sets(
     seed: int,
     higher_is_better: bool = True,
     n_draws: int = 9999,
+    linked: Links = None,
 ) -> RankSets:
     """Rank methods by their mean rank within items, with simultaneous rank confidence sets.
 
@@ -59,6 +62,8 @@ def rank_sets(
     seed : of the drawn signs
     higher_is_better : whether rank 1 goes to the highest score; ties share their mean rank
     n_draws : number of drawn vectors of signs; all 2^(C-1) are taken instead where they are no more
+    linked : items of different clusters that share an image (``shared_images``); t of every pair is then
+        divided by the root of its ``design_effect``
 
     The error of a difference of mean ranks is that of ``intervals.cluster_t``. The distribution of the
     largest |t| comes from flipping the signs of whole clusters' differences, each t with its own error: a
@@ -67,10 +72,12 @@ def rank_sets(
     whose differences are symmetric about 0, also when other pairs differ. The price: the smallest p is
     2^(1-C), so with fewer than six clusters nothing is separated at .95.
 
-    No sets (NaN) for fewer than three clusters, fewer than two methods or methods tied in the rank sums of
-    every cluster; a single pair that is so tied has no t and is not separated.
+    No sets (NaN) for fewer than three clusters, fewer than two methods, methods tied in the rank sums of
+    every cluster, or where no variance can be told for shared images; a single pair
+    that is so tied has no t and is not separated.
     Raises ValueError for another shape or an infinite score.
     """
+    linked = links_of_complete(linked, scores)
     scores, clusters = complete_rows(scores, clusters)
     n_items, k = scores.shape
     ranks = rank_within(scores, higher_is_better)
@@ -78,13 +85,15 @@ def rank_sets(
     sums, sizes = sum_by_cluster(ranks - (k + 1) / 2, clusters)
     n_clusters = len(sizes)
     undefined = np.full((k, k), np.nan)
-    if n_clusters < FEWEST_CLUSTERS or k < 2 or not sums.any():
+    enough = n_clusters >= FEWEST_CLUSTERS and k >= 2 and sums.any()
+    effects = effect_of_pairs(ranks, clusters, linked) if enough else undefined
+    if not enough or np.isnan(effects).any():
         nothing = np.full(k, np.nan)
         return RankSets(
             mean_rank, nothing, nothing.copy(), undefined, undefined.copy(), np.nan, [], n_clusters
         )
     a, b = np.triu_indices(k, 1)
-    observed = _squared_t(np.ones((1, n_clusters)), sums, sizes, a, b)[0]
+    observed = _squared_t(np.ones((1, n_clusters)), sums, sizes, a, b)[0] / effects[a, b]
     largest = np.concatenate(
         [
             _squared_t(signs, sums, sizes, a, b).max(axis=1)

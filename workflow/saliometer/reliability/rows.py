@@ -7,7 +7,7 @@ are methods; ``n_units`` counts questions for rho, whose raters are methods, and
 
 import numpy as np
 
-from saliometer.reliability.intervals import Interval
+from saliometer.reliability.intervals import DYADIC, Interval
 
 # Column coefficient.
 ALPHA = "krippendorff_alpha_ordinal"
@@ -49,6 +49,9 @@ BETTER = " ranks better"  # of a pair, after the name of the better one
 # Reasons that decide more than their own row.
 NOT_MEASURED = "not measured: one replicate"
 
+NOT_COUNTED = "no {}: too many items share images to tell how much they vary"
+UNCOUNTED = "images that clusters share are not counted"
+
 # Column items.
 ALL, RECOGNISED, UNDEFINED_LAST = "all", "recognised", "all, undefined ranked last"
 
@@ -81,6 +84,8 @@ def make_row(
     if not reasons and np.isnan(interval.low):
         one = interval.n_clusters < 2
         reasons = ["no interval: " + ("one cluster only" if one else "undefined without one of the clusters")]
+        if ci_method.endswith(DYADIC) and not one:
+            reasons = [f"{reasons[0]}, or too many items share images to tell how much they vary"]
     return row | {
         "estimate": interval.estimate,
         "ci_low": interval.low,

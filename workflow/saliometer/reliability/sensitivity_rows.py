@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from saliometer.reliability.agreement_rows import agreement_rows
-from saliometer.reliability.comparison import compare, pivot_scores, undefined_last
+from saliometer.reliability.comparison import compare, linked_questions, pivot_scores, undefined_last
 from saliometer.reliability.context import Context, obstacle_to_ranking
 from saliometer.reliability.ranking_rows import ranking_rows
 from saliometer.reliability.rows import PAIR, SELECTED, UNDEFINED_LAST
@@ -15,18 +15,25 @@ OF_VALUES = (PAIR, SELECTED)  # these follow from means, not from ranks alone
 
 def sensitivity_rows(
     part: pd.DataFrame,
+    tiles: pd.DataFrame,
     methods: Mapping[str, Mapping],
     metrics: Mapping,
     scope: tuple[str, ...],
     confidence: float,
+    fixed: bool = False,
 ) -> Iterator[dict]:
     """Yield what follows from ranks alone, of metrics that are undefined on some question.
 
-    Parameters as for ``reliability_table``: ``part``, the scores of one ``scope`` with their clusters.
+    Parameters as for ``reliability_table``: ``part``, the scores of one ``scope`` with their clusters;
+    ``fixed``, whether its classes are.
     """
     wide, clusters = pivot_scores(part, list(metrics))
+    if not wide.isna().any(axis=None):
+        return
+    linked = linked_questions(wide, clusters, tiles, *scope[:2])
+    strata = wide.index.get_level_values("target").to_numpy() if fixed else None
     for name, metric in metrics.items():
-        real = compare(wide, clusters, name, methods, metric.needs_negative, controls=False)
+        real = compare(wide, clusters, name, methods, metric.needs_negative, False, linked, strata)
         if metric.alias_of or not real.scores.isna().any(axis=None):
             continue
         ranked = undefined_last(real, metric.higher_is_better)

@@ -1,9 +1,10 @@
 """Mosaics that share photographs are not independent, whatever their clusters: pairs of rows that are linked.
 
-While images last the drawing uses none twice; where it must, the variance of a mean counts the covariance of
-every two rows that share one (dyadic-robust: Aronow, Samii & Assenova, Cluster-robust variance estimation for
-dyadic data, Political Analysis 23, 2015; Cameron & Miller, 2014).
+While images last the drawing uses none twice; where it must, a variance counts the covariance of every two
+rows that share one (``design_effect``).
 """
+
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -12,9 +13,11 @@ from scipy import sparse
 
 MOSAIC = ["dataset", "form", "mosaic"]
 MOST_LINKS = 50_000_000  # what two gigabytes hold
+TOO_MANY: Literal["too many"] = "too many"  # links to list
+Links = sparse.csr_array | Literal["too many"] | None
 
 
-def shared_images(rows: pd.DataFrame, clusters: ArrayLike, tiles: pd.DataFrame) -> sparse.csr_array | None:
+def shared_images(rows: pd.DataFrame, clusters: ArrayLike, tiles: pd.DataFrame) -> Links:
     """Tell which rows of different clusters show a common image.
 
     Parameters
@@ -24,8 +27,7 @@ def shared_images(rows: pd.DataFrame, clusters: ArrayLike, tiles: pd.DataFrame) 
     tiles : columns dataset, form, mosaic, image: what each tile shows
 
     Returns a symmetric boolean array of shape (N, N); rows of one mosaic have all of its images in common.
-    None where no two rows have, and where more than MOST_LINKS pairs have: then hardly any are independent,
-    and no variance follows from those that are.
+    None where no two rows have; TOO_MANY where more than MOST_LINKS pairs may have.
     """
     number, known = pd.factorize(pd.MultiIndex.from_frame(rows[MOSAIC]))
     shown = tiles[[*MOSAIC, "image"]].drop_duplicates()
@@ -35,7 +37,7 @@ def shared_images(rows: pd.DataFrame, clusters: ArrayLike, tiles: pd.DataFrame) 
     n_rows = np.bincount(number, minlength=len(known))
     shows = _incidence(mosaic, image, len(known), image.max(initial=-1) + 1)
     if ((shows.T @ n_rows) ** 2).sum() + (n_rows**2).sum() > MOST_LINKS:
-        return None
+        return TOO_MANY
     one = sparse.eye_array(len(known), dtype=np.int32)
     of_row = _incidence(np.arange(len(rows)), number, len(rows), len(known))
     pairs = (of_row @ (shows @ shows.T + one) @ of_row.T).tocoo()
@@ -45,6 +47,18 @@ def shared_images(rows: pd.DataFrame, clusters: ArrayLike, tiles: pd.DataFrame) 
         return None
     ends = pairs.row[apart], pairs.col[apart]
     return sparse.csr_array((np.ones(apart.sum(), dtype=bool), ends), shape=pairs.shape)
+
+
+def links_among(linked: Links, chosen: np.ndarray) -> Links:
+    """Return the links among the rows that a boolean array of shape (N,) chooses."""
+    if linked is None or linked is TOO_MANY or chosen.all():
+        return linked
+    return linked[chosen][:, chosen]
+
+
+def links_of_complete(linked: Links, scores: ArrayLike) -> Links:
+    """Return the links among the rows of scores (N, k) that have no NaN."""
+    return None if linked is None else links_among(linked, ~np.isnan(scores).any(axis=1))
 
 
 def _incidence(rows: np.ndarray, columns: np.ndarray, n_rows: int, n_columns: int) -> sparse.csr_array:

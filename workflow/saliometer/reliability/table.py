@@ -21,7 +21,7 @@ from saliometer.reliability import intervals
 from saliometer.reliability.adjusted import with_holm
 from saliometer.reliability.agreement_rows import agreement_rows
 from saliometer.reliability.clusters import CONDITIONAL, cluster_labels, fixed_classes
-from saliometer.reliability.comparison import compare, pivot_scores
+from saliometer.reliability.comparison import compare, linked_questions, pivot_scores
 from saliometer.reliability.context import Context
 from saliometer.reliability.correlation_by_cluster_rows import correlation_by_cluster_rows
 from saliometer.reliability.correlation_rows import consistency_rows, correlation_rows
@@ -42,7 +42,6 @@ from saliometer.reliability.rows import (
 )
 from saliometer.reliability.sensitivity_rows import sensitivity_rows
 from saliometer.reliability.setting_rows import setting_rows
-from saliometer.reliability.shared_images import shared_images
 from saliometer.reliability.validity_rows import own_anchor_rows, validity_rows
 from saliometer.reliability.verdicts import with_verdicts
 
@@ -77,7 +76,7 @@ def reliability_table(
     unknown = sorted(set(scores["method"]) - set(methods))
     if unknown:
         raise UserError(f"scores: method {unknown[0]!r} is no method of the study; run its stages again")
-    given = "cluster" in scores
+    fixed = set() if "cluster" in scores or settings.clusters != "target_class" else fixed_classes(scores)
     scores = scores.assign(cluster=cluster_labels(scores, tiles, settings.clusters))
     subsets = {ALL: scores}
     if recognised is not None:
@@ -88,11 +87,16 @@ def reliability_table(
     for items, subset in subsets.items():
         for scope, part in subset.groupby(SCOPE, sort=True):
             own = dict(zip(SCOPE, scope, strict=True)) | {"items": items}
-            found = list(_scope_rows(part, tiles, methods, metrics, (*scope, items), settings.confidence))
+            held = scope[0] in fixed
+            found = list(
+                _scope_rows(part, tiles, methods, metrics, (*scope, items), settings.confidence, held)
+            )
             adjusted = with_holm(found, settings.confidence, apart)
             rows += [own | row for row in with_verdicts(adjusted, settings.confidence)]
             if items == ALL:
-                found = list(sensitivity_rows(part, methods, metrics, scope, settings.confidence))
+                found = list(
+                    sensitivity_rows(part, tiles, methods, metrics, scope, settings.confidence, held)
+                )
                 own["items"] = UNDEFINED_LAST
                 rows += [own | row for row in with_holm(found, settings.confidence)]
         for (dataset, model), part in subset.groupby(["dataset", "model"], sort=True):
@@ -105,7 +109,6 @@ def reliability_table(
                 rows += [own | {"metric": name} | row for row in found]
         first = subset[subset["form"] == subset["form"].min()]
         rows += [{"items": items} | row for row in setting_rows(first, counted, methods)]
-    fixed = set() if given or settings.clusters != "target_class" else fixed_classes(scores)
     rows = [_conditional(row) if row.get("dataset") in fixed else row for row in rows]
     return pd.DataFrame(rows, columns=COLUMNS).astype(TYPES)
 
@@ -117,28 +120,27 @@ def _conditional(row: dict) -> dict:
     return row | {"reason": "; ".join(filter(None, [row.get("reason"), CONDITIONAL]))}
 
 
-def _scope_rows(part, tiles, methods, metrics, place, confidence) -> Iterator[dict]:
-    """Yield all rows within one scope and set of items, metric by metric."""
+def _scope_rows(part, tiles, methods, metrics, place, confidence, fixed: bool) -> Iterator[dict]:
+    """Yield all rows within one scope and set of items, metric by metric; ``fixed``: its classes are."""
     anchors = [anchor_column(name, anchor) for name in metrics for anchor in OWN_ANCHORS]
     wide, clusters = pivot_scores(part, [*metrics, *(name for name in anchors if name in part)])
-    dataset, form = place[:2]
-    questions = wide.index.to_frame(index=False).assign(dataset=dataset, form=form)
-    linked = shared_images(questions, clusters, tiles)
+    linked = linked_questions(wide, clusters, tiles, *place[:2])
+    beyond = linked, wide.index.get_level_values("target").to_numpy() if fixed else None
     for name, metric in metrics.items():
         context = Context(name, metric.higher_is_better, confidence, (*place, name))
-        for row in _metric_rows(part, wide, clusters, linked, metric, methods, context):
+        for row in _metric_rows(part, wide, clusters, beyond, metric, methods, context):
             yield {"metric": name} | row
     counted = {name: metric for name, metric in metrics.items() if not metric.alias_of}
-    yield from consistency_rows(wide, clusters, counted, methods, confidence)
+    yield from consistency_rows(wide, clusters, counted, methods, confidence, *beyond)
 
 
-def _metric_rows(part, wide, clusters, linked, metric, methods, context: Context) -> Iterator[dict]:
+def _metric_rows(part, wide, clusters, beyond, metric, methods, context: Context) -> Iterator[dict]:
     if metric.alias_of:
         for coefficient in (ALPHA, RHO_MEAN):
             yield make_row(coefficient, reason=f"alias of {metric.alias_of}: not counted again")
         return
     real, controls = (
-        compare(wide, clusters, context.metric, methods, metric.needs_negative, controls, linked)
+        compare(wide, clusters, context.metric, methods, metric.needs_negative, controls, *beyond)
         for controls in (False, True)
     )
     yield from agreement_rows(real, context)

@@ -10,7 +10,7 @@ from saliometer.reliability import intervals
 from saliometer.reliability.cliffs_delta import paired_cliffs_delta
 from saliometer.reliability.comparison import Comparison, describe_left_out
 from saliometer.reliability.control import control_verdict, difference_from_control
-from saliometer.reliability.rows import CLIFFS_DELTA, DIFFERENCE, make_row
+from saliometer.reliability.rows import CLIFFS_DELTA, DIFFERENCE, UNCOUNTED, make_row
 
 CEILING = "its ceiling"
 NO_SIGNS = "not applicable: positive-only, it has no signs to shuffle"
@@ -74,16 +74,20 @@ def pair_rows(
     Parameters: ``real``, whose clusters and links the questions have; ``words`` for the anchor in verdicts
     (default: its name).
     """
-    words, how = words or anchor, intervals.CLUSTER_T if real.linked is None else intervals.DYADIC_T
+    words, how = words or anchor, intervals.counting(intervals.CLUSTER_T, real.linked)
     a, b = scores.to_numpy(), anchor_scores.to_numpy()
     n = int((~np.isnan(a - b)).sum())
     place = {"method_a": method, "method_b": anchor, "n_units": n, "n_missing": len(a) - n}
-    interval = difference_from_control(a, b, real.clusters, confidence, real.linked)
+    beyond = real.linked, real.strata
+    interval = difference_from_control(a, b, real.clusters, confidence, *beyond)
     verdict, undefined = control_verdict(interval, words), "never defined on the same item"
     yield make_row(DIFFERENCE, interval, how, verdict, undefined) | place
-    delta = paired_cliffs_delta(a, b, real.clusters, confidence, real.linked)
+    delta = paired_cliffs_delta(a, b, real.clusters, confidence, *beyond)
     verdict, undefined = control_verdict(delta, words), f"{undefined}, or always tied"
-    yield make_row(CLIFFS_DELTA, delta, how, verdict, undefined) | place
+    note = ""
+    if real.linked is not None and abs(delta.estimate) == 1 and not np.isnan(delta.low):
+        how, note = intervals.CLUSTER_T, UNCOUNTED
+    yield make_row(CLIFFS_DELTA, delta, how, verdict, undefined, note) | place
 
 
 def _without(method: str, anchor: str, reason: str) -> dict:

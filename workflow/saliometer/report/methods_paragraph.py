@@ -8,7 +8,7 @@ import pandas as pd
 from saliometer.reliability import rows as names
 from saliometer.reliability.clusters import CONDITIONAL
 from saliometer.reliability.form_variance_rows import DESIGNS
-from saliometer.reliability.intervals import CLUSTER_T, DYADIC_T
+from saliometer.reliability.intervals import CLUSTER_T, DYADIC, DYADIC_T
 from saliometer.reliability.verdicts import ENOUGH, LEVEL
 from saliometer.report.references import IN_TEXT, REFERENCES
 from saliometer.report.sentences import counted, listed, percent
@@ -129,12 +129,14 @@ def methods_paragraph(
         "liang",
     )
     tell(
-        DYADIC_T in intervals,
-        f"Their variance counts every two items of different {over} that share an image (dyadic-robust).",
+        any(one.endswith(DYADIC) for one in intervals),
+        f"Intervals and tests count every two items of different {over} that share an image: the variance is "
+        "dyadic-robust, in rank statistics and correlations by first-order design effects.",
         "aronow",
+        "rao",
     )
     fixed = known["reason"].fillna("").str.contains(CONDITIONAL).any()
-    tell(bool(fixed), "Intervals are over images, conditional on these two classes.")
+    tell(bool(fixed), "Intervals are over images within the two classes, which are taken as fixed.")
     tell(
         has(names.RHO),
         "Whether two methods find the same items easy is Spearman's rho between them.",

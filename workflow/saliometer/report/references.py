@@ -64,6 +64,10 @@ REFERENCES = {
         "mobility across neighbourhoods and academic achievement across countries. The Review of Economic "
         "Studies, 91, 476\N{EN DASH}518."
     ),
+    "rao": (
+        "Rao, J. N. K., & Scott, A. J. (1984). On chi-squared tests for multiway contingency tables with "
+        "cell proportions estimated from survey data. The Annals of Statistics, 12, 46\N{EN DASH}60."
+    ),
     "shrout": (
         "Shrout, P. E., & Fleiss, J. L. (1979). Intraclass correlations: Uses in assessing rater "
         "reliability. "
@@ -100,6 +104,7 @@ IN_TEXT = {
     "liang": "Liang & Zeger, 1986",
     "mcgraw": "McGraw & Wong, 1996",
     "mogstad": "Mogstad et al., 2024",
+    "rao": "Rao & Scott, 1984",
     "shrout": "Shrout & Fleiss, 1979",
     "taylor": "Taylor, 1987",
     "tomsett": "Tomsett et al., 2020",
