@@ -6,9 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from reliability_helpers import make_scores, make_table, rows_of
+from reliability_helpers import METHODS, make_scores, make_table, make_tiles, rows_of
+from saliometer.metrics.classification import METRICS
 from saliometer.reliability.inter_method import spearman_matrix
 from saliometer.reliability.inter_method_by_cluster import spearman_by_cluster
+from saliometer.reliability.intervals import Settings
+from saliometer.reliability.table import reliability_table
 
 
 def draw(seed=0, n_classes=6, items=5, k=3, digits=1):
@@ -98,3 +101,14 @@ def test_rows_of_pairs_and_of_their_mean():
         assert len(pairs) == 6
         assert mean["estimate"] == pytest.approx(pairs["estimate"].mean())
         assert (mean["n_raters"], mean["n_units"]) == (4, 6 if where == "between" else 30)
+
+
+def test_where_clusters_share_images_there_is_no_interval():
+    scores = make_scores()
+    tiles = make_tiles(scores)
+    tiles.loc[(tiles["tile"] == 1) & tiles["mosaic"].str.endswith("0"), "image"] = "same"
+    frame = reliability_table(scores, tiles, METHODS, METRICS, Settings())
+    found = frame[frame["coefficient"].str.startswith("spearman_rho_of_methods") & frame["estimate"].notna()]
+    assert len(found) > 20
+    assert found[["ci_low", "ci_high", "p"]].isna().all(axis=None)
+    assert set(found["reason"]) == {"no interval: images that clusters share are not counted"}

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from saliometer.reliability import intervals
 from saliometer.reliability.comparison import Comparison
 from saliometer.reliability.context import obstacle_to_ranking
 from saliometer.reliability.inter_method_by_cluster import spearman_by_cluster
-from saliometer.reliability.rows import METHODS_BETWEEN, METHODS_WITHIN, make_row
+from saliometer.reliability.rows import METHODS_BETWEEN, METHODS_WITHIN, UNCOUNTED, make_row
 
 MEAN_OF_PAIRS = "{}_mean"
 FEW = {
@@ -14,9 +16,20 @@ FEW = {
     METHODS_WITHIN: "one item in each cluster, or a method whose scores are the same within all of them",
 }
 
+WITHOUT_INTERVAL = {
+    "ci_low": np.nan,
+    "ci_high": np.nan,
+    "p": np.nan,
+    "ci_method": None,
+    "reason": f"no interval: {UNCOUNTED}",
+}
+
 
 def correlation_by_cluster_rows(real: Comparison, confidence: float) -> Iterator[dict]:
-    """Yield rho of every pair of methods, and its mean, of cluster means and within clusters."""
+    """Yield rho of every pair of methods, and its mean, of cluster means and within clusters.
+
+    Where clusters share images there are no intervals, as these do not count them.
+    """
     if obstacle_to_ranking(real):
         return
     scores, clusters = real.complete()
@@ -29,9 +42,15 @@ def correlation_by_cluster_rows(real: Comparison, confidence: float) -> Iterator
     ):
         n_units = mean.n_clusters if coefficient == METHODS_BETWEEN else m
         sizes = {"n_units": n_units, "n_missing": len(real.scores) - m}
-        yield make_row(
+        row = make_row(
             MEAN_OF_PAIRS.format(coefficient), mean, kind, "", FEW[coefficient], n_raters=k, **sizes
         )
+        yield _counted(row, real)
         for (a, b), interval in pairs.items():
             row = make_row(coefficient, interval, kind, "", FEW[coefficient], n_raters=2, **sizes)
-            yield row | {"method_a": names[a], "method_b": names[b]}
+            yield _counted(row, real) | {"method_a": names[a], "method_b": names[b]}
+
+
+def _counted(row: dict, real: Comparison) -> dict:
+    """Return a row without the interval that would not count shared images."""
+    return row if real.linked is None or np.isnan(row["estimate"]) else row | WITHOUT_INTERVAL
