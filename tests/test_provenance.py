@@ -18,7 +18,7 @@ MODULES = {
 }
 
 
-CACHED = [provenance._tree, provenance._imports, provenance._digest, provenance._digests_of_data]
+CACHED = [provenance._read, provenance._digests_of_data]
 
 
 @pytest.fixture

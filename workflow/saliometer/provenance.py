@@ -8,7 +8,7 @@ docstrings, quotes and line breaks change nothing, and neither do modification t
 import ast
 import hashlib
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -37,8 +37,8 @@ def code_digests(*modules: str, file: Path | None = None) -> dict[str, str]:
         found.add(name)
         parents = name.split(".")[:-1]
         waiting += [".".join(parents[:depth]) for depth in range(1, len(parents) + 1)]
-        waiting += _imports(name)
-    digests = {name: _digest(name) for name in found}
+        waiting += _read(name)[0]
+    digests = {name: _read(name)[1] for name in found}
     if of_file:
         digests["file"] = _digest_of(of_file)
     for folder in {_module_path(name).parent for name in found}:
@@ -46,7 +46,7 @@ def code_digests(*modules: str, file: Path | None = None) -> dict[str, str]:
     return dict(sorted(digests.items()))
 
 
-@lru_cache
+@cache
 def locked_versions(lock: Path) -> dict[str, str]:
     """Read the versions that a lock file pins for this platform and Python.
 
@@ -69,21 +69,22 @@ def _module_path(name: str) -> Path:
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
-@lru_cache
-def _tree(name: str) -> ast.Module:
+@cache
+def _read(name: str) -> tuple[list[str], str]:
+    """Return the modules of the package that a module imports, and its digest.
+
+    Each module is read once in a process, however many there are; its tree, which is large, is not kept.
+    """
     path = _module_path(name)
     if path.name == "__init__.py" and not path.exists():
-        return ast.Module(body=[], type_ignores=[])
-    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
-
-
-@lru_cache
-def _imports(name: str) -> list[str]:
-    """Return the modules of the package that a module's import statements name."""
-    return _imports_in(_tree(name), name, _module_path(name).name == "__init__.py")
+        tree = ast.Module(body=[], type_ignores=[])
+    else:
+        tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    return _imports_in(tree, name, path.name == "__init__.py"), _digest_of(tree)
 
 
 def _imports_in(tree: ast.Module, name: str, is_package: bool) -> list[str]:
+    """Return the modules of the package that import statements name."""
     wanted = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -106,7 +107,7 @@ def _is_module(name: str) -> bool:
     return root == PACKAGE and (path.is_dir() or path.with_suffix(".py").is_file())
 
 
-@lru_cache
+@cache
 def _digests_of_data(folder: Path) -> dict[str, str]:
     """Return the digests of the files in a folder that are no modules, by path within the package."""
     return {
@@ -114,11 +115,6 @@ def _digests_of_data(folder: Path) -> dict[str, str]:
         for path in folder.iterdir()
         if path.suffix in DATA_SUFFIXES
     }
-
-
-@lru_cache
-def _digest(name: str) -> str:
-    return _digest_of(_tree(name))
 
 
 def _digest_of(tree: ast.Module) -> str:
