@@ -4,6 +4,8 @@ Each map's precision is drawn around the method's own level, with an effect of t
 Controls see nothing of the target: over the four classes of a mosaic their precision averages 1/4 exactly.
 """
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 
@@ -69,10 +71,16 @@ def describe_method(name: str) -> dict:
 
 def tables(names=None, seed=0, like=None) -> dict[str, pd.DataFrame]:
     """Return all tables of the study; ``like`` maps a method to the one whose level it takes instead."""
-    chosen = study(names)
+    made = make_tables(None if names is None else tuple(names), seed, tuple((like or {}).items()))
+    return {name: table.copy() for name, table in made.items()}
+
+
+@cache
+def make_tables(names: tuple | None, seed: int, like: tuple) -> dict[str, pd.DataFrame]:
+    like, chosen = dict(like), study(names)
     tiles = draw_tiles()
     questions = tiles.rename(columns={"class": "target"})
-    scores = draw_scores(tiles, list(chosen["methods"]), np.random.default_rng(seed), like or {})
+    scores = draw_scores(tiles, list(chosen["methods"]), np.random.default_rng(seed), like)
     metrics, intervals = catalogue({"classification": {}}), Settings(**chosen["intervals"])
     predictions = draw_predictions(tiles, np.random.default_rng(seed))
     return {

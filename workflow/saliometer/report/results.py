@@ -17,6 +17,7 @@ from saliometer.figures.scope import (
     shown_metrics,
     within,
 )
+from saliometer.metrics import Metric
 from saliometer.reliability.rows import DIFFERENCE, UNDECIDED
 
 ABOVE, BELOW, UNDEFINED = "above chance", "below chance", "undefined"
@@ -78,6 +79,8 @@ def method_results(
     summary = within(tables["summary"], scope)
     rows = summary[summary["metric"] == name].set_index("method")
     ranks = rank_means(rows["mean"].reindex(real_methods(study)), metric.higher_is_better)
+    of_controls = coefficient_rows(study, tables["reliability"], scope, DIFFERENCE)
+    of_controls = of_controls[of_controls["metric"] == name]
     results = []
     for method in shown_methods(study):
         row = rows.loc[method] if method in rows.index else None
@@ -87,9 +90,7 @@ def method_results(
             else Estimate(row["mean"], row["ci_low"], row["ci_high"])
         )
         control = study["methods"][method]["control"]
-        differences = (
-            [] if control else control_differences(study, tables["reliability"], scope, name, method)
-        )
+        differences = [] if control else control_differences(study, of_controls, metric, method)
         results.append(
             MethodResult(
                 name=method,
@@ -135,16 +136,13 @@ def judge(mean: Estimate, chance: float, differences: list[Difference]) -> str:
     return UNDECIDED
 
 
-def control_differences(
-    study: dict, reliability: pd.DataFrame, scope: Scope, name: str, method: str
-) -> list[Difference]:
+def control_differences(study: dict, rows: pd.DataFrame, metric: Metric, method: str) -> list[Difference]:
     """List a method's paired mean difference from each control that the metric applies to.
 
-    Rows of other anchors, its own maps with rotated labels or its ceiling, decide no verdict.
+    Parameters: ``rows`` of DIFFERENCE of the metric within one scope. Rows of other anchors, a method's own
+    maps with rotated labels or its ceiling, decide no verdict.
     """
-    metric = shown_metrics(study)[name]
-    rows = coefficient_rows(study, reliability, scope, DIFFERENCE)
-    rows = rows[(rows["metric"] == name) & (rows["method_a"] == method)].set_index("method_b")
+    rows = rows[rows["method_a"] == method].set_index("method_b")
     return [
         Difference(
             method_label(study, control),
