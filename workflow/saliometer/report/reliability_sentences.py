@@ -61,12 +61,26 @@ def by_cluster_sentences(
     Parameters: rows of the mean rho of methods between and within clusters, of one metric; ``metric``, its
     label in running text; ``over``, what the clusters are. Nothing where both are unknown.
     """
-    said = [
-        f"{correlation(row['estimate'])} {correlation_interval(estimate_of(row))} {where}"
+    known = [
+        (row, where)
         for row, where in ((between, f"between {over} by their means"), (within, f"within {over}"))
         if row is not None and np.isfinite(row["estimate"])
     ]
-    return [f"Taken apart, mean \N{GREEK SMALL LETTER RHO} by {metric} is {listed(said)}."] if said else []
+    if not known:
+        return []
+    with_limits = any(np.isfinite(row["ci_low"]) for row, _ in known)
+    said = [
+        " ".join(
+            [
+                correlation(row["estimate"]),
+                *([correlation_interval(estimate_of(row))] if with_limits else []),
+                where,
+            ]
+        )
+        for row, where in known
+    ]
+    why = "" if with_limits else f" ({reason_of(known[0][0])})"
+    return [f"Taken apart, mean \N{GREEK SMALL LETTER RHO} by {metric} is {listed(said)}{why}."]
 
 
 def correlation_interval(estimate: Estimate) -> str:
