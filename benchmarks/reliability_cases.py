@@ -30,8 +30,10 @@ from saliometer.reliability import (
     cluster_permutation,
     concordance,
     generalizability,
+    generalizability_forms,
     generalizability_interval,
     inter_method,
+    inter_method_by_cluster,
     inter_rater,
     internal_consistency,
     intervals,
@@ -94,6 +96,9 @@ CASES = {
     ),
     "variance components, G and Phi": Case(lambda data: generalizability.variance_components(*data), SUMS),
     "G, Feldt's interval": Case(lambda data: generalizability_interval.feldt_interval(*data, LEVEL), SUMS),
+    "variance components over two forms": Case(
+        lambda data: generalizability_forms.crossed_forms(np.dstack([data[0], data[0][::-1]]), data[1]), SUMS
+    ),
     "G, jackknife over clusters": Case(
         lambda data: generalizability_interval.jackknife_interval(*data, LEVEL), SUMS
     ),
@@ -136,6 +141,9 @@ CASES = {
     ),
     "rho of all pairs, jackknife over clusters": Case(
         lambda data: inter_method.spearman_with_intervals(*data, LEVEL), SORTED, of_ranks=True
+    ),
+    "rho between and within clusters, jackknife": Case(
+        lambda data: inter_method_by_cluster.spearman_by_cluster(*data, LEVEL), SORTED, of_ranks=True
     ),
     "rho of all metrics of a method, jackknife": Case(
         lambda data: internal_consistency.internal_consistency(*data, LEVEL),
