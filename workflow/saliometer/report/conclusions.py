@@ -61,10 +61,15 @@ def may_not_conclude(
     """
     real = [result for result in results if not result.control]
     if ranking is None:
-        groups, why = overlapping_groups(real), "A complete order of {}: intervals of neighbours overlap."
+        said = [
+            f"A complete order of {listed(group)}: intervals of neighbours overlap."
+            for group in overlapping_groups(real)
+        ]
     else:
-        groups, why = ranking.together, "An order among {}: they are not told apart."
-    said = [why.format(listed(group)) for group in groups]
+        said = [
+            f"An order {'between' if len(group) == 2 else 'among'} {listed(group)}: they are not told apart."
+            for group in ranking.together
+        ]
     unclear = [result.label for result in real if result.verdict == UNDECIDED]
     if unclear:
         said.append(f"That {listed(unclear)} see the asked class, or that they do not.")
