@@ -145,8 +145,10 @@ def test_rows_tell_what_rotations_do_to_methods():
     assert not frame["coefficient"].str.startswith("redraws").any()
 
 
-def test_rows_of_redraws_have_their_own_design():
-    frame = with_forms("redraw", 0.0)
+@pytest.mark.parametrize("kind", ["redraw", "second"])
+def test_rows_of_redraws_have_their_own_design(kind):
+    """Forms of any other name than rotations, as those of a table, are redraws."""
+    frame = with_forms(kind, 0.0)
     own = frame[(frame["metric"] == "precision") & (frame["items"] == "all")].set_index("coefficient")
     assert own.loc["redraws_variance_method_form", "estimate"] == pytest.approx(0, abs=1e-12)
     assert (

@@ -18,7 +18,7 @@ from saliometer.reliability.repetition_rows import ROTATION, replicate_noise
 from saliometer.reliability.rows import FORMS_GENERALIZABILITY, FORMS_VARIANCE, make_row
 
 REDRAW = "redraw"
-DESIGNS = {ROTATION: crossed_forms, REDRAW: nested_forms}  # by what names of forms start with
+DESIGNS = {ROTATION: crossed_forms, REDRAW: nested_forms}  # forms that are no rotations are redraws
 OF_MEANS = ("method", "class_", "item", "method_class", "residual")
 OF_FORMS = ("form", "method_form", "class_form", "method_class_form", "item_form", "residual_form")
 NOT_ALONE = "not told apart from another component in this design"
@@ -41,7 +41,7 @@ def form_variance_rows(
     real = [name for name in real if rows.loc[rows["method"] == name, metric].notna().any()]
     forms = sorted(rows["form"].unique())
     for kind, estimate in DESIGNS.items():
-        chosen = [forms[0], *(form for form in forms[1:] if form.startswith(kind))]
+        chosen = [forms[0], *(form for form in forms[1:] if form.startswith(ROTATION) == (kind == ROTATION))]
         if len(chosen) < 2:
             continue
         own = rows[rows["form"].isin(chosen) & rows["method"].isin(real)]
