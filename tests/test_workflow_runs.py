@@ -92,7 +92,10 @@ def test_redraws_know_nothing_and_are_told_apart(finished):
     )
     against = differences[differences["coefficient"] == "difference_from_control"].set_index("method_a")
     assert against["n_units"]["gradcam"] <= 5 * 2 * 4
-    assert against["verdict"]["gradcam"] == "above gradcam_random"
+    assert against["estimate"]["gradcam"] > 0.2
+    # Four of five photographs are on each mosaic, so that every two mosaics share some.
+    assert against["verdict"]["gradcam"] == "undecided"
+    assert "too many items share images" in against["reason"]["gradcam"]
     assert set(table(finished, "cost").query("stage == 'maps'")["replicate"]) == {"0", "1"}
 
 
@@ -109,7 +112,7 @@ def test_the_readme_shows_python_that_runs(finished):
 def test_the_page_stands_alone(finished):
     page = (finished / "results" / "tiny" / "report" / "index.html").read_text()
     mean = table(finished, "summary").set_index(["method", "metric"])["mean"]["gradcam", "precision"]
-    assert f"Grad-CAM puts {mean:.2f} [" in page
+    assert f"Grad-CAM puts {mean:.2f} (no interval)" in page
     assert not re.search(r"""(src|href)=["']?https?:""", page)
 
 
