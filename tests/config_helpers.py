@@ -1,10 +1,14 @@
 """Configs of blocks of methods, and the line that a wrong one gets."""
 
+from pathlib import Path
+
 import pytest
 
 from saliometer.config import load_config
 from saliometer.errors import UserError
 from wrong_configs import DEMO
+
+OWN = Path(__file__).parent / "superpixels_method.py"
 
 
 def config_of(*, models=None, mosaics=None, **blocks):

@@ -1,19 +1,16 @@
 """Controls, replicates and forms in a config, and what a study tells of its blocks."""
 
 import json
-from pathlib import Path
 
 import pytest
 
-from config_helpers import config_of, line_of
+from config_helpers import OWN, config_of, line_of
 from saliometer import jobs
 from saliometer.config import load_config
 from saliometer.config_methods import settings_of
 from saliometer.errors import UserError
 from saliometer.study_description import describe_study
 from wrong_configs import DEMO
-
-OWN = Path(__file__).parent / "superpixels_method.py"
 
 
 def test_a_redraw_names_its_number_and_not_how_many_there_are():

@@ -4,11 +4,12 @@ import json
 
 import pytest
 
+from config_helpers import OWN, config_of, line_of
 from saliometer import jobs
 from saliometer.methods import registry
 from saliometer.study_description import describe_study
 from saliometer.wanted import wanted_products
-from test_config_methods import DEMO, OWN, config_of, line_of
+from wrong_configs import DEMO
 
 
 def job(**block):
