@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import time
+from collections.abc import Collection
 from typing import NamedTuple
 
 FIELDS = ("JobID", "State", "Comment", "ReqTRES", "AllocTRES", "TimelimitRaw", "Partition", "Account")
@@ -44,8 +45,12 @@ def accounting(variables: dict[str, str]) -> list[Job]:
     return sorted(jobs, key=lambda job: int(job.number))
 
 
-def wait_for(variables: dict[str, str], rule: str, word: str) -> str:
-    """Wait until a job of a rule that names ``word`` runs, with its command in it; return its number."""
+def wait_for(variables: dict[str, str], rule: str, words: Collection[str]) -> tuple[str, str]:
+    """Wait until a job of a rule that names one of ``words`` runs, with its command in it.
+
+    Returns the word and the job's number. In what order jobs of one rule are submitted is Snakemake's choice:
+    who wants several of them waits for whichever comes first.
+    """
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         steps = {
@@ -53,10 +58,11 @@ def wait_for(variables: dict[str, str], rule: str, word: str) -> str:
         }
         for line in _answer(variables, "squeue", "--noheader", "--states=running", "--format=%i %k"):
             number, name = line.split(maxsplit=1)
-            if name.startswith(f"rule_{rule}_") and f"_{word}_" in name and f"{number}.0" in steps:
-                return number
+            named = [word for word in words if f"_{word}_" in name]
+            if name.startswith(f"rule_{rule}_") and named and f"{number}.0" in steps:
+                return named[0], number
         time.sleep(0.2)
-    raise AssertionError(f"no job of {rule} for {word} ran within {PATIENCE} s")
+    raise AssertionError(f"no job of {rule} for {' or '.join(words)} ran within {PATIENCE} s")
 
 
 def cancel(variables: dict[str, str], number: str) -> None:

@@ -60,9 +60,11 @@ def disturbed(variables, folder):
     partition = "    slurm_partition: my_gpu_partition\n"
     config.write_text(config.read_text().replace(partition, f"{partition}    gpu: 1\n"))
     study = launch(folder, *SOON, "--retries", "0", profile=profile, variables=variables)
+    lose = {"random": lambda number: cancel(variables, number), "gradient": kill_step}
     try:
-        cancel(variables, wait_for(variables, "compute_maps", "random"))
-        kill_step(wait_for(variables, "compute_maps", "gradient"))
+        while lose:
+            word, number = wait_for(variables, "compute_maps", lose)
+            lose.pop(word)(number)
     except BaseException:
         study.terminate()
         raise
@@ -74,7 +76,8 @@ def resumed(disturbed, variables, folder):
     """Resume the study, cancel a job that is tried again by itself; return the accounting of all jobs."""
     study = launch(folder, *SOON, *ON_GPUS, profile="slurm", variables=variables)
     try:
-        cancel(variables, wait_for(variables, "score_maps", "random"))
+        _, number = wait_for(variables, "score_maps", ["random"])
+        cancel(variables, number)
     except BaseException:
         study.terminate()
         raise
