@@ -27,20 +27,48 @@ def test_rows_on_their_own_give_students_t():
     assert (found.low, found.high) == pytest.approx((low, high), rel=1e-10)
 
 
-def test_unbalanced_clusters_are_the_sandwich_of_a_regression_on_a_constant():
-    """bread x meat x bread with dense matrices: (X'X)^-1 (sum of cluster scores squared) (X'X)^-1."""
-    rng = np.random.default_rng(2)
-    clusters = rng.integers(0, 6, 50)
-    values = rng.normal(size=50) + clusters
-    design = np.ones((50, 1))
+def cr2_densely(values, clusters):
+    """CR2 and Satterthwaite's degrees of freedom of a regression on a constant, with dense matrices.
+
+    As Bell & McCaffrey (2002) and Pustejovsky & Tipton (2018) write them for any design, with independent rows as
+    the working model: A_g is the symmetric inverse root of (I - H)_gg, G the products of the rows' weights.
+    """
+    n, labels = len(values), np.unique(clusters)
+    design = np.ones((n, 1))
     bread = np.linalg.inv(design.T @ design)
-    residuals = values - values.mean()
-    scores = [design[clusters == c].T @ residuals[clusters == c] for c in range(6)]
-    meat = sum(np.outer(score, score) for score in scores) * 6 / 5
-    error = np.sqrt((bread @ meat @ bread).item())
+    hat = design @ bread @ design.T
+    residuals = values - hat @ values
+    sums, weights = [], []
+    for label in labels:
+        own = clusters == label
+        values_of, vectors = np.linalg.eigh((np.eye(n) - hat)[np.ix_(own, own)])
+        adjusted = vectors @ np.diag(values_of**-0.5) @ vectors.T
+        sums.append(bread @ design[own].T @ adjusted @ residuals[own])
+        weights.append((np.eye(n) - hat)[:, own] @ adjusted @ design[own] @ bread)
+    products = np.hstack(weights).T @ np.hstack(weights)
+    return np.square(sums).sum(), np.trace(products) ** 2 / np.trace(products @ products)
+
+
+UNEQUAL = {
+    "one large": [60, *[1, 2, 3, 4, 5] * 3, 1, 2, 3, 4],
+    "two large": [40, 40, *[1, 2, 3, 4, 5, 1] * 3],
+    "geometric": np.geomspace(1, 32, 15).astype(int),
+    "equal": [4] * 6,
+}
+
+
+@pytest.mark.parametrize("sizes", UNEQUAL.values(), ids=UNEQUAL)
+def test_unequal_clusters_are_a_dense_cr2(sizes):
+    rng = np.random.default_rng(2)
+    clusters = rng.permutation(np.repeat(np.arange(len(sizes)), sizes))
+    values = rng.normal(size=len(clusters)) + rng.normal(size=len(sizes))[clusters]
+    variance, freedom = cr2_densely(values, clusters)
     found = cluster_t(values, clusters, 0.95)
-    assert found.high - found.estimate == pytest.approx(stats.t.ppf(0.975, 5) * error, rel=1e-10)
-    assert found.estimate - found.low == pytest.approx(found.high - found.estimate, rel=1e-10)
+    reach = stats.t.ppf(0.975, freedom) * np.sqrt(variance)
+    assert found.estimate == pytest.approx(values.mean(), rel=1e-12)
+    assert (found.low, found.high) == pytest.approx((values.mean() - reach, values.mean() + reach), rel=1e-9)
+    expected = 2 * stats.t.sf(abs(values.mean()) / np.sqrt(variance), freedom)
+    assert found.p == pytest.approx(expected, rel=1e-9)
 
 
 def test_the_jackknife_of_a_mean_of_equal_clusters_is_cluster_t():
@@ -96,6 +124,19 @@ def test_difference_from_a_control():
     assert control_verdict(noise, "edges") == "undecided"
     alone = difference_from_control(method, control, np.zeros(40), 0.95)
     assert control_verdict(alone, "edges") == "undecided"
+
+
+@pytest.mark.parametrize("sizes", list(UNEQUAL.values())[:2], ids=list(UNEQUAL)[:2])
+def test_coverage_with_few_large_clusters(sizes):
+    """Nominal .95; with the usual factor C / (C - 1) and C - 1 degrees of freedom 75 % and 83 %."""
+    rng = np.random.default_rng(0)
+    clusters = np.repeat(np.arange(len(sizes)), sizes)
+    hits = 0
+    for _ in range(1000):
+        values = rng.normal(size=len(sizes))[clusters] + rng.normal(size=len(clusters))
+        found = cluster_t(values, clusters, 0.95)
+        hits += found.low <= 0 <= found.high
+    assert 0.92 <= hits / 1000 <= 0.98
 
 
 @pytest.mark.parametrize("n_clusters", [3, 5, 10, 19])

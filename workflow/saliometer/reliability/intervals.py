@@ -1,8 +1,9 @@
 """Intervals over clusters: questions of one target (or one photograph) are not independent of each other.
 
 Percentile bootstraps over few clusters are too narrow (with 10 clusters a nominal .95 covers .90) and
-resampling clusters and then questions within them counts the within-cluster variance twice. Student's t on
-C - 1 degrees of freedom for C clusters keeps its level from C = 3 on.
+resampling clusters and then questions within them counts the within-cluster variance twice. Student's t with
+the CR2 variance and Satterthwaite's degrees of freedom (C - 1 for C clusters of one size) keeps its level from
+C = 3 on, also where a few clusters hold most of the questions.
 """
 
 from typing import Literal, NamedTuple
@@ -15,7 +16,12 @@ from scipy.special import stdtr, stdtrit
 from saliometer import settings
 from saliometer.reliability.design_effect import design_effect
 from saliometer.reliability.shared_images import Links, links_among
-from saliometer.reliability.strata import about_own_mean, squares_left_out, squares_within, strata_of_clusters
+from saliometer.reliability.strata import (
+    about_own_mean,
+    squares_left_out,
+    strata_of_clusters,
+    variance_of_mean,
+)
 
 CLUSTER_T = "cluster_t"
 JACKKNIFE = "cluster_jackknife_t"
@@ -40,8 +46,8 @@ class Settings(settings.Settings):
 class Interval(NamedTuple):
     """An estimate with its interval.
 
-    ``p``: two-sided, of the null value by Student's t on ``n_clusters`` - 1 degrees of freedom, or less by
-    one for each further stratum.
+    ``p``: two-sided, of the null value by Student's t. Of a mean its degrees of freedom are Satterthwaite's,
+    of a jackknife ``n_clusters`` - 1, or less by one for each further stratum.
     Interval and p are NaN when there is no more than one cluster.
     """
 
@@ -71,10 +77,11 @@ def cluster_t(
     linked : boolean of shape (N, N), rows of different clusters that depend on each other (``shared_images``)
     strata : array of shape (N,), labels of the fixed groups in which the clusters lie (``strata``), or None
 
-    The mean is that of all rows. Its variance is C/(C-1) sum_c (sum_i (x_ci - mean))^2 / N^2 (Liang &
-    Zeger, 1986, with the usual small-sample factor), which for clusters of one size is the variance of
-    the cluster means over C; times their ``design_effect`` with ``linked``. With ``strata`` it is added up
-    over them, deviations about the mean of each. No defined row: all NaN.
+    The mean is that of all rows. Variance and degrees of freedom are those of ``strata.variance_of_mean``
+    (CR2, Satterthwaite), which for C clusters of one size are the variance of the cluster means over C, and
+    C - 1; exact for normal rows that vary alike and independently, close where rows of a cluster are alike.
+    With ``linked`` the variance is multiplied by the ``design_effect``, a first-order correction. No defined
+    row: all NaN.
     """
     values = np.asarray(values, dtype=np.float64)
     defined = ~np.isnan(values)
@@ -92,8 +99,8 @@ def cluster_t(
         of_clusters = strata_of_clusters(codes, np.asarray(strata)[defined])
     if of_clusters is not None:
         residuals = about_own_mean(values, of_clusters[codes])
-    squares, freedom = squares_within(np.bincount(codes, residuals), of_clusters)
-    error = np.sqrt(squares) / len(values)
+    variance, freedom = variance_of_mean(np.bincount(codes, residuals), np.bincount(codes), of_clusters)
+    error = np.sqrt(variance)
     error *= np.sqrt(design_effect(residuals[:, None], codes, links_among(linked, defined))[0])
     return _student(mean, mean, error, n_clusters, freedom, confidence, null)
 

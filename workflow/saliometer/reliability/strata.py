@@ -2,7 +2,7 @@
 
 A mean over all items of a few fixed classes is a stratified one: its variance adds up those of the classes,
 each about its own mean (Cochran, Sampling Techniques, 1977, chapter 5), with Student's t on clusters -
-classes degrees of freedom. The jackknife takes its deviations about the own class's mean likewise.
+classes degrees of freedom where clusters are of one size. The jackknife takes its deviations about the own class's mean likewise.
 """
 
 import numpy as np
@@ -55,13 +55,22 @@ def squares_left_out(left_out: np.ndarray, strata: np.ndarray | None) -> tuple[f
     return float((factors * np.bincount(strata, squares)).sum()), n_clusters - len(counts)
 
 
-def squares_within(sums: np.ndarray, strata: np.ndarray | None) -> tuple[float, int]:
-    """Add up C_h / (C_h - 1) times the squares of each stratum's C_h clusters, whose mean is 0.
+def variance_of_mean(sums: np.ndarray, sizes: np.ndarray, strata: np.ndarray | None) -> tuple[float, float]:
+    """Compute the CR2 variance of the mean of all N rows, and Satterthwaite's degrees of freedom.
 
-    Parameters: one sum for each cluster (C,) and their strata. Returns the sum and its degrees of freedom.
+    In a stratum of N_h rows the sum r_g of a cluster's n_g residuals is scaled by a_g = (1 - n_g / N_h)^(-1/2):
+    then the variance sum_g (a_g r_g)^2 / N^2 is unbiased for rows that vary alike, whatever the sizes (Bell &
+    McCaffrey, Survey Methodology 28, 2002). It has tr(G)^2 / tr(G^2) degrees of freedom, with G_gh =
+    a_g a_h (n_g [g = h] - n_g n_h / N_h) (Pustejovsky & Tipton, JBES 36, 2018): C - 1 for C equal clusters, and
+    fewer where few clusters hold most of the rows.
+
+    Parameters: of each cluster (C,) the sum of its residuals about the mean of its stratum, and its size; the
+    strata, each of two clusters or more, None for a single one.
     """
-    if strata is None:
-        return len(sums) / (len(sums) - 1) * (sums**2).sum(), len(sums) - 1
-    counts = np.bincount(strata)
-    squares = np.bincount(strata, sums**2)
-    return float((counts / (counts - 1) * squares).sum()), len(sums) - len(counts)
+    stratum = np.zeros(len(sums), dtype=np.int64) if strata is None else strata
+    shares = sizes / np.bincount(stratum, sizes)[stratum]  # n_g / N_h
+    variance = (sums**2 / (1 - shares)).sum() / sizes.sum() ** 2
+    # Off its diagonal G_gh^2 = x_g x_h, with x_g = a_g^2 n_g^2 / N_h.
+    x = sizes * shares / (1 - shares)
+    of_squares = (sizes**2).sum() + (np.bincount(stratum, x) ** 2).sum() - (x**2).sum()
+    return float(variance), float(sizes.sum() ** 2 / of_squares)
