@@ -5,7 +5,7 @@ It needs no images, no models and no workflow: the table is all.
 
 import argparse
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -16,11 +16,10 @@ from saliometer.figures import GROUPS, figure_files, style
 from saliometer.figures.drawers import DRAWERS
 from saliometer.files import MENDS, unwritable
 from saliometer.given.reading import read_given
-from saliometer.given.settings import Settings
+from saliometer.given.settings import Intervals, Settings
 from saliometer.given.study import describe_given
 from saliometer.given.tables import reliability_of, summary_tables
 from saliometer.origins import mark
-from saliometer.reliability.intervals import Settings as Intervals
 from saliometer.report.page import build_page
 from saliometer.settings import parse
 from saliometer.stages.command import run
@@ -43,13 +42,20 @@ def main() -> None:
     ):
         parser.add_argument(option, type=_names, action="extend", default=[], metavar="A,B", help=what)
     parser.add_argument("--confidence", type=float, default=0.95, help="of all intervals (default: 0.95)")
+    parser.add_argument(
+        "--smallest-difference",
+        type=float,
+        default=0.0,
+        help="smallest difference of two means that matters, in the metrics' own unit (default: 0)",
+    )
     given = parser.parse_args()
     settings = Settings(
         higher_is_better=given.higher_is_better,
         lower_is_better=given.lower_is_better,
         controls=given.controls,
     )
-    ignored = make_study(given.scores, given.output, settings, given.confidence)
+    intervals = {"confidence": given.confidence, "smallest_difference": given.smallest_difference}
+    ignored = make_study(given.scores, given.output, settings, intervals)
     if ignored:
         print(f"not read: columns {', '.join(ignored)}")
     print(f"study of {given.scores} -> {given.output / PAGE}")
@@ -67,16 +73,16 @@ def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
-def make_study(scores: Path, output: Path, settings: Settings, confidence: float = 0.95) -> list[str]:
+def make_study(scores: Path, output: Path, settings: Settings, intervals: Mapping | None = None) -> list[str]:
     """Write the tables, figures and page of the study of a table of scores.
 
     Parameters: ``output``, a folder; what an earlier study left there is replaced once all is written, other
     files stay. Returns the columns of the table that were not read. Raises UserError for a bad table; then
     nothing is written.
     """
-    parse(Intervals, {"confidence": confidence}, "--confidence")
+    intervals = parse(Intervals, dict(intervals or {}), "--").model_dump()
     table = read_given(scores, settings)
-    study = describe_given(Path(scores).stem, {Path(scores).name: table}, confidence)
+    study = describe_given(Path(scores).stem, {Path(scores).name: table}, intervals)
     versions = {name: version(name) for name in PACKAGES}
     job = {"settings": study, "versions": versions}
     with written_whole(output) as folder:

@@ -24,7 +24,7 @@ METHODS_OF_THE_STUDY = ("gradcam", "gradcam++", "smoothgrad", "intgrad", "lrp", 
 def describe_study(config: Config | GivenConfig) -> dict:
     """Describe a run for its tables, figures and report: every block with all its settings."""
     if isinstance(config, GivenConfig):
-        return describe_given(config.run, given_tables(config), config.intervals.confidence)
+        return describe_given(config.run, given_tables(config), config.intervals.model_dump())
     return {
         "run": config.run,
         "seed": config.seed,

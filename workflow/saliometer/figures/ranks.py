@@ -9,7 +9,7 @@ from saliometer.figures import forest, style
 from saliometer.figures.coefficients import coefficient_rows
 from saliometer.figures.numerals import ABSENT
 from saliometer.figures.scope import Scope, method_label, shown_metrics
-from saliometer.reliability.rows import GENERALIZABILITY, MEAN_RANK, SELECTED
+from saliometer.reliability.rows import GENERALIZABILITY, RANK, SELECTED
 
 ROW_HEIGHT, RIGHT = 0.24, 0.50  # inches
 BAR = 0.62  # of a row
@@ -17,13 +17,13 @@ SET = {"alpha": 0.45, "linewidth": 0.8}
 
 
 def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str) -> Figure:
-    """Draw each method's set of places as a bar and its mean rank as a dot, from table ``reliability``.
+    """Draw each method's set of places as a bar and its place by the mean as a dot.
 
-    The best mean rank is at the top. At the right stands how often the method has the best mean when
+    The best place is at the top. At the right stands how often the method has the best mean when
     whole clusters are resampled. Without rankings the figure says why.
     """
     metric = shown_metrics(study)[name]
-    ranks, often = (_rows(study, tables, scope, name, kind) for kind in (MEAN_RANK, SELECTED))
+    ranks, often = (_rows(study, tables, scope, name, kind) for kind in (RANK, SELECTED))
     ranks = ranks[ranks["estimate"].notna()].sort_values("estimate", kind="stable")
     with style.applied():
         if ranks.empty:
@@ -36,7 +36,7 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str) 
         has_sets = ranks["ci_low"].notna().any()
         share = f"{study['intervals']['confidence']:.0%}"
         notes = [f"bar: places it may hold, all at once with {share} confidence"] if has_sets else []
-        notes += ["dot: mean rank over the items"]
+        notes += ["dot: place by the mean"]
         notes += [] if has_sets else sorted(set(ranks["reason"].dropna()))
         figure, axes = forest.rows_figure(labels, ROW_HEIGHT, notes, RIGHT)
         _furnish(axes, len(ranks), metric.label)

@@ -25,6 +25,13 @@ class Intervals(settings.Settings):
     """How intervals are computed; clusters are the table's own."""
 
     confidence: float = Field(0.95, ge=0.5, le=0.999, description="Confidence level of every interval")
+    smallest_difference: float = Field(
+        0.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="Smallest difference of two means that matters, in the metrics' own unit; smaller "
+        "ones that are told apart are named as such",
+    )
 
 
 class DatasetSettings(Settings):

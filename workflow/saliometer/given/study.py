@@ -10,7 +10,7 @@ from saliometer.given.reading import Given
 SCOPE = ["dataset", "form", "model"]
 
 
-def describe_given(run: str, tables: Mapping[str, Given], confidence: float) -> dict:
+def describe_given(run: str, tables: Mapping[str, Given], intervals: Mapping) -> dict:
     """Describe the study of some tables.
 
     Parameters: ``tables`` by the name of their config's block; ``run``, the name of the study. All methods
@@ -50,7 +50,7 @@ def describe_given(run: str, tables: Mapping[str, Given], confidence: float) -> 
             for name in sorted(replicates)
         },
         "metrics": {"given": {"directions": [list(pair) for pair in directions.items()]}},
-        "intervals": {"confidence": confidence},
+        "intervals": dict(intervals),
         "given": {
             "clusters": kinds.pop(),
             "tables": {name: table.sha256 for name, table in tables.items()},

@@ -37,7 +37,8 @@ class Metric(NamedTuple):
     negative relevance, so it is not applicable to a positive-only method. ``alias_of``: another metric of
     which it is a strictly monotone function, hence with the same rankings. ``chance_note``: its value for a
     map that is blind to the target, where p is the share of target tiles and q the positive share of the
-    map's absolute mass. ``undefined_when``: the reason for its being undefined, in words.
+    map's absolute mass. ``undefined_when``: the reason for its being undefined, in words. ``bounds``: the
+    least and the greatest value, None where they are not known.
     """
 
     label: str
@@ -47,6 +48,13 @@ class Metric(NamedTuple):
     alias_of: str | None
     chance_note: str
     undefined_when: str
+    bounds: tuple[float, float] | None = (0.0, 1.0)
+
+
+def smallest_difference(metric: Metric, share: float) -> float:
+    """Return a share of a metric's range in the metric's unit; the share itself where no range is known."""
+    low, high = metric.bounds or (0.0, 1.0)
+    return share * (high - low)
 
 
 def anchor_column(metric: str, anchor: str) -> str:

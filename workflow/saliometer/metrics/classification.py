@@ -84,6 +84,7 @@ METRICS = {
         None,
         "0",
         "no relevance on the target tiles, or none on the others",
+        (-1.0, 1.0),
     ),
     "mcc": Metric(
         "Matthews correlation",
@@ -93,6 +94,7 @@ METRICS = {
         None,
         "0",
         "no positive relevance, no negative relevance, or none on the target or on the other tiles",
+        (-1.0, 1.0),
     ),
 }
 

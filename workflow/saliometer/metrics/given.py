@@ -44,5 +44,6 @@ def metrics_with(settings: Settings) -> dict[str, Metric]:
             alias_of=alias_of,
             chance_note="unknown",
             undefined_when=UNDEFINED_WHEN,
+            bounds=None,
         )
     return found

@@ -8,7 +8,6 @@ from saliometer.reliability.holm import holm
 from saliometer.reliability.rows import (
     ALPHA,
     BETWEEN,
-    CLIFFS_DELTA,
     CONCORDANCE,
     CONSISTENCY,
     DIFFERENCE,
@@ -19,10 +18,8 @@ from saliometer.reliability.rows import (
 )
 
 # One table of verdicts for each metric, or one over all metrics of the scope.
-BY_METRIC = {DIFFERENCE, CLIFFS_DELTA, PAIR, RHO}
+BY_METRIC = {DIFFERENCE, RHO}
 OVER_METRICS = {ALPHA, BETWEEN, CONCORDANCE, CONSISTENCY, RHO_MEAN}
-# Pairs are separated by rank sets that hold at once: nothing is left to adjust.
-SIMULTANEOUS = {PAIR}
 
 
 def with_holm(rows: Sequence[dict], confidence: float, apart: Collection[str] = ()) -> list[dict]:
@@ -38,11 +35,12 @@ def with_holm(rows: Sequence[dict], confidence: float, apart: Collection[str] = 
         if name in BY_METRIC | OVER_METRICS and not np.isnan(row.get("p", np.nan)):
             place = (row["metric"], row.get("method_b") in apart) if name in BY_METRIC else ()
             tables.setdefault((name, *place), []).append(number)
-    adjusted = [dict(row) for row in rows]
+    # p of a pair is already adjusted for all pairs: nothing is left to adjust.
+    adjusted = [row | {"p_holm": row["p"]} if row["coefficient"] == PAIR else dict(row) for row in rows]
     for numbers in tables.values():
         for number, p_holm in zip(numbers, holm([rows[i]["p"] for i in numbers]), strict=True):
             adjusted[number] |= {"p_holm": float(p_holm)}
-            if rows[number]["coefficient"] not in SIMULTANEOUS and p_holm >= 1 - confidence:
+            if p_holm >= 1 - confidence:
                 adjusted[number] |= _withdrawn(rows[number], len(numbers))
     return adjusted
 

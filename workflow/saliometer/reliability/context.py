@@ -9,12 +9,17 @@ FEWEST_METHODS = 3
 
 
 class Context(NamedTuple):
-    """Metric and level of the rows; ``place`` names scope, items and metric, from which seeds follow."""
+    """Metric and level of the rows.
+
+    ``place`` names scope, items and metric, from which seeds follow; ``smallest``: the smallest difference of
+    means that matters, in the metric's unit.
+    """
 
     metric: str
     higher_is_better: bool
     confidence: float
     place: tuple[str, ...]
+    smallest: float = 0.0
 
     def seed(self, purpose: str) -> int:
         """Return the seed of what is drawn for a purpose, another for each scope and metric."""

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from saliometer.reliability.intervals import Interval, cluster_t
-from saliometer.reliability.rows import UNDECIDED
+from saliometer.reliability.rows import ControlSide, verdict_of_control
 from saliometer.reliability.shared_images import Links
 
 
@@ -33,10 +33,12 @@ def difference_from_control(
     return cluster_t(difference, clusters, confidence, linked=linked, strata=strata)
 
 
-def control_verdict(interval: Interval, control: str) -> str:
-    """Say on which side of the control the whole interval lies: higher or lower scores, not better ones."""
-    if interval.low > 0:
-        return f"above {control}"
-    if interval.high < 0:
-        return f"below {control}"
-    return UNDECIDED
+def control_verdict(interval: Interval, control: str, smallest: float = 0.0) -> str:
+    """Say on which side of the control the whole interval lies: higher or lower scores, not better ones.
+
+    Parameters: ``smallest``, the smallest difference that matters; a smaller estimate is named as such.
+    """
+    side = None
+    if interval.low > 0 or interval.high < 0:
+        side = ControlSide(interval.low > 0, abs(interval.estimate) < smallest)
+    return verdict_of_control(side, control, smallest)

@@ -41,6 +41,13 @@ class Settings(settings.Settings):
         "(needs mosaics with one target tile)",
     )
     confidence: float = Field(0.95, ge=0.5, le=0.999, description="Confidence level of every interval")
+    smallest_difference: float = Field(
+        0.02,
+        ge=0,
+        le=1,
+        description="Smallest difference of two means that matters, as a share of the metric's range (.02 of a "
+        "metric in [0, 1]); smaller ones that are told apart are named as such",
+    )
 
 
 class Interval(NamedTuple):

@@ -1,10 +1,11 @@
-"""Ranks of methods with simultaneous confidence sets: which places can each method hold in truth?
+"""Places of methods by their mean scores, with simultaneous confidence: which are surely better than which?
 
-A method's set is [1 + number of methods that are surely better, k - number that are surely worse]; with the
-given confidence the sets hold the true places of all methods at once (Klein, Wright & Wieczorek, "A joint
-confidence region for an overall ranking of populations", JRSS C 69, 2020; Mogstad, Romano, Shaikh &
-Wilhelm, "Inference for ranks", Review of Economic Studies 91, 2024). "Surely" is decided for all pairs
-together by the largest |t|.
+The contrast of two methods is the difference of their mean scores on the same items. A method's set of places
+is [1 + number of methods that are surely better, k - number that are surely worse]; with the given
+confidence the sets hold the true places of all methods at once (Klein, Wright & Wieczorek, "A joint confidence
+region for an overall ranking of populations", JRSS C 69, 2020; Mogstad, Romano, Shaikh & Wilhelm, "Inference
+for ranks", Review of Economic Studies 91, 2024). "Surely" is decided for all pairs together by the largest
+|t|: so a pair's estimate, interval, p and separation are of one contrast and never contradict each other.
 """
 
 import itertools
@@ -16,26 +17,32 @@ from numpy.typing import ArrayLike
 
 from saliometer.reliability.cluster_sums import complete_rows, sum_by_cluster
 from saliometer.reliability.design_effect import effect_of_pairs
-from saliometer.reliability.inter_rater import rank_within
 from saliometer.reliability.shared_images import Links, links_of_complete
 
 FEWEST_CLUSTERS = 3
 SIGNS_AT_ONCE = 2**22
 ROUNDING = 1e-9  # values of t that differ by less are the same
+DIGITS = 12  # sums of scores that agree so far, relative to the largest score, are the same
 
 
 class RankSets(NamedTuple):
-    """Mean ranks of k methods and what can be said of their order.
+    """Means of k methods and what can be said of their order.
 
-    ``mean_rank``: (k,), in [1, k], 1 best. ``low``, ``high``: (k,), the best and the worst place that the
-    method may hold. ``t``: (k, k), mean rank of row minus column over its standard error. ``p``: (k, k),
-    two-sided, already adjusted for all pairs. ``critical``: the |t| that a pair must exceed to be separated.
-    ``separated``: (better, worse) pairs of columns. All NaN but ``mean_rank`` where undefined.
+    ``mean``: (k,), in the scores' unit. ``place``: (k,) by the mean, 1 best, ties share their mean place.
+    ``low``, ``high``: (k,), the best and the worst place that the method may hold. Of every pair, (k, k), row minus
+    column: ``difference`` of means; ``difference_low``, ``difference_high``, the ends of an interval that holds
+    for all pairs at once; ``t``, difference over its standard error; ``p``, two-sided, adjusted for all pairs.
+    ``critical``: the |t| that a pair must exceed to be separated. ``separated``: (better, worse) columns of
+    the pairs whose interval excludes 0. All NaN but ``mean``, ``place`` and ``difference`` where undefined.
     """
 
-    mean_rank: np.ndarray
+    mean: np.ndarray
+    place: np.ndarray
     low: np.ndarray
     high: np.ndarray
+    difference: np.ndarray
+    difference_low: np.ndarray
+    difference_high: np.ndarray
     t: np.ndarray
     p: np.ndarray
     critical: float
@@ -52,73 +59,101 @@ def rank_sets(
     n_draws: int = 9999,
     linked: Links = None,
 ) -> RankSets:
-    """Rank methods by their mean rank within items, with simultaneous rank confidence sets.
+    """Order methods by their means, with simultaneous intervals of all differences and sets of places.
 
     Parameters
     ----------
     scores : real array of shape (items, methods); an item on which any method is NaN takes no part
     clusters : array of shape (items,), labels
-    confidence : level in (0, 1) at which all sets hold together
+    confidence : level in (0, 1) at which all intervals and sets hold together
     seed : of the drawn signs
-    higher_is_better : whether rank 1 goes to the highest score; ties share their mean rank
+    higher_is_better : whether place 1 goes to the highest mean
     n_draws : number of drawn vectors of signs; all 2^(C-1) are taken instead where they are no more
-    linked : items of different clusters that share an image (``shared_images``); t of every pair is then
-        divided by the root of its ``design_effect``
+    linked : items of different clusters that share an image (``shared_images``); the standard error of every
+        difference is then multiplied by the root of its ``design_effect``
 
-    The error of a difference of mean ranks is that of ``intervals.cluster_t``. The distribution of the
+    The standard error of a difference is that of ``intervals.cluster_t`` (CR2). The distribution of the
     largest |t| comes from flipping the signs of whole clusters' differences, each t with its own error: a
     wild bootstrap with Rademacher weights that imposes "no difference" (Cameron, Gelbach & Miller, 2008).
     As the pairs that truly do not differ are exchanged exactly, the level holds for any number of clusters
     whose differences are symmetric about 0, also when other pairs differ. The price: the smallest p is
     2^(1-C), so with fewer than six clusters nothing is separated at .95.
 
-    No sets (NaN) for fewer than three clusters, fewer than two methods, methods tied in the rank sums of
-    every cluster, or where no variance can be told for shared images; a single pair
-    that is so tied has no t and is not separated.
+    No intervals, p and sets (NaN) for fewer than three clusters, fewer than two methods, methods tied in the
+    sums of every cluster, or where no variance can be told for shared images; a single pair that is so tied
+    has no t and is not separated.
     Raises ValueError for another shape or an infinite score.
     """
     linked = links_of_complete(linked, scores)
     scores, clusters = complete_rows(scores, clusters)
     n_items, k = scores.shape
-    ranks = rank_within(scores, higher_is_better)
-    mean_rank = ranks.mean(axis=0) if n_items else np.full(k, np.nan)
-    sums, sizes = sum_by_cluster(ranks - (k + 1) / 2, clusters)
-    n_clusters = len(sizes)
-    undefined = np.full((k, k), np.nan)
+    if not n_items:
+        return _without_sets(*np.full((2, k), np.nan), np.full((k, k), np.nan), 0)
+    unit = _unit(scores)
+    # From the first method: differences keep all of their digits, and equal ones are equal to the last bit.
+    sums, sizes = sum_by_cluster(scores / unit - scores[:, :1] / unit, clusters)
+    sums, n_clusters = sums.round(DIGITS), len(sizes)
+    totals = sums.sum(axis=0)
+    difference = np.round(totals[:, None] - totals, DIGITS) / n_items * unit
+    behind = difference < 0 if higher_is_better else difference > 0
+    place = 1 + behind.sum(axis=1) + ((difference == 0).sum(axis=1) - 1) / 2
+    mean = (scores[:, 0] / unit).mean() * unit + difference[:, 0]
     enough = n_clusters >= FEWEST_CLUSTERS and k >= 2 and sums.any()
-    effects = effect_of_pairs(ranks, clusters, linked) if enough else undefined
-    if not enough or np.isnan(effects).any():
-        nothing = np.full(k, np.nan)
-        return RankSets(
-            mean_rank, nothing, nothing.copy(), undefined, undefined.copy(), np.nan, [], n_clusters
-        )
+    effects = effect_of_pairs(scores / unit, clusters, linked) if enough else np.full((k, k), np.nan)
+    if np.isnan(effects).any():
+        return _without_sets(mean, place, difference, n_clusters)
     a, b = np.triu_indices(k, 1)
-    observed = _squared_t(np.ones((1, n_clusters)), sums, sizes, a, b)[0] / effects[a, b]
-    largest = np.concatenate(
-        [
-            _squared_t(signs, sums, sizes, a, b).max(axis=1)
-            for signs in _signs(n_clusters, n_draws, np.random.default_rng(seed))
-        ]
-    )
-    critical = np.sort(largest)[::-1][int((1 - confidence) * len(largest) + ROUNDING)]
+    effect, signs = effects[a, b], _signs(n_clusters, n_draws, np.random.default_rng(seed))
+    largest = np.sort(np.concatenate([_squared_t(*_moments(one, sums, sizes, a, b)).max(1) for one in signs]))
+    critical = largest[::-1][int((1 - confidence) * len(largest) + ROUNDING)]
+    found, variance = (one[0] for one in _moments(np.ones((1, n_clusters)), sums, sizes, a, b))
+    variance *= effect
+    squared = _squared_t(found, variance)
     tied = (sums[:, a] == sums[:, b]).all(axis=0)
-    at_least = np.searchsorted(np.sort(largest), observed * (1 - ROUNDING), side="left")
-    p_pairs = np.where(tied, np.nan, 1 - at_least / len(largest))
-    t_pairs = np.where(tied, np.nan, np.sign(mean_rank[a] - mean_rank[b]) * np.sqrt(observed))
-    t, p = undefined.copy(), undefined.copy()
-    t[a, b], t[b, a], p[a, b], p[b, a] = t_pairs, -t_pairs, p_pairs, p_pairs
+    at_least = np.searchsorted(largest, squared * (1 - ROUNDING), side="left")
+    p = np.where(tied, np.nan, 1 - at_least / len(largest))
+    t = np.where(tied, np.nan, np.sign(found) * np.sqrt(squared))
+    apart = ~tied & (squared > critical * (1 + ROUNDING))
+    reach = np.full(len(a), np.nan)
+    if np.isfinite(critical):  # what is not apart holds 0, whatever the rounding
+        reach = np.where(tied, np.nan, np.sqrt(critical * variance) * unit)
+        reach = np.where(apart, reach, np.maximum(reach, np.abs(difference[a, b])))
+    low, high = difference[a, b] - reach, difference[a, b] + reach
     better = np.zeros((k, k), dtype=bool)  # row surely before column
-    better[a, b] = better[b, a] = observed > critical * (1 + ROUNDING)
-    better &= t < 0
+    better[a, b] = better[b, a] = apart
+    better &= behind.T
     return RankSets(
-        mean_rank,
+        mean,
+        place,
         1.0 + better.sum(axis=0),
         k - better.sum(axis=1).astype(np.float64),
-        t,
-        p,
+        difference,
+        _of_pairs(low, -high, a, b, k),
+        _of_pairs(high, -low, a, b, k),
+        _of_pairs(t, -t, a, b, k),
+        _of_pairs(p, p, a, b, k),
         float(np.sqrt(critical)),
         [(int(row), int(column)) for row, column in np.argwhere(better)],
         n_clusters,
+    )
+
+
+def _unit(scores: np.ndarray) -> float:
+    """Return a power of two no smaller than the largest score: no sum or square of scores then overflows."""
+    largest = np.abs(scores).max()
+    return float(2.0 ** min(np.ceil(np.log2(largest)), 1023)) if largest > 0 else 1.0
+
+
+def _of_pairs(values: np.ndarray, mirrored: np.ndarray, a, b, k: int) -> np.ndarray:
+    table = np.full((k, k), np.nan)
+    table[a, b], table[b, a] = values, mirrored
+    return table
+
+
+def _without_sets(mean, place, difference, n_clusters: int) -> RankSets:
+    nothing, table = np.full(len(mean), np.nan), np.full(difference.shape, np.nan)
+    return RankSets(
+        mean, place, nothing, nothing, difference, table, table, table, table, np.nan, [], n_clusters
     )
 
 
@@ -137,18 +172,23 @@ def _signs(n_clusters: int, n_draws: int, rng: np.random.Generator) -> Iterator[
         yield 2.0 * rng.integers(0, 2, shape, dtype=np.int8) - 1
 
 
-def _squared_t(signs, sums, sizes, a, b) -> np.ndarray:
-    """Compute t^2 of every pair under every vector of signs: (rows, pairs).
+def _moments(signs, sums, sizes, a, b) -> tuple[np.ndarray, np.ndarray]:
+    """Compute every pair's mean difference and its variance under every vector of signs: each (rows, pairs).
 
-    With signed cluster sums s_c of a difference, D = sum_c s_c / N and t^2 = D^2 N^2 (C - 1) / C over
-    sum_c (s_c - n_c D)^2, expanded so that the work grows with methods and not with pairs.
+    With signed cluster sums s_c of a difference, D = sum_c s_c / N and its CR2 variance is
+    sum_c w_c (s_c - n_c D)^2 / N^2 with w_c = 1 / (1 - n_c / N), expanded so that the work grows with methods
+    and not with pairs.
     """
-    n_clusters = len(sizes)
-    total, weighted = signs @ sums, signs @ (sizes[:, None] * sums)
-    total, weighted = total[:, a] - total[:, b], weighted[:, a] - weighted[:, b]
-    mean = total / sizes.sum()
-    squares = ((sums[:, a] - sums[:, b]) ** 2).sum(axis=0)
-    spread = squares - 2 * mean * weighted + mean**2 * float((sizes.astype(np.float64) ** 2).sum())
-    alike = spread <= 1e-12 * squares  # all clusters differ by the same: an error of 0, but for rounding
-    certain = np.broadcast_to(np.where(squares > 0, np.inf, 0.0), spread.shape).copy()
-    return np.divide(total**2 * (n_clusters - 1) / n_clusters, spread, out=certain, where=~alike)
+    n = sizes.sum()
+    weights = 1 / (1 - sizes / n)
+    total, weighted = signs @ sums, signs @ ((weights * sizes)[:, None] * sums)
+    mean, weighted = (total[:, a] - total[:, b]) / n, weighted[:, a] - weighted[:, b]
+    squares = (weights[:, None] * (sums[:, a] - sums[:, b]) ** 2).sum(axis=0)
+    spread = squares - 2 * mean * weighted + mean**2 * float((weights * sizes**2).sum())
+    # All clusters differ by the same: a variance of 0, but for rounding.
+    return mean, np.where(spread <= 1e-12 * squares, 0.0, spread / n**2)
+
+
+def _squared_t(mean: np.ndarray, variance: np.ndarray) -> np.ndarray:
+    certain = np.where(mean != 0, np.inf, 0.0)
+    return np.divide(mean**2, variance, out=certain, where=variance > 0)

@@ -1,64 +1,93 @@
-"""Rows on the order of the methods: rank sets, pairs on cluster means, and how often each comes out best."""
+"""Rows on the order of the methods by their means: places, differences of pairs, how often each is best.
+
+One contrast decides: the difference of two means on the items on which every method is defined. Estimate,
+interval, p and verdict of a pair, and the sets of places, are all of it (``rank_sets``).
+"""
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from saliometer.reliability.comparison import Comparison
-from saliometer.reliability.context import Context, obstacle_to_ranking
+from saliometer.reliability.comparison import Comparison, undefined_as_worst
+from saliometer.reliability.context import Context
 from saliometer.reliability.intervals import Interval, counting
-from saliometer.reliability.pairwise import pairwise_signed_rank
-from saliometer.reliability.rank_sets import rank_sets
+from saliometer.reliability.rank_sets import RankSets, rank_sets
 from saliometer.reliability.rows import (
-    BETTER,
-    MEAN_RANK,
     NOT_COUNTED,
     PAIR,
+    RANK,
     SELECTED,
     UNCOUNTED,
     UNDECIDED,
+    Side,
     make_row,
+    verdict_of_side,
 )
 from saliometer.reliability.selection import selection_frequency
 
 SETS = "simultaneous_max_t"
-SIGNED_RANKS = "p by Wilcoxon's signed ranks on cluster means"
-FOR_SHARED = ", its deviate divided by the root of the design effect of shared images"
 BOOTSTRAP = 2000
-NO_SETS = "no rank sets: fewer than three clusters, or all methods tied"
-NO_TEST = "no test: one cluster, or no cluster in which the two differ"
+NO_SETS = "fewer than three clusters, or all methods tied"
+FEW = "too few clusters to bound it"
+TIED = "the two are tied in every cluster"
+HANGS = "{}, but not where undefined scores count as the worst"
 
 
 def ranking_rows(real: Comparison, context: Context) -> Iterator[dict]:
-    """Yield each method's mean rank with its set of ranks and selection frequency, and each pair's test.
+    """Yield each method's place by its mean with its set of places, each pair's contrast, and how often it leads.
 
-    ``ci_low`` and ``ci_high`` of a mean rank are the ends of its rank confidence set.
+    ``ci_low`` and ``ci_high`` of a place are the ends of its rank confidence set, those of a pair hold for all
+    pairs at once. A pair that would not be told apart, or the other way round, if undefined scores counted as
+    the worst is undecided, and says so. No rows for fewer than two methods or two complete items.
     """
-    if obstacle_to_ranking(real):
-        return
     scores, clusters = real.complete()
     names, (m, k) = list(real.scores), scores.shape
+    if k < 2 or m < 2:
+        return
     sizes = {"n_raters": m, "n_units": k, "n_missing": len(real.scores) - m}
     up, linked = context.higher_is_better, real.complete_links()
-    seed = context.seed(MEAN_RANK)
-    sets = rank_sets(scores, clusters, context.confidence, seed, up, linked=linked)
+    sets = _sets(real, context)
+    how, no_sets = counting(SETS, linked), _why(NO_SETS, "sets", linked)
     often = selection_frequency(scores, clusters, BOOTSTRAP, context.seed(SELECTED), up)
     for column, name in enumerate(names):
-        found = Interval(sets.mean_rank[column], sets.low[column], sets.high[column], np.nan, sets.n_clusters)
-        row = make_row(MEAN_RANK, found, counting(SETS, linked), method_a=name, **sizes)
-        no_sets = NO_SETS if linked is None else f"{NO_SETS}, or {NOT_COUNTED.format('sets')}"
+        found = Interval(sets.place[column], sets.low[column], sets.high[column], np.nan, sets.n_clusters)
+        row = make_row(RANK, found, how, method_a=name, **sizes)
         yield row | {"reason": no_sets if np.isnan(found.low) else None}
         share = Interval(float(often[column]), np.nan, np.nan, np.nan, sets.n_clusters)
         reason = f"share of {BOOTSTRAP:,} resamples of whole clusters in which its mean is the best"
         reason += "" if linked is None else f"; {UNCOUNTED}"
         yield make_row(SELECTED, share, method_a=name, **sizes) | {"ci_method": None, "reason": reason}
-    separated = {frozenset(pair) for pair in sets.separated}
-    for (a, b), test in pairwise_signed_rank(scores, clusters, linked).items():
-        found = Interval(test.difference, np.nan, np.nan, test.p, test.n_clusters)
-        a_first = (test.difference > 0) == up
-        better = names[a] if a_first else names[b]
-        verdict = better + BETTER if {a, b} in separated and test.difference else UNDECIDED
-        row = make_row(PAIR, found, "", verdict, method_a=names[a], method_b=names[b], **sizes)
-        no_test = NO_TEST if linked is None else f"{NO_TEST}, or {NOT_COUNTED.format('p')}"
-        reason = no_test if np.isnan(test.p) else SIGNED_RANKS + (FOR_SHARED if linked is not None else "")
-        yield row | {"ci_method": None, "reason": reason}
+    hangs = _hanging_on_undefined(real, context, sets)
+    for a, b in zip(*np.triu_indices(k, 1), strict=True):
+        pair = (one[a, b] for one in (sets.difference, sets.difference_low, sets.difference_high, sets.p))
+        found = Interval(*map(float, pair), sets.n_clusters)
+        verdict, reason = _verdict(names, (int(a), int(b)), sets, context.smallest, hangs)
+        if np.isnan(found.low):
+            unknown = no_sets if np.isnan(sets.critical) else TIED if np.isnan(found.p) else FEW
+            reason = f"no interval: {unknown}"
+        row = make_row(PAIR, found, how, verdict, method_a=names[a], method_b=names[b], **sizes)
+        yield row | {"reason": reason}
+
+
+def _sets(real: Comparison, context: Context) -> RankSets:
+    seed, up = context.seed(RANK), context.higher_is_better
+    return rank_sets(*real.complete(), context.confidence, seed, up, linked=real.complete_links())
+
+
+def _hanging_on_undefined(real: Comparison, context: Context, sets: RankSets) -> set[tuple[int, int]]:
+    """Return the (better, worse) pairs that are told apart only as long as undefined scores do not count."""
+    if not sets.separated or not real.scores.isna().any(axis=None):
+        return set()
+    return {*sets.separated} - {*_sets(undefined_as_worst(real, context.higher_is_better), context).separated}
+
+
+def _verdict(names, pair, sets: RankSets, smallest: float, hangs) -> tuple[str, str | None]:
+    """Return the verdict of a pair of columns, and why it is undecided where its interval excludes 0."""
+    apart = next((one for one in (pair, pair[::-1]) if one in sets.separated), None)
+    side = None if apart is None else Side(names[apart[0]], bool(abs(sets.difference[pair]) < smallest))
+    verdict = verdict_of_side(side, smallest)
+    return (UNDECIDED, HANGS.format(verdict)) if apart in hangs else (verdict, None)
+
+
+def _why(reason: str, what: str, linked) -> str:
+    return reason if linked is None else f"{reason}, or {NOT_COUNTED.format(what)}"

@@ -5,6 +5,9 @@ are methods; ``n_units`` counts questions for rho, whose raters are methods, and
 ``n_missing`` always counts questions.
 """
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 import numpy as np
 
 from saliometer.reliability.intervals import DYADIC, Interval
@@ -23,9 +26,9 @@ CONCORDANCE = "kendall_w"
 BY_CHANCE = "{}_by_chance"
 MEAN_RELIABILITY = "reliability_of_the_mean"
 NEEDED = "items_of_other_clusters_for_.{}"
-MEAN_RANK = "mean_rank"
+RANK = "rank_by_mean"
 SELECTED = "share_selected_best"
-PAIR = "difference_of_cluster_means"
+PAIR = "difference_of_means"
 VARIANCE = "variance_{}"
 GENERALIZABILITY = "generalizability_g"
 DEPENDABILITY = "generalizability_phi"
@@ -44,13 +47,16 @@ AGREE = "single items agree more than by chance"
 ALIKE = "order items alike"
 OPPOSITELY = "order items oppositely"
 
-BETTER = " ranks better"  # of a pair, after the name of the better one
+BETTER = " scores better"  # of a pair, after the name of the better one
+LESS_THAN = ", by less than {:.3g}"  # after what is told apart, where the difference is too small to matter
 
 # Reasons that decide more than their own row.
 NOT_MEASURED = "not measured: one replicate"
 
 NOT_COUNTED = "no {}: too many items share images to tell how much they vary"
 UNCOUNTED = "images that clusters share are not counted"
+
+CEILING = "its ceiling"  # in verdicts, for the name of a method's own positive anchor
 
 # Column items.
 ALL, RECOGNISED, UNDEFINED_LAST = "all", "recognised", "all, undefined ranked last"
@@ -65,6 +71,52 @@ TYPES = {
     **dict.fromkeys(["reason", "verdict"], "str"),
 }
 COLUMNS = list(TYPES)
+
+
+class Side(NamedTuple):
+    """Which method of a pair scores better, and whether by too little to matter."""
+
+    better: str
+    negligible: bool
+
+
+def verdict_of_side(side: Side | None, smallest: float) -> str:
+    """Return the verdict of a pair; None is undecided. Parameters: the smallest difference that matters."""
+    if side is None:
+        return UNDECIDED
+    return f"{side.better}{BETTER}{LESS_THAN.format(smallest) if side.negligible else ''}"
+
+
+def side_of(row: Mapping) -> Side | None:
+    """Return what the verdict of a row of PAIR says; None where it is undecided or none."""
+    for name in (row["method_a"], row["method_b"]):
+        if str(row.get("verdict")).startswith(f"{name}{BETTER}"):
+            return Side(name, row["verdict"] != f"{name}{BETTER}")
+    return None
+
+
+class ControlSide(NamedTuple):
+    """On which side of a control a method scores, and whether by too little to matter."""
+
+    above: bool
+    negligible: bool
+
+
+def verdict_of_control(side: ControlSide | None, control: str, smallest: float) -> str:
+    """Return the verdict of a difference from a control; None is undecided."""
+    if side is None:
+        return UNDECIDED
+    size = LESS_THAN.format(smallest) if side.negligible else ""
+    return f"{'above' if side.above else 'below'} {control}{size}"
+
+
+def control_side_of(row: Mapping) -> ControlSide | None:
+    """Return what the verdict of a row of DIFFERENCE says; None where it is undecided or none."""
+    for name in (row["method_b"], CEILING):
+        for above, word in ((True, "above"), (False, "below")):
+            if str(row.get("verdict")).startswith(f"{word} {name}"):
+                return ControlSide(above, row["verdict"] != f"{word} {name}")
+    return None
 
 
 def make_row(

@@ -7,10 +7,7 @@ import pandas as pd
 from saliometer.reliability.agreement_rows import agreement_rows
 from saliometer.reliability.comparison import compare, linked_questions, pivot_scores, undefined_last
 from saliometer.reliability.context import Context, obstacle_to_ranking
-from saliometer.reliability.ranking_rows import ranking_rows
-from saliometer.reliability.rows import PAIR, SELECTED, UNDEFINED_LAST
-
-OF_VALUES = (PAIR, SELECTED)  # these follow from means, not from ranks alone
+from saliometer.reliability.rows import UNDEFINED_LAST
 
 
 def sensitivity_rows(
@@ -40,6 +37,5 @@ def sensitivity_rows(
         if obstacle_to_ranking(ranked):
             continue
         context = Context(name, metric.higher_is_better, confidence, (*scope, UNDEFINED_LAST, name))
-        for row in [*agreement_rows(ranked, context), *ranking_rows(ranked, context)]:
-            if row["coefficient"] not in OF_VALUES:
-                yield {"metric": name} | row
+        for row in agreement_rows(ranked, context):
+            yield {"metric": name} | row

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from saliometer.errors import UserError
-from saliometer.metrics import OWN_ANCHORS, anchor_column
+from saliometer.metrics import OWN_ANCHORS, anchor_column, smallest_difference
 from saliometer.reliability import intervals
 from saliometer.reliability.adjusted import with_holm
 from saliometer.reliability.agreement_rows import agreement_rows
@@ -88,9 +88,7 @@ def reliability_table(
         for scope, part in subset.groupby(SCOPE, sort=True):
             own = dict(zip(SCOPE, scope, strict=True)) | {"items": items}
             held = scope[0] in fixed
-            found = list(
-                _scope_rows(part, tiles, methods, metrics, (*scope, items), settings.confidence, held)
-            )
+            found = list(_scope_rows(part, tiles, methods, metrics, (*scope, items), settings, held))
             adjusted = with_holm(found, settings.confidence, apart)
             rows += [own | row for row in with_verdicts(adjusted, settings.confidence)]
             if items == ALL:
@@ -120,18 +118,19 @@ def _conditional(row: dict) -> dict:
     return row | {"reason": "; ".join(filter(None, [row.get("reason"), CONDITIONAL]))}
 
 
-def _scope_rows(part, tiles, methods, metrics, place, confidence, fixed: bool) -> Iterator[dict]:
+def _scope_rows(part, tiles, methods, metrics, place, settings, fixed: bool) -> Iterator[dict]:
     """Yield all rows within one scope and set of items, metric by metric; ``fixed``: its classes are."""
     anchors = [anchor_column(name, anchor) for name in metrics for anchor in OWN_ANCHORS]
     wide, clusters = pivot_scores(part, [*metrics, *(name for name in anchors if name in part)])
     linked = linked_questions(wide, clusters, tiles, *place[:2])
     beyond = linked, wide.index.get_level_values("target").to_numpy() if fixed else None
     for name, metric in metrics.items():
-        context = Context(name, metric.higher_is_better, confidence, (*place, name))
+        smallest = smallest_difference(metric, settings.smallest_difference)
+        context = Context(name, metric.higher_is_better, settings.confidence, (*place, name), smallest)
         for row in _metric_rows(part, wide, clusters, beyond, metric, methods, context):
             yield {"metric": name} | row
     counted = {name: metric for name, metric in metrics.items() if not metric.alias_of}
-    yield from consistency_rows(wide, clusters, counted, methods, confidence, *beyond)
+    yield from consistency_rows(wide, clusters, counted, methods, settings.confidence, *beyond)
 
 
 def _metric_rows(part, wide, clusters, beyond, metric, methods, context: Context) -> Iterator[dict]:
@@ -148,6 +147,6 @@ def _metric_rows(part, wide, clusters, beyond, metric, methods, context: Context
     yield from correlation_by_cluster_rows(real, context.confidence)
     yield from generalizability_rows(real, context, replicate_noise(part, context.metric, methods))
     yield from ranking_rows(real, context)
-    yield from validity_rows(real, controls, methods, context.confidence)
-    yield from own_anchor_rows(real, wide, context.metric, methods, context.confidence)
+    yield from validity_rows(real, controls, methods, context)
+    yield from own_anchor_rows(real, wide, methods, context)
     yield from retest_rows(part, context.metric, methods, context.confidence)

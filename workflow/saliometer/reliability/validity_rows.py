@@ -9,15 +9,15 @@ from saliometer.metrics import OWN_ANCHORS, SHUFFLED_SIGNS, anchor_column
 from saliometer.reliability import intervals
 from saliometer.reliability.cliffs_delta import paired_cliffs_delta
 from saliometer.reliability.comparison import Comparison, describe_left_out
+from saliometer.reliability.context import Context
 from saliometer.reliability.control import control_verdict, difference_from_control
-from saliometer.reliability.rows import CLIFFS_DELTA, DIFFERENCE, UNCOUNTED, make_row
+from saliometer.reliability.rows import CEILING, CLIFFS_DELTA, DIFFERENCE, UNCOUNTED, make_row
 
-CEILING = "its ceiling"
 NO_SIGNS = "not applicable: positive-only, it has no signs to shuffle"
 
 
 def validity_rows(
-    real: Comparison, controls: Comparison, methods: Mapping[str, Mapping], confidence: float
+    real: Comparison, controls: Comparison, methods: Mapping[str, Mapping], context: Context
 ) -> Iterator[dict]:
     """Yield how far every method scores above every control: mean difference and paired Cliff's delta.
 
@@ -35,11 +35,11 @@ def validity_rows(
                 continue
             scores = real.scores[method], controls.scores[control]
             words = control if ceiling_of is None else CEILING
-            yield from pair_rows(method, control, *scores, real, confidence, words)
+            yield from pair_rows(method, control, *scores, real, context, words)
 
 
 def own_anchor_rows(
-    real: Comparison, wide: pd.DataFrame, metric: str, methods: Mapping[str, Mapping], confidence: float
+    real: Comparison, wide: pd.DataFrame, methods: Mapping[str, Mapping], context: Context
 ) -> Iterator[dict]:
     """Yield how far every method scores above its own maps with rotated labels, and with shuffled signs.
 
@@ -47,7 +47,7 @@ def own_anchor_rows(
     rows for it. ``method_b`` is the anchor's name. A positive-only method has no signs to shuffle.
     """
     for anchor in OWN_ANCHORS:
-        column = anchor_column(metric, anchor)
+        column = anchor_column(context.metric, anchor)
         if column not in wide.columns.get_level_values(0):
             continue
         for method in [*real.scores, *real.left_out]:
@@ -57,7 +57,7 @@ def own_anchor_rows(
                 yield _without(method, anchor, NO_SIGNS)
             else:
                 scores = real.scores[method], wide[column][method]
-                yield from pair_rows(method, anchor, *scores, real, confidence)
+                yield from pair_rows(method, anchor, *scores, real, context)
 
 
 def pair_rows(
@@ -66,10 +66,12 @@ def pair_rows(
     scores: pd.Series,
     anchor_scores: pd.Series,
     real: Comparison,
-    confidence: float,
+    context: Context,
     words: str = "",
 ) -> Iterator[dict]:
     """Yield the mean difference of two scores of the same questions, and their paired Cliff's delta.
+
+    The verdict is that of the mean difference; Cliff's delta beside it says how often, and decides nothing.
 
     Parameters: ``real``, whose clusters and links the questions have; ``words`` for the anchor in verdicts
     (default: its name).
@@ -79,15 +81,15 @@ def pair_rows(
     n = int((~np.isnan(a - b)).sum())
     place = {"method_a": method, "method_b": anchor, "n_units": n, "n_missing": len(a) - n}
     beyond = real.linked, real.strata
-    interval = difference_from_control(a, b, real.clusters, confidence, *beyond)
-    verdict, undefined = control_verdict(interval, words), "never defined on the same item"
+    interval = difference_from_control(a, b, real.clusters, context.confidence, *beyond)
+    verdict, undefined = control_verdict(interval, words, context.smallest), "never defined on the same item"
     yield make_row(DIFFERENCE, interval, how, verdict, undefined) | place
-    delta = paired_cliffs_delta(a, b, real.clusters, confidence, *beyond)
-    verdict, undefined = control_verdict(delta, words), f"{undefined}, or always tied"
+    delta = paired_cliffs_delta(a, b, real.clusters, context.confidence, *beyond)
+    undefined = f"{undefined}, or always tied"
     note = ""
     if real.linked is not None and abs(delta.estimate) == 1 and not np.isnan(delta.low):
         how, note = intervals.CLUSTER_T, UNCOUNTED
-    yield make_row(CLIFFS_DELTA, delta, how, verdict, undefined, note) | place
+    yield make_row(CLIFFS_DELTA, delta, how, "", undefined, note) | place | {"verdict": None}
 
 
 def _without(method: str, anchor: str, reason: str) -> dict:

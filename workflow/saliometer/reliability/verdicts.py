@@ -1,10 +1,12 @@
 """What may be concluded of the ranking of the methods, in words: the verdict beside every G coefficient.
 
-A metric may be used to rank these methods when the whole interval of G at the run's own design is at least
-.80, methods are exchanged too rarely by chance (permutation of labels within clusters, p below .05 after
-Holm's adjustment for the metrics of the scope), and some methods are separated by more than the seeds of
-stochastic methods can make of nothing. Else it is undecided. The methods are fixed: nothing is said of
-others. Krippendorff's benchmarks are of single items and take no part.
+A metric orders or separates methods when the whole interval of G at the run's own design is at least .80, methods
+are exchanged too rarely by chance (permutation of labels within clusters, p below .05 after Holm's adjustment
+for the metrics of the scope), and some pairs are told apart by a difference that matters and that the seeds of
+stochastic methods can't make of nothing. It orders all of the methods when all pairs are so separated; else it
+separates those that it names and decides nothing among the others: one bad method among equal ones makes G
+high. Else it is undecided. The methods are fixed: nothing is said of others. Krippendorff's benchmarks are of
+single items and take no part.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,17 +16,19 @@ import numpy as np
 from saliometer.reliability.comparison import SEPARATED
 from saliometer.reliability.generalizability_interval import clusters_for_lower_limit
 from saliometer.reliability.rows import (
-    BETTER,
     CONCORDANCE,
     GENERALIZABILITY,
     NOT_MEASURED,
     PAIR,
     RETEST,
     UNDECIDED,
+    side_of,
 )
 
 ENOUGH, LEVEL = 0.8, 0.05
-USABLE = "may be used to rank these methods"
+ORDERS = "orders all of these methods"
+SEPARATES = "separates some of these methods"
+USABLE = (ORDERS, SEPARATES)
 
 
 def with_verdicts(rows: Sequence[dict], confidence: float) -> list[dict]:
@@ -43,9 +47,11 @@ def with_verdicts(rows: Sequence[dict], confidence: float) -> list[dict]:
 
 def _verdict(row: dict, rows: Sequence[dict], p: float, confidence: float) -> dict:
     own = [other for other in rows if other.get("metric") == row["metric"]]
-    told_apart = [r for r in own if r["coefficient"] == PAIR and r.get("verdict") not in (None, UNDECIDED)]
+    pairs = [r for r in own if r["coefficient"] == PAIR]
+    told_apart = [r for r in pairs if side_of(r)]
     least = detectable_by_method(own)
-    separated = [r for r in told_apart if abs(r["estimate"]) > least_difference(r, least)]
+    matter = [r for r in told_apart if not side_of(r).negligible]
+    separated = [r for r in matter if abs(r["estimate"]) > least_difference(r, least)]
     against = []
     if not row["ci_low"] >= ENOUGH:
         against.append(f"the interval of G reaches below {ENOUGH:.2f}{_what_would_do(row, confidence)}")
@@ -53,18 +59,20 @@ def _verdict(row: dict, rows: Sequence[dict], p: float, confidence: float) -> di
         against.append(f"methods differ by chance with p {p:.3g} after Holm")
     if not told_apart:
         against.append("no two methods are separated")
+    elif not matter:
+        against.append("every pair that is told apart differs by less than what matters")
     elif not separated:
         against.append("no separated pair differs by more than the least that seeds could hide")
-    unmeasured = [r for r in told_apart if np.isnan(least_difference(r, least))]
+    unmeasured = [r for r in matter if np.isnan(least_difference(r, least))]
     if not against:
         said = [f"p {p:.3g} after Holm"]
         if unmeasured:
             said.append(
                 f"{len(unmeasured)} pairs not counted, as the noise of their methods was not measured"
             )
-        said.append(f"{len(separated)} pairs {SEPARATED}{in_words(separated)}")
-        return {"verdict": USABLE, "reason": "; ".join(said)}
-    if unmeasured and told_apart and not separated:
+        said.append(f"{len(separated)} of {len(pairs)} pairs {SEPARATED}{in_words(separated)}")
+        return {"verdict": ORDERS if len(separated) == len(pairs) else SEPARATES, "reason": "; ".join(said)}
+    if unmeasured and matter and not separated:
         against.append("replicates: 2 would measure what seeds do")
     return {"verdict": UNDECIDED, "reason": "; ".join(against)}
 
@@ -107,7 +115,7 @@ def in_words(separated: Sequence[Mapping]) -> str:
     """Name separated pairs, by the better method: "lrp over edges, random; lime over random"."""
     worse: dict[str, list[str]] = {}
     for row in separated:
-        better = row["verdict"].removesuffix(BETTER)
+        better = side_of(row).better
         worse.setdefault(better, []).append(row["method_b" if row["method_a"] == better else "method_a"])
     ordered = sorted(worse.items(), key=lambda item: (-len(item[1]), item[0]))
     return "; ".join(f"{better} over {', '.join(sorted(names))}" for better, names in ordered)

@@ -7,11 +7,11 @@ import pandas as pd
 from saliometer.figures.numerals import ABSENT
 from saliometer.figures.scope import is_ceiling, real_methods
 from saliometer.metrics import ROTATED_LABELS, SHUFFLED_SIGNS
-from saliometer.reliability.rows import CLIFFS_DELTA, DIFFERENCE
-from saliometer.reliability.validity_rows import CEILING
+from saliometer.reliability.rows import CEILING, CLIFFS_DELTA, DIFFERENCE, control_side_of
 from saliometer.report.html_tables import NOT_APPLICABLE, Cell, HtmlTable, estimate_cell, make_table
 from saliometer.report.reliability_sentences import estimate_of
 from saliometer.report.sentences import listed
+from saliometer.report.separated import difference_in_words
 
 NAMES = {ROTATED_LABELS: "rotated labels", SHUFFLED_SIGNS: "shuffled signs", CEILING: CEILING}
 MEANINGS = {
@@ -53,13 +53,19 @@ def anchor_sentences(rows: pd.DataFrame, labels: Mapping[str, str], metric: str)
 def _result(anchor: str, known: pd.DataFrame, labels: Mapping[str, str], metric: str) -> str:
     if known.empty:
         return "It could be computed for no method."
+    sides = [(labels[row["method_a"]], control_side_of(row), row["estimate"]) for _, row in known.iterrows()]
     if anchor == CEILING:
-        below = [labels[row.method_a] for row in known.itertuples() if row.ci_high < 0]
+        below = [label for label, side, _ in sides if side and not side.above]
         return f"By {metric}, reliably below it: {listed(below) or 'none'}."
-    behind = [labels[row.method_a] for row in known.itertuples() if not row.ci_low > 0]
-    if behind:
-        return f"By {metric}, not reliably above it: {listed(behind)}."
-    return f"By {metric}, all that have it lie above it."
+    behind = [label for label, side, _ in sides if not (side and side.above)]
+    barely = [
+        f"{label} (by {difference_in_words(size)})"
+        for label, side, size in sides
+        if side and side.above and side.negligible
+    ]
+    said = [f"not reliably above it: {listed(behind)}"] if behind else []
+    said += [f"above it by too little to matter: {listed(barely)}"] if barely else []
+    return f"By {metric}, {'; '.join(said) or 'all that have it lie above it'}."
 
 
 def anchors_table(study: dict, rows: pd.DataFrame, labels: Mapping[str, str], caption: str) -> HtmlTable:

@@ -10,7 +10,7 @@ from saliometer.reliability.rows import (
     BETWEEN,
     BY_CHANCE,
     GENERALIZABILITY,
-    MEAN_RANK,
+    RANK,
     UNDECIDED,
 )
 from saliometer.report import chapter_words as words
@@ -30,7 +30,7 @@ from saliometer.report.chapter_tables import differences_table
 from saliometer.report.designs_table import designs_table
 from saliometer.report.reliability_sentences import alpha_sentences, estimate_of
 from saliometer.report.sentences import counted, listed, with_interval
-from saliometer.report.separated import not_told_apart, pairs_in_words, separation_sentences
+from saliometer.report.separated import not_told_apart, pairs_in_words, separation_sentences, use_sentence
 
 
 def ranking_part(material: Material) -> Part:
@@ -40,9 +40,15 @@ def ranking_part(material: Material) -> Part:
     unknown = row is None or pd.isna(row["n_units"])
     methods = counted(len(material.real) if unknown else int(row["n_units"]), "method")
     known = {label: one for label, one in found.items() if np.isfinite(one["estimate"])}
-    usable = [label for label, one in known.items() if one["verdict"] != UNDECIDED]
-    verdict = [f"{listed(usable)} may be used to rank these methods."] if usable else []
-    undecided = [label for label in known if label not in usable]
+    by_verdict: dict[str, list[str]] = {}
+    for label, one in known.items():
+        by_verdict.setdefault(one["verdict"], []).append(label)
+    undecided = by_verdict.pop(UNDECIDED, [])
+    verdict = [f"{listed(labels)}: {said}." for said, labels in by_verdict.items()]
+    use = material.ranking and use_sentence(
+        material.ranking, f"{material.name[0].upper()}{material.name[1:]}"
+    )
+    verdict += [use] if use and not material.ranking.orders else []
     verdict += [f"Undecided by {listed(undecided)}."] if undecided else []
     designs = designs_table(rows_of_leading(material), material.name, material.over)
     return make_part(
@@ -62,7 +68,7 @@ def ranking_part(material: Material) -> Part:
 
 def places_part(material: Material) -> Part:
     """Rank sets, and the pairs of methods that are told apart."""
-    row, found = leading_row(material, MEAN_RANK), material.ranking
+    row, found = leading_row(material, RANK), material.ranking
     verdict = []
     if found is not None:
         verdict.append(pairs_in_words(found, int(row["n_units"])))

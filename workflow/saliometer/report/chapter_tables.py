@@ -7,7 +7,7 @@ import pandas as pd
 
 from saliometer.figures.numerals import ABSENT, decimal
 from saliometer.figures.selection import Chosen
-from saliometer.reliability.rows import ALL, BETWEEN, GENERALIZABILITY, PAIR, RECOGNISED, UNDECIDED
+from saliometer.reliability.rows import ALL, BETWEEN, GENERALIZABILITY, PAIR, RECOGNISED, UNDECIDED, side_of
 from saliometer.report.html_tables import Cell, HtmlTable, estimate_cell, make_table, number_cell
 from saliometer.report.reliability_sentences import estimate_of
 
@@ -15,21 +15,23 @@ HARDEST = 10
 
 
 def differences_table(rows: pd.DataFrame, labels: Mapping[str, str], metrics: Mapping[str, str]) -> HtmlTable:
-    """Difference of cluster means of every pair of methods, with Holm's p and what the rank sets say."""
+    """Difference of the means of every pair of methods with its interval, p, and who scores better."""
     rows = rows[(rows["coefficient"] == PAIR) & rows["metric"].isin(metrics)]
     body = [
         [
-            Cell(metrics[row.metric]),
-            Cell(labels[row.method_a]),
-            Cell(labels[row.method_b]),
-            number_cell(row.estimate, 3),
-            p_cell(row.p_holm),
-            Cell(_who(row.verdict, labels)),
+            Cell(metrics[row["metric"]]),
+            Cell(labels[row["method_a"]]),
+            Cell(labels[row["method_b"]]),
+            estimate_cell(estimate_of(row)),
+            p_cell(row["p"]),
+            Cell(_who(row, labels)),
         ]
-        for row in rows.itertuples()
+        for _, row in rows.iterrows()
     ]
-    columns = ["Metric", "Method", "Method", "Difference", "p after Holm", "Told apart"]
-    return make_table("All pairs: difference of the means over clusters", columns, body)
+    columns = ["Metric", "Method", "Method", "Difference [interval]", "p", "Told apart"]
+    return make_table(
+        "All pairs: difference of the means; intervals and p hold for all pairs at once", columns, body
+    )
 
 
 def p_cell(p: float) -> Cell:
@@ -39,9 +41,12 @@ def p_cell(p: float) -> Cell:
     return Cell("< 0.001" if p < 0.001 else decimal(p, 3), float(p))
 
 
-def _who(verdict: str, labels: Mapping[str, str]) -> str:
-    name, _, rest = ("" if pd.isna(verdict) else str(verdict)).partition(" ranks better")
-    return f"{labels[name]} ranks better{rest}" if name in labels else (name or ABSENT)
+def _who(row: Mapping, labels: Mapping[str, str]) -> str:
+    side = side_of(row)
+    if side is None:
+        why = row["reason"] if isinstance(row["reason"], str) else ""
+        return f"undecided: {why}" if why else "undecided"
+    return f"{labels[side.better]}{', by too little to matter' if side.negligible else ''}"
 
 
 def hardest_table(

@@ -5,7 +5,16 @@ import pandas as pd
 
 from saliometer.figures.numerals import decimal
 from saliometer.reliability.form_variance_rows import DESIGNS
-from saliometer.reliability.rows import ALL, CLIFFS_DELTA, FORMS_GENERALIZABILITY, PARALLEL, RETEST
+from saliometer.reliability.rows import (
+    ALL,
+    CLIFFS_DELTA,
+    DIFFERENCE,
+    FORMS_GENERALIZABILITY,
+    PARALLEL,
+    RETEST,
+    ControlSide,
+    control_side_of,
+)
 from saliometer.report import chapter_words as words
 from saliometer.report import ranking
 from saliometer.report.chapter_parts import Material, Part, make_part, other_metrics, rows_of
@@ -18,20 +27,18 @@ def anchors_part(material: Material) -> Part | None:
     rows = rows_of(material, CLIFFS_DELTA)
     if rows.empty and not material.cards("anchors", [material.leading]):
         return None
-    own = rows[(rows["metric"] == material.leading) & rows["estimate"].notna()]
+    own = rows_of(material, DIFFERENCE)
+    own = own[(own["metric"] == material.leading) & own["estimate"].notna()]
 
     def name(one: str) -> str:
         return material.labels.get(one, one.replace("_", " "))
 
     findings = []
     for anchor, against in own.groupby("method_b", sort=False):
-        verdicts = against["verdict"].fillna("")
-        above = [name(m) for m in against.loc[verdicts.str.startswith("above"), "method_a"]]
-        below = [name(m) for m in against.loc[verdicts.str.startswith("below"), "method_a"]]
-        rest = [name(m) for m in against["method_a"] if name(m) not in above + below]
-        said = [f"above: {listed(above)}"] if above else []
-        said += [f"below: {listed(below)}"] if below else []
-        said += [f"not told apart: {listed(rest)}"] if rest else []
+        groups: dict[str, list[str]] = {}
+        for _, row in against.iterrows():
+            groups.setdefault(_side_in_words(control_side_of(row)), []).append(name(row["method_a"]))
+        said = [f"{words}: {listed(names)}" for words, names in sorted(groups.items())]
         findings.append(f"Against {name(anchor)} by {material.name}, {'; '.join(said)}.")
     data = ""
     if len(own):
@@ -49,6 +56,12 @@ def anchors_part(material: Material) -> Part | None:
         more="The other metrics",
         more_figures=material.cards("anchors", other_metrics(material)),
     )
+
+
+def _side_in_words(side: ControlSide | None) -> str:
+    if side is None:
+        return "not told apart"
+    return ("above" if side.above else "below") + (" by too little to matter" if side.negligible else "")
 
 
 def retest_part(material: Material) -> Part:

@@ -14,14 +14,17 @@ QUESTIONS = {
 GENERALIZABILITY = (
     "The study reports means over many items. The generalizability coefficient G tells how far the "
     "differences between those means would be the same on other {over} and items: 1 when they would, "
-    "0 when they are chance. A metric may be used to rank these methods when the whole interval of G is at "
+    "0 when they are chance. A metric orders or separates methods when the whole interval of G is at "
     "least 0.80, the methods differ by more than chance (p below .05 after Holm's adjustment for the "
-    "metrics), and some of them are separated by more than their own sampling noise could."
+    "metrics), and pairs are told apart by a difference that matters and is beyond their own sampling noise. "
+    "One method unlike all others makes G high, too: the metric then separates it and decides nothing among "
+    "the rest."
 )
 CONDITIONAL = "All of it is conditional on the {methods} compared, and says nothing of others."
 PLACES = (
-    "Places that each method may hold: with the given confidence all of these sets hold the true places at "
-    "once. Two methods are told apart when the sets say so. Resamples draw whole {over}, and count how often "
+    "Places that each method may hold by its mean: with the given confidence all of these sets hold the true places at "
+    "once. Two methods are told apart when the interval of the difference of their means, which holds for all "
+    "pairs at once, excludes 0. Resamples draw whole {over}, and count how often "
     "a method has the best mean."
 )
 PLACES_CAVEAT = (
@@ -40,7 +43,8 @@ AGREEMENT_CAVEAT = (
 ANCHORS = (
     "Controls are scored on the same items as the methods. Paired Cliff's delta is the share of items on "
     "which the method scores higher, less that on which the control does: 1 always higher, 0 as often as "
-    "not, \N{MINUS SIGN}1 never."
+    "not, \N{MINUS SIGN}1 never. Whether a method lies above a control is decided by the difference of their "
+    "means."
 )
 ANCHORS_CAVEAT = (
     "To score beyond a control is necessary, not sufficient: a method may do so and explain little. Verdicts "

@@ -7,9 +7,9 @@ import numpy as np
 from saliometer.figures.numerals import ABSENT
 from saliometer.reliability.rows import UNDECIDED
 from saliometer.report.leading import LeadWords, compared
-from saliometer.report.results import ABOVE, BELOW, MethodResult
-from saliometer.report.sentences import counted, listed, percent, separated
-from saliometer.report.separated import Ranking, order_sentences
+from saliometer.report.results import ABOVE, BARELY_ABOVE, BARELY_BELOW, BELOW, MethodResult
+from saliometer.report.sentences import counted, listed, percent
+from saliometer.report.separated import TOO_LITTLE, Ranking, order_sentences, use_sentence
 
 
 def may_conclude(
@@ -21,22 +21,18 @@ def may_conclude(
     """List what the leading metric of one scope supports.
 
     Parameters: ``alpha_verdict``, what the reliability table says of alpha by it, None without it;
-    ``ranking``, which methods it tells apart, None where that was not computed: then intervals are compared.
+    ``ranking``, which methods it tells apart, None where no two were compared.
     """
     real = [result for result in results if not result.control]
     said = []
-    for verdict in (ABOVE, BELOW):
+    for verdict, size in ((ABOVE, ""), (BELOW, ""), (BARELY_ABOVE, TOO_LITTLE), (BARELY_BELOW, TOO_LITTLE)):
         labels = [result.label for result in real if result.verdict == verdict]
+        above = verdict in (ABOVE, BARELY_ABOVE)
         if labels:
-            said.append(f"{listed(labels)} {compared(words.concluded, len(labels) == 1, verdict == ABOVE)}.")
+            said.append(f"{listed(labels)} {compared(words.concluded, len(labels) == 1, above)}{size}.")
     said += [f"By {words.name}, {sentence}" for sentence in order_sentences(ranking)] if ranking else []
-    if ranking and ranking.usable:
-        said.append(f"{words.name[0].upper()}{words.name[1:]} may be used to rank these methods.")
-    by_rank = sorted((r for r in real if r.rank is not None), key=lambda r: (r.rank, r.label))
-    for result in by_rank if ranking is None else ():
-        beaten = [r.label for r in real if r.mean.high < result.mean.low]
-        if beaten:
-            said.append(f"{result.label} scores higher than {listed(beaten)}: the intervals lie apart.")
+    use = ranking and use_sentence(ranking, f"{words.name[0].upper()}{words.name[1:]}")
+    said += [use] if use else []
     if alpha_verdict and alpha_verdict != UNDECIDED:
         said.append(f"By {words.name}, {alpha_verdict} on the ranking of the methods.")
     return said or ["Nothing: no method is told from chance, and no two methods from each other."]
@@ -57,19 +53,10 @@ def may_not_conclude(
     Parameters: ``n_clusters`` and ``over``, what intervals generalise over (20, "photographs"); ``seen``,
     the share of questions whose class is among the model's first five; ``reduced``, settings below the
     published ones; ``without_alpha``, metrics that have no coefficient, and why; ``ranking``, which methods
-    are told apart, None where that was not computed; ``n_settings``, numbers of data sets and of models.
+    are told apart, None where no two were compared; ``n_settings``, numbers of data sets and of models.
     """
     real = [result for result in results if not result.control]
-    if ranking is None:
-        said = [
-            f"A complete order of {listed(group)}: intervals of neighbours overlap."
-            for group in overlapping_groups(real)
-        ]
-    else:
-        said = [
-            f"An order {'between' if len(group) == 2 else 'among'} {listed(group)}: they are not told apart."
-            for group in ranking.together
-        ]
+    said = no_order_sentences(ranking)
     unclear = [result.label for result in real if result.verdict == UNDECIDED]
     if unclear:
         said.append(f"That {listed(unclear)} see the asked class, or that they do not.")
@@ -79,8 +66,8 @@ def may_not_conclude(
         *settings_sentences(*n_settings),
         "Anything about other methods: ranks and coefficients are conditional on the "
         f"{counted(len(real), 'method')} compared, and a method that is always worse raises alpha.",
-        "That all intervals hold at once: verdicts are adjusted for the number of tests, each interval "
-        "stands alone.",
+        "That all intervals hold at once: those of pairs do, and verdicts are adjusted for the number of tests; "
+        "each other interval stands alone.",
     ]
     if np.isfinite(seen) and seen < 1:
         said.append(
@@ -105,19 +92,12 @@ def settings_sentences(n_datasets: int, n_models: int) -> list[str]:
     ]
 
 
-def overlapping_groups(results: Sequence[MethodResult]) -> list[list[str]]:
-    """Group methods, best first, so that neighbours by mean whose intervals overlap stand together.
-
-    Returns the labels of each group of two or more.
-    """
-    ranked = sorted((r for r in results if r.rank is not None), key=lambda r: (r.rank, r.label))
-    groups: list[list[MethodResult]] = []
-    for result in ranked:
-        if groups and any(not separated(member.mean, result.mean) for member in groups[-1]):
-            groups[-1].append(result)
-        else:
-            groups.append([result])
-    return [[member.label for member in group] for group in groups if len(group) > 1]
+def no_order_sentences(ranking: Ranking | None) -> list[str]:
+    """Name the groups of methods of which no two are told apart."""
+    return [
+        f"An order {'between' if len(group) == 2 else 'among'} {listed(group)}: they are not told apart."
+        for group in (ranking.together if ranking else [])
+    ]
 
 
 def verdict_words(result: MethodResult) -> str:

@@ -11,7 +11,7 @@ from saliometer.figures.decision import MORE, is_noisy
 from saliometer.figures.numerals import decimal
 from saliometer.figures.replicates import limits, replicate_pairs
 from saliometer.figures.variance_rows import clusters_needed, components_by_name, own_design, predicted
-from saliometer.reliability.rows import ALPHA, BETWEEN, CLIFFS_DELTA, MEAN_RANK
+from saliometer.reliability.rows import ALPHA, BETWEEN, CLIFFS_DELTA, RANK
 from saliometer.report.reliability_sentences import estimate_of
 from saliometer.report.sentences import percent, with_interval
 
@@ -59,7 +59,7 @@ def decision_alt(rows: pd.DataFrame, label: str, over: str) -> str:
 
 def ranks_alt(rows: pd.DataFrame, label: str, labels: Mapping[str, str]) -> str:
     """Say which places each method may hold by one metric."""
-    known = rows[(rows["coefficient"] == MEAN_RANK) & rows["estimate"].notna()].sort_values("estimate")
+    known = rows[(rows["coefficient"] == RANK) & rows["estimate"].notna()].sort_values("estimate")
     said = [f"{labels[row['method_a']]} {_places(row)}" for _, row in known.iterrows()]
     return f"Places that each method may hold by {label}: {'; '.join(said) or 'no ranks are known'}."
 

@@ -41,15 +41,19 @@ class GivenSection(ScopeSection):
             "title": " / ".join(self.scope) if titled else "",
             "caveat": [],
             "anchors": {"sentences": []},
-            "headline": given_headline(results, self.metric, over),
+            "headline": given_headline(results, self.metric, over, self.ranking),
             "leading": self._leading(),
             "panels": [],
             "others": [self._given_others()] if len(self.metrics) > 1 else [],
             "undefined": self._undefined(),
             "reliability": self._reliability(),
-            "may": may_conclude_given(results, self.metric, rows),
+            "may": may_conclude_given(results, self.metric, rows, self.ranking),
             "may_not": may_not_conclude_given(
-                results, self.study, over, unknown_by_reason(self._by_metric(self.alphas), "no alpha")
+                results,
+                self.study,
+                over,
+                unknown_by_reason(self._by_metric(self.alphas), "no alpha"),
+                self.ranking,
             ),
         }
 

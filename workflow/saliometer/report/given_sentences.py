@@ -8,10 +8,18 @@ import pandas as pd
 from saliometer.figures.scope import Scope, within
 from saliometer.metrics import Metric
 from saliometer.reliability.rows import UNDECIDED
-from saliometer.report.conclusions import overlapping_groups
+from saliometer.report.conclusions import no_order_sentences
+from saliometer.report.headline import leader_sentences
 from saliometer.report.html_tables import Cell, HtmlTable, make_table
-from saliometer.report.results import MethodResult
-from saliometer.report.sentences import counted, leader_sentences, listed, with_interval
+from saliometer.report.results import Difference, MethodResult
+from saliometer.report.sentences import counted, listed, with_interval
+from saliometer.report.separated import (
+    TOO_LITTLE,
+    Ranking,
+    difference_in_words,
+    order_sentences,
+    use_sentence,
+)
 
 CLUSTERS_ARE = {
     "cluster": "Items of one cluster (column cluster) may be alike; intervals generalise over clusters.",
@@ -19,6 +27,7 @@ CLUSTERS_ARE = {
     "item": "The table has no column cluster: items assumed independent. If some of them share an image, a "
     "class or a subject, the intervals are too narrow: give the table a column cluster.",
 }
+AGAINST = ("better than", "worse than", "not told apart from")  # a control
 INDEPENDENT = "Items assumed independent."
 
 
@@ -64,28 +73,37 @@ def mean_sentence(result: MethodResult, n_ranked: int, metric: Metric) -> str:
 
 
 def control_sentences(real: Sequence[MethodResult], metric: Metric) -> list[str]:
-    """Say of each control which methods are better than it: the interval of the difference excludes 0."""
+    """Say of each control which methods are better than it, which are worse, and which are not told apart."""
     said = []
     for control in dict.fromkeys(d.control for result in real for d in result.differences):
-        better, worse = [], []
+        groups: dict[str, list[str]] = {}
         for result in real:
-            for apart in (d.estimate for d in result.differences if d.control == control):
-                sides = (better, worse) if metric.higher_is_better else (worse, better)
-                if apart.low > 0:
-                    sides[0].append(result.label)
-                elif apart.high < 0:
-                    sides[1].append(result.label)
-        unclear = [r.label for r in real if r.label not in better + worse]
-        groups = ((better, "better than"), (worse, "worse than"), (unclear, "not told apart from"))
+            for one in (d for d in result.differences if d.control == control):
+                groups.setdefault(_against(one, metric.higher_is_better), []).append(_with_size(result, one))
         said += [
-            f"{listed(names)}: {words} the control {control} by {metric.label}."
-            for names, words in groups
-            if names
+            f"{listed(groups[words])}: {words} the control {control} by {metric.label}."
+            for words in AGAINST
+            if words in groups
         ]
     return said
 
 
-def given_headline(results: Sequence[MethodResult], metric: Metric, over: str) -> list[str]:
+def _against(difference: Difference, higher_is_better: bool) -> str:
+    if difference.side is None:
+        return AGAINST[2]
+    return AGAINST[0] if difference.side.above == higher_is_better else AGAINST[1]
+
+
+def _with_size(result: MethodResult, difference: Difference) -> str:
+    """Name a method; with its difference where that is too small to matter."""
+    if not (difference.side and difference.side.negligible):
+        return result.label
+    return f"{result.label} (by {difference_in_words(abs(difference.estimate.value))}{TOO_LITTLE})"
+
+
+def given_headline(
+    results: Sequence[MethodResult], metric: Metric, over: str, ranking: Ranking | None
+) -> list[str]:
     """Say in two or three sentences what the leading metric comes to."""
     real = [result for result in results if not result.control]
     if not real:
@@ -93,47 +111,44 @@ def given_headline(results: Sequence[MethodResult], metric: Metric, over: str) -
     ranked = [result for result in real if result.rank is not None]
     if not ranked:
         return [f"No method has a defined {metric.label}."]
-    leaders = leader_sentences(real, metric.label, "best")
+    leaders = leader_sentences(real, metric.label, ranking, "best")
     said = leaders or [f"{ranked[0].label} has a mean {metric.label} of {with_interval(ranked[0].mean)}."]
     return [*said, INDEPENDENT] if "independent" in over else said
 
 
 def may_conclude_given(
-    results: Sequence[MethodResult], metric: Metric, generalizability: Mapping[str, Mapping]
+    results: Sequence[MethodResult],
+    metric: Metric,
+    generalizability: Mapping[str, Mapping],
+    ranking: Ranking | None,
 ) -> list[str]:
     """List what the scores of one scope support: by the leading metric, and what ranks the methods."""
     real = sorted(
         (r for r in results if not r.control and r.rank is not None), key=lambda r: (r.rank, r.label)
     )
-    said = [one for one in control_sentences(real, metric) if "not told apart" not in one]
-    for result in real:
-        beaten = [r.label for r in real if r.rank > result.rank and _apart(result, r)]
-        if beaten:
-            said.append(
-                f"{result.label} is better than {listed(beaten)} by {metric.label}: the intervals lie apart."
-            )
-    usable = [
-        label
+    said = [one for one in control_sentences(real, metric) if AGAINST[2] not in one]
+    said += [f"By {metric.label}, {sentence}" for sentence in order_sentences(ranking)] if ranking else []
+    usable = {
+        label: f"{label} {row['verdict']}."
         for label, row in generalizability.items()
         if np.isfinite(row["estimate"]) and row["verdict"] != UNDECIDED
-    ]
-    said += [f"{label} {generalizability[label]['verdict']}." for label in usable]
+    }
+    if metric.label in usable and ranking:
+        usable[metric.label] = use_sentence(ranking, metric.label) or usable[metric.label]
+    said += usable.values()
     return said or ["Nothing: no two methods are told from each other."]
 
 
-def _apart(one: MethodResult, other: MethodResult) -> bool:
-    return bool(one.mean.low > other.mean.high or other.mean.low > one.mean.high)
-
-
 def may_not_conclude_given(
-    results: Sequence[MethodResult], study: Mapping, over: str, without_alpha: Sequence[str]
+    results: Sequence[MethodResult],
+    study: Mapping,
+    over: str,
+    without_alpha: Sequence[str],
+    ranking: Ranking | None,
 ) -> list[str]:
     """List what the scores of one scope do not show."""
     real = [result for result in results if not result.control]
-    said = [
-        f"A complete order of {listed(group)}: intervals of neighbours overlap."
-        for group in overlapping_groups(real)
-    ]
+    said = no_order_sentences(ranking)
     said += [f"Whether items agree on a ranking by {words}." for words in without_alpha]
     if not any(result.control for result in results):
         said.append(
@@ -149,8 +164,8 @@ def may_not_conclude_given(
     said += [
         "Anything about other methods: ranks and coefficients are conditional on the "
         f"{counted(len(real), 'method')} compared, and a method that is always worse raises alpha.",
-        "That all intervals hold at once: verdicts of the table are adjusted for the number of tests, each "
-        "interval stands alone.",
+        "That all intervals hold at once: those of pairs do, and verdicts are adjusted for the number of tests; "
+        "each other interval stands alone.",
         "That the scores are right: they were computed elsewhere and are taken as they are.",
     ]
     return said

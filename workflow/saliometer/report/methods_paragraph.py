@@ -94,26 +94,20 @@ def methods_paragraph(
     )
     tell(
         has(names.GENERALIZABILITY),
-        f"A metric counts as fit to rank these methods when the lower end of that interval is at least "
+        f"A metric counts as separating these methods when the lower end of that interval is at least "
         f"{ENOUGH:.2f}, p of the permutation test is below {LEVEL} after Holm's adjustment for the "
-        "metrics, and methods are separated by more than their sampling noise; all inference is conditional "
+        "metrics, and methods are told apart by more than their sampling noise and the smallest difference that "
+        "matters; all inference is conditional "
         "on the methods compared.",
         "holm",
     )
-    ranked = known[known["coefficient"] == names.MEAN_RANK]
+    ranked = known[known["coefficient"] == names.RANK]
     tell(
         bool(ranked["ci_low"].notna().any()),
-        f"Places of the methods are simultaneous {share} rank confidence sets, from the largest t over pairs "
-        f"with the signs of {over} flipped.",
+        f"Pairs of methods were compared by the differences of their means, with simultaneous {share} intervals "
+        f"from the largest t over all pairs with the signs of {over} flipped; the sets of places that methods "
+        "may hold follow from them.",
         "mogstad",
-    )
-    pairs = known[known["coefficient"] == names.PAIR]
-    tell(
-        bool(pairs["p"].notna().any()),
-        f"Pairs of methods were compared by Wilcoxon's signed ranks on means over {over}, with Holm's "
-        f"adjustment.",
-        "wilcoxon",
-        "holm",
     )
     tell(
         has(names.CLIFFS_DELTA),

@@ -7,17 +7,17 @@ import pandas as pd
 
 from saliometer.figures.numerals import ABSENT
 from saliometer.reliability.comparison import SEPARATED
-from saliometer.reliability.rows import GENERALIZABILITY, MEAN_RANK, RETEST, SELECTED, UNDECIDED
+from saliometer.reliability.rows import GENERALIZABILITY, RANK, RETEST, SELECTED, UNDECIDED
 from saliometer.report.html_tables import Cell, HtmlTable, make_table, number_cell
 from saliometer.report.reliability_sentences import estimate_of, reason_of, unknown_by_reason
 from saliometer.report.sentences import percent, with_interval
 
 OF_RETEST = ("icc_1_1", "noise_share", "minimal_detectable_difference")
-COEFFICIENTS = (GENERALIZABILITY, MEAN_RANK, SELECTED, *map(RETEST.format, OF_RETEST))
+COEFFICIENTS = (GENERALIZABILITY, RANK, SELECTED, *map(RETEST.format, OF_RETEST))
 
 
 def generalizability_sentences(rows: Mapping[str, Mapping]) -> list[str]:
-    """Say by each metric whether it may be used to rank these methods, and what speaks against it.
+    """Say by each metric what it separates, and what speaks against it.
 
     Parameters: ``rows`` of the G coefficient by the metric's label; a metric without a row is not named.
     """
@@ -37,22 +37,22 @@ def _verdict(row: Mapping) -> str:
 
 
 def rank_table(rows: pd.DataFrame, labels: Mapping[str, str], caption: str) -> HtmlTable:
-    """Mean rank, set of places and share of resamples in which it is the best, of every method; best first.
+    """Place by the mean, set of places and share of resamples in which it is the best, of every method; best first.
 
-    Parameters: ``rows`` of one metric, of MEAN_RANK and SELECTED; ``labels`` by method.
+    Parameters: ``rows`` of one metric, of RANK and SELECTED; ``labels`` by method.
     """
-    ranks = rows[rows["coefficient"] == MEAN_RANK].sort_values("estimate")
+    ranks = rows[rows["coefficient"] == RANK].sort_values("estimate")
     often = rows[rows["coefficient"] == SELECTED].set_index("method_a")["estimate"]
     body = [
         [
             Cell(labels[row["method_a"]]),
-            number_cell(row["estimate"]),
+            Cell(f"{row['estimate']:g}", float(row["estimate"])),
             _places(row),
             Cell(percent(often[row["method_a"]]), float(often[row["method_a"]])),
         ]
         for _, row in ranks.iterrows()
     ]
-    return make_table(caption, ["Method", "Mean rank", "Places it may hold", "Best in resamples"], body)
+    return make_table(caption, ["Method", "Place by mean", "Places it may hold", "Best in resamples"], body)
 
 
 def _places(row: Mapping) -> Cell:

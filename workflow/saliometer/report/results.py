@@ -17,10 +17,11 @@ from saliometer.figures.scope import (
     shown_metrics,
     within,
 )
-from saliometer.metrics import Metric
-from saliometer.reliability.rows import DIFFERENCE, UNDECIDED
+from saliometer.metrics import Metric, smallest_difference
+from saliometer.reliability.rows import DIFFERENCE, RANK, UNDECIDED, ControlSide, control_side_of
 
 ABOVE, BELOW, UNDEFINED = "above chance", "below chance", "undefined"
+BARELY_ABOVE, BARELY_BELOW = f"{ABOVE} by too little to matter", f"{BELOW} by too little to matter"
 
 
 class Estimate(NamedTuple):
@@ -34,20 +35,22 @@ class Estimate(NamedTuple):
 class Difference(NamedTuple):
     """The mean difference of a method from one control, by the control's label.
 
-    ``stands``: whether it is told from 0 after Holm's adjustment for all methods and controls, too.
+    ``side``: what the table concludes from it, after Holm's adjustment for all methods and controls; None
+    where the two are not told apart.
     """
 
     control: str
     estimate: Estimate
-    stands: bool = True
+    side: ControlSide | None
 
 
 class MethodResult(NamedTuple):
     """One method by one metric within one scope.
 
     ``rank`` among the real methods, 1 is best, equal means share the lowest; None for controls and where
-    the mean is undefined. ``verdict`` is one of ABOVE, BELOW, UNDECIDED, UNDEFINED; "" for controls and for
-    metrics without a chance level. ``ceiling``: of the controls, whether it is a positive anchor.
+    the mean is undefined. It is by the means on the items on which all compared methods are defined, as all
+    that is said of pairs. ``verdict`` is one of ABOVE, BELOW, BARELY_ABOVE, BARELY_BELOW, UNDECIDED,
+    UNDEFINED; "" for controls and for metrics without a chance level. ``ceiling``: of the controls, whether it is a positive anchor.
     """
 
     name: str
@@ -78,7 +81,12 @@ def method_results(
     chance = chance_level(metric, scores, tiles_within(tables, scope))
     summary = within(tables["summary"], scope)
     rows = summary[summary["metric"] == name].set_index("method")
+    places = coefficient_rows(study, tables["reliability"], scope, RANK)
+    places = places[places["metric"] == name].set_index("method_a")["estimate"].dropna()
     ranks = rank_means(rows["mean"].reindex(real_methods(study)), metric.higher_is_better)
+    if len(places):
+        ranks = rank_means(places, higher_is_better=False)
+    smallest = smallest_difference(metric, study["intervals"]["smallest_difference"])
     of_controls = coefficient_rows(study, tables["reliability"], scope, DIFFERENCE)
     of_controls = of_controls[of_controls["metric"] == name]
     results = []
@@ -104,7 +112,7 @@ def method_results(
                 rank=ranks.get(method),
                 chance=chance,
                 differences=differences,
-                verdict="" if control or np.isnan(chance) else judge(mean, chance, differences),
+                verdict="" if control or np.isnan(chance) else judge(mean, chance, differences, smallest),
                 ceiling=is_ceiling(study, method),
             )
         )
@@ -117,22 +125,21 @@ def rank_means(means: pd.Series, higher_is_better: bool = True) -> dict[str, int
     return {method: int(rank) for method, rank in ranks.items()}
 
 
-def judge(mean: Estimate, chance: float, differences: list[Difference]) -> str:
-    """Say where a method stands: the whole interval of its mean and of each difference must agree.
+def judge(mean: Estimate, chance: float, differences: list[Difference], smallest: float = 0.0) -> str:
+    """Say where a method stands: the interval of its mean and the verdict on each difference must agree.
 
-    Above chance when the interval of the mean lies above the chance level and that of the paired
-    difference from every control above 0, and the differences stand; below likewise; else undecided, as it
-    is without an interval (fewer than two clusters).
+    Above chance when the interval of the mean lies above the chance level and the method is above every
+    control; below likewise; else undecided, as it is without an interval (fewer than two clusters). Barely so
+    when the mean is nearer to chance than ``smallest``, or a control is nearer than that.
     """
     if np.isnan(mean.value):
         return UNDEFINED
-    estimates = [difference.estimate for difference in differences]
-    if not all(difference.stands for difference in differences):
-        return UNDECIDED
-    if mean.low > chance and all(estimate.low > 0 for estimate in estimates):
-        return ABOVE
-    if mean.high < chance and all(estimate.high < 0 for estimate in estimates):
-        return BELOW
+    sides = [difference.side for difference in differences]
+    negligible = abs(mean.value - chance) < smallest or any(side and side.negligible for side in sides)
+    if mean.low > chance and all(side and side.above for side in sides):
+        return BARELY_ABOVE if negligible else ABOVE
+    if mean.high < chance and all(side and not side.above for side in sides):
+        return BARELY_BELOW if negligible else BELOW
     return UNDECIDED
 
 
@@ -147,7 +154,7 @@ def control_differences(study: dict, rows: pd.DataFrame, metric: Metric, method:
         Difference(
             method_label(study, control),
             Estimate(*rows.loc[control, ["estimate", "ci_low", "ci_high"]]),
-            rows.loc[control, "verdict"] != UNDECIDED,
+            control_side_of({**rows.loc[control], "method_b": control}),
         )
         for control in rows.index
         if control in study["methods"]

@@ -25,6 +25,7 @@ from saliometer.report import chapter, wording
 from saliometer.report.anchors import anchor_sentences, anchors_table, with_ceilings
 from saliometer.report.conclusions import may_conclude, may_not_conclude
 from saliometer.report.context_sentences import not_applicable_sentences, undefined_sentences
+from saliometer.report.headline import headline, leading_sentence
 from saliometer.report.html_tables import leading_table, meanings_table, metrics_table
 from saliometer.report.leading import leading_words
 from saliometer.report.methods_paragraph import as_text, methods_paragraph
@@ -32,7 +33,6 @@ from saliometer.report.mixed import mixed_may_not, mixed_sentences, network_accu
 from saliometer.report.reliability_sentences import unknown_by_reason
 from saliometer.report.results import method_results
 from saliometer.report.scope_figures import ScopeFigures
-from saliometer.report.sentences import headline, leading_sentence
 from saliometer.report.separated import ranking_of
 
 
@@ -76,7 +76,7 @@ class ScopeSection:
         return {
             "title": " / ".join(self.scope) if titled else "",
             "caveat": self.caveat,
-            "headline": headline(self.results[self.leading], self.words),
+            "headline": headline(self.results[self.leading], self.words, self.ranking),
             "leading": self._leading(),
             "anchors": self._anchors(),
             "panels": self.drawn.panels(),

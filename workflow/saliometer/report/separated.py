@@ -1,38 +1,53 @@
-"""Which methods are told apart, and which are not: what the pairs of the reliability table say."""
+"""Which methods are told apart, and which are not: what the pairs of the reliability table say.
+
+All that the page says of who scores better than whom comes from here: of one contrast, the difference of
+means, with its interval, p and verdict.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from saliometer.figures.numerals import decimal
-from saliometer.reliability.rows import GENERALIZABILITY, MEAN_RANK, PAIR
-from saliometer.reliability.verdicts import USABLE
+from saliometer.reliability.rows import GENERALIZABILITY, PAIR, RANK, side_of
+from saliometer.reliability.verdicts import ORDERS, USABLE
 from saliometer.report.sentences import counted, listed
 
-RANKS_BETTER = " ranks better"  # of a pair's verdict, after the method's name
+TOO_LITTLE = ", which is too little to matter"
 
 
 class Separation(NamedTuple):
-    """Two methods that are told apart, by their labels; ``difference`` of their means, >= 0, and Holm's p."""
+    """Two methods that are told apart, by their labels.
+
+    ``difference`` of their means, >= 0; ``p``, adjusted for all pairs; ``negligible``: the difference is
+    smaller than the smallest that matters.
+    """
 
     better: str
     worse: str
     difference: float
     p: float
+    negligible: bool = False
 
 
 class Ranking(NamedTuple):
-    """What one metric says of the order of the methods.
+    """What one metric says of the order of the methods, by their labels.
 
-    ``separations``: pairs that are told apart, those of the best method first; ``together``: groups of
-    methods of which no two are, best first; ``usable``: whether the metric may be used to rank them.
+    ``places``: the place of each by its mean, best first, equal means share theirs; ``separations``: pairs that
+    are told apart, those of the best method first; ``together``: groups of methods of which no two are, best
+    first; ``orders``: whether the metric orders all of them, ``usable``: whether at least some.
     """
 
+    places: dict[str, float]
     separations: list[Separation]
     together: list[list[str]]
     usable: bool
+    orders: bool = False
+
+    def beaten_by(self, label: str) -> list[str]:
+        """Return the methods that a method is told apart from as the better one, by a difference that matters."""
+        return [one.worse for one in self.separations if one.better == label and not one.negligible]
 
 
 def ranking_of(rows: pd.DataFrame, labels: Mapping[str, str]) -> Ranking | None:
@@ -40,23 +55,27 @@ def ranking_of(rows: pd.DataFrame, labels: Mapping[str, str]) -> Ranking | None:
     pairs = rows[(rows["coefficient"] == PAIR) & rows["estimate"].notna()]
     if pairs.empty:
         return None
-    ranks = rows[rows["coefficient"] == MEAN_RANK].sort_values("estimate", kind="stable")
-    order = [name for name in dict.fromkeys(ranks["method_a"]) if name in labels]
-    place = {labels[name]: number for number, name in enumerate(order)}
+    ranks = rows[rows["coefficient"] == RANK].sort_values("estimate", kind="stable")
+    places = {
+        labels[name]: float(place)
+        for name, place in zip(ranks["method_a"], ranks["estimate"], strict=True)
+        if name in labels
+    }
+    number = {label: place for place, label in enumerate(places)}
     found = [one for _, row in pairs.iterrows() if (one := _separation(row, labels))]
-    found.sort(key=lambda one: (place.get(one.better, len(place)), place.get(one.worse, len(place))))
+    found.sort(key=lambda one: (number.get(one.better, len(number)), number.get(one.worse, len(number))))
     verdicts = rows.loc[rows["coefficient"] == GENERALIZABILITY, "verdict"]
-    groups = _together([labels[name] for name in order], {(one.better, one.worse) for one in found})
-    return Ranking(found, groups, bool((verdicts == USABLE).any()))
+    groups = _together(list(places), {(one.better, one.worse) for one in found})
+    return Ranking(places, found, groups, bool(verdicts.isin(USABLE).any()), bool((verdicts == ORDERS).any()))
 
 
 def _separation(row: pd.Series, labels: Mapping[str, str]) -> Separation | None:
-    verdict = "" if pd.isna(row["verdict"]) else str(row["verdict"])
-    better = verdict.removesuffix(RANKS_BETTER)
-    if better == verdict or better not in (row["method_a"], row["method_b"]):
+    side = side_of(row)
+    if side is None:
         return None
-    worse = row["method_b"] if better == row["method_a"] else row["method_a"]
-    return Separation(labels[better], labels[worse], abs(float(row["estimate"])), float(row["p"]))
+    worse = row["method_b"] if side.better == row["method_a"] else row["method_a"]
+    size = abs(float(row["estimate"]))
+    return Separation(labels[side.better], labels[worse], size, float(row["p"]), side.negligible)
 
 
 def _together(order: Sequence[str], apart: set[tuple[str, str]]) -> list[list[str]]:
@@ -77,9 +96,11 @@ def separation_sentences(ranking: Ranking) -> list[str]:
     """Name every separated pair with the difference of its means, a sentence for each better method."""
     said = []
     for better in dict.fromkeys(one.better for one in ranking.separations):
-        own = [one for one in ranking.separations if one.better == better]
-        worse = listed([f"{one.worse} (by {difference_in_words(one.difference)})" for one in own])
-        said.append(f"{better} ranks better than {worse}.")
+        for negligible in (False, True):
+            own = [one for one in ranking.separations if (one.better, one.negligible) == (better, negligible)]
+            worse = listed([f"{one.worse} (by {difference_in_words(one.difference)})" for one in own])
+            if own:
+                said.append(f"{better} scores better than {worse}{TOO_LITTLE if negligible else ''}.")
     return said
 
 
@@ -96,15 +117,45 @@ def difference_in_words(value: float) -> str:
 
 
 def order_sentences(ranking: Ranking) -> list[str]:
-    """Say in short who ranks better than whom: methods that beat the same ones share a sentence."""
+    """Say in short who scores better than whom: methods that beat the same ones share a sentence."""
     beaten: dict[tuple[str, ...], list[str]] = {}
-    for better in dict.fromkeys(one.better for one in ranking.separations):
-        worse = tuple(one.worse for one in ranking.separations if one.better == better)
-        beaten.setdefault(worse, []).append(better)
-    return [
-        f"{listed(who)} {'ranks' if len(who) == 1 else 'each rank'} better than {listed(list(worse))}."
+    for better in ranking.places:
+        worse = tuple(ranking.beaten_by(better))
+        if worse:
+            beaten.setdefault(worse, []).append(better)
+    said = [
+        f"{listed(who)} {'scores' if len(who) == 1 else 'each score'} better than {listed(list(worse))}."
         for worse, who in beaten.items()
     ]
+    small = [one for one in ranking.separations if one.negligible]
+    return said + [
+        f"{one.better} scores better than {one.worse} by {difference_in_words(one.difference)}{TOO_LITTLE}."
+        for one in small
+    ]
+
+
+def use_sentence(ranking: Ranking, name: str) -> str | None:
+    """Say what a metric may be used for: to order all methods, or to separate some; None for nothing."""
+    if not ranking.usable:
+        return None
+    if ranking.orders:
+        return f"{name} orders all {len(ranking.places)} methods."
+    groups = ", and nothing among ".join(listed(group) for group in ranking.together)
+    nothing = f"; it decides nothing among {groups}" if groups else ""
+    return f"{name} separates some of these methods{nothing}."
+
+
+def lead_sentence(ranking: Ranking) -> str:
+    """Say how certain the lead of the first method is."""
+    leader, *others = ranking.places
+    apart = [one.worse for one in ranking.separations if one.better == leader]
+    small = [one.worse for one in ranking.separations if one.better == leader and one.negligible]
+    rivals = [label for label in others if label not in apart]
+    if rivals:
+        return f"the lead over {listed(rivals)} is not certain"
+    if small:
+        return f"the lead over {listed(small)} is certain and too small to matter"
+    return "the lead is certain" if len(others) == 1 else "the lead over each of the others is certain"
 
 
 def pairs_in_words(ranking: Ranking, n_methods: int) -> str:
@@ -112,8 +163,3 @@ def pairs_in_words(ranking: Ranking, n_methods: int) -> str:
     n = n_methods * (n_methods - 1) // 2
     verb = "is" if len(ranking.separations) == 1 else "are"
     return f"{len(ranking.separations)} of {counted(n, 'pair')} of methods {verb} told apart."
-
-
-def smallest_difference(ranking: Ranking) -> float:
-    """Return the smallest difference of means among separated pairs, NaN without any."""
-    return min((one.difference for one in ranking.separations), default=np.nan)
