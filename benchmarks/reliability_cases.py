@@ -20,7 +20,6 @@ from benchmarks.reliability_peers import (
     krippendorff_alpha,
     means_of,
     of_pingouin,
-    wilcoxon_of_pairs,
 )
 from scipy import stats
 
@@ -38,7 +37,6 @@ from saliometer.reliability import (
     internal_consistency,
     intervals,
     intraclass,
-    pairwise,
     rank_sets,
     selection,
 )
@@ -118,16 +116,6 @@ CASES = {
     ),
     "paired Cliff's delta": Case(
         lambda data: cliffs_delta.paired_cliffs_delta(*data[0][:, :2].T, data[1], LEVEL), SUMS
-    ),
-    "Wilcoxon with Holm, all pairs": Case(
-        lambda data: pairwise.pairwise_signed_rank(*data),
-        SUMS,
-        {
-            "scipy": wilcoxon_of_pairs,
-            "pingouin": lambda data: of_pingouin(
-                "pairwise_tests", means_of(data), parametric=False, padjust="holm", **DESIGN
-            ),
-        },
     ),
     "rank confidence sets": Case(lambda data: rank_sets.rank_sets(*data, LEVEL, 0), RANKS),
     "selection frequency, 1,000 resamples": Case(

@@ -29,10 +29,3 @@ def of_pingouin(name: str, table: np.ndarray, **arguments) -> object:
     import pingouin
 
     return getattr(pingouin, name)(_long(table), **arguments)
-
-
-def wilcoxon_of_pairs(data: tuple[np.ndarray, np.ndarray]) -> list:
-    """Return scipy's p of every pair of methods."""
-    means = means_of(data)
-    pairs = zip(*np.triu_indices(means.shape[1], 1), strict=True)
-    return [stats.wilcoxon(means[:, a] - means[:, b], zero_method="pratt").pvalue for a, b in pairs]

@@ -7,9 +7,11 @@ import numpy as np
 import synthetic_tables as synthetic
 from saliometer.figures import GROUPS, figure_files
 from saliometer.metrics.classification import METRICS
+from saliometer.reliability.rows import ControlSide
 from saliometer.report.leading import leading_words
 from saliometer.report.page import build_page
 from saliometer.report.results import Difference, Estimate, MethodResult, judge
+from saliometer.report.separated import Ranking, Separation
 
 STAND_IN = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 244.8 180"><rect width="9" height="9"/></svg>'
@@ -22,7 +24,7 @@ PRECISION = leading_words("precision", METRICS["precision"])
 def result(label, mean, low, high, rank=1, control=False, differences=(), chance=0.25) -> MethodResult:
     """Make a method's result by precision; ``differences`` are (control, low, high)."""
     estimate = Estimate(mean, low, high)
-    apart = [Difference(name, Estimate((a + b) / 2, a, b)) for name, a, b in differences]
+    apart = [Difference(name, Estimate((a + b) / 2, a, b), _side(a, b)) for name, a, b in differences]
     return MethodResult(
         name=label.lower(),
         label=label,
@@ -37,6 +39,17 @@ def result(label, mean, low, high, rank=1, control=False, differences=(), chance
         differences=apart,
         verdict="" if control else judge(estimate, chance, apart),
     )
+
+
+def _side(low: float, high: float) -> ControlSide | None:
+    return ControlSide(low > 0, False) if low > 0 or high < 0 else None
+
+
+def ranking_of(*places: str, apart=(), small=(), usable=False, orders=False) -> Ranking:
+    """Make a ranking of methods, best first; ``apart`` and, by too little, ``small``: pairs such as "AB"."""
+    found = [Separation(one[0], one[1], 0.25, 0.01, one in small) for one in (*apart, *small)]
+    together = [list(places)] if not found else []
+    return Ranking({name: n for n, name in enumerate(places, 1)}, found, together, usable, orders)
 
 
 def write_stand_ins(folder: Path, study: dict) -> None:

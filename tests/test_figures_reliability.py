@@ -26,7 +26,7 @@ from saliometer.reliability.rows import (
     CLIFFS_DELTA,
     DEPENDABILITY,
     GENERALIZABILITY,
-    MEAN_RANK,
+    RANK,
     SELECTED,
     VARIANCE,
 )
@@ -70,7 +70,7 @@ def with_replicates(tables, method="smoothgrad", noise=0.05):
 def test_ranks_draw_the_sets_the_mean_ranks_and_the_shares(tables):
     figure = ranks.draw(synthetic.study(), tables, SCOPE, "precision")
     (axes,) = figure.axes
-    rows = of(tables, MEAN_RANK).sort_values("estimate")
+    rows = of(tables, RANK).sort_values("estimate")
     bars = [(bar.get_x() + 0.35, bar.get_x() + bar.get_width() - 0.35) for bar in axes.patches]
     assert np.allclose(bars, rows[["ci_low", "ci_high"]])
     assert [line[0] for line in lines(axes)] == rows["estimate"].tolist()

@@ -14,7 +14,6 @@ from saliometer.reliability.inter_method import spearman_matrix, spearman_with_i
 from saliometer.reliability.inter_rater import alpha_with_interval, inter_rater_alpha, rank_within
 from saliometer.reliability.internal_consistency import internal_consistency
 from saliometer.reliability.intervals import cluster_t
-from saliometer.reliability.pairwise import deflated, pairwise_signed_rank
 from saliometer.reliability.rank_sets import rank_sets
 from saliometer.reliability.shared_images import TOO_MANY
 
@@ -157,10 +156,6 @@ def test_influence_of_rho_is_close_to_what_it_is_without_each_item():
 def test_tests_and_sets_are_never_sharper_for_shared_images(seed):
     scores, codes, _, linked = draw(seed)
     assert permutation_test(scores, codes, 0, 999, linked).p >= permutation_test(scores, codes, 0, 999).p
-    plain, counted = pairwise_signed_rank(scores, codes), pairwise_signed_rank(scores, codes, linked)
-    for pair, test in plain.items():
-        assert counted[pair].p >= test.p * (1 - 1e-9)
-        assert counted[pair].difference == test.difference
     plain, counted = rank_sets(scores, codes, LEVEL, 0), rank_sets(scores, codes, LEVEL, 0, linked=linked)
     assert (counted.low <= plain.low).all()
     assert (counted.high >= plain.high).all()
@@ -180,12 +175,6 @@ def test_the_test_and_its_band_are_scaled_by_the_same_effect():
     assert permutation_test(scores, codes, 1, 1999, linked).p == pytest.approx(share, abs=0.05)
 
 
-def test_a_normal_deviate_is_divided():
-    assert deflated(0.05, 4.0) == pytest.approx(2 * stats.norm.sf(1.959963984540054 / 2))
-    assert deflated(1.0, 9.0) == 1
-    assert np.isnan(deflated(np.nan, 2.0))
-
-
 @pytest.mark.parametrize("links", [TOO_MANY, "all"])
 def test_where_no_variance_can_be_told_nothing_is_inferred(links):
     scores, codes, _, _ = draw(0)
@@ -199,7 +188,6 @@ def test_where_no_variance_can_be_told_nothing_is_inferred(links):
         assert np.isnan([interval.low, interval.high, interval.p]).all()
     assert np.isnan(feldt_interval(scores, codes, LEVEL, linked)[:4]).all()
     assert np.isnan(permutation_test(scores, codes, 0, 99, linked).p)
-    assert np.isnan([test.p for test in pairwise_signed_rank(scores, codes, linked).values()]).all()
     sets = rank_sets(scores, codes, LEVEL, 0, linked=linked)
     assert np.isnan(sets.low).all()
     assert not sets.separated

@@ -12,7 +12,6 @@ from saliometer.reliability.generalizability_interval import feldt_interval
 from saliometer.reliability.holm import holm
 from saliometer.reliability.inter_method import spearman_matrix
 from saliometer.reliability.intraclass import FORMS, intraclass_correlations
-from saliometer.reliability.pairwise import pairwise_signed_rank
 
 SHAPES = [(6, 4), (15, 3), (40, 7)]
 
@@ -56,19 +55,6 @@ def test_kendalls_w_is_friedmans(tied):
     scores = draw((12, 5)).round(0 if tied else 9)
     expected = pingouin.friedman(laid_out(scores), "score", "column", "row")
     assert kendalls_w(scores) == pytest.approx(expected["W"].item(), rel=1e-9)
-
-
-def test_signed_rank_tests_of_all_pairs_after_holm():
-    scores = draw((11, 4), seed=3)
-    expected = pingouin.pairwise_tests(
-        laid_out(scores), "score", within="column", subject="row", parametric=False, padjust="holm"
-    )
-    found = pairwise_signed_rank(scores, np.arange(11))
-    assert len(found) == len(expected) == 6
-    for _, row in expected.iterrows():
-        pair = found[row["A"], row["B"]]
-        assert (pair.p, pair.p_holm) == pytest.approx((row["p_unc"], row["p_corr"]), rel=1e-9)
-        assert min(pair.w_plus, 66 - pair.w_plus) == row["W_val"]
 
 
 def test_holms_adjustment():

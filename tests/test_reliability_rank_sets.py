@@ -17,23 +17,34 @@ def draw(seed, effects, n_clusters=8, n_items=4, cluster_sd=0.5):
     return np.asarray(effects) + own + rng.normal(size=own.shape), clusters
 
 
+def error_of_mean(values, clusters):
+    """The CR2 standard error of a mean with dense matrices: A_g is the inverse root of (I - H)_gg."""
+    n = len(values)
+    hat = np.full((n, n), 1 / n)
+    squares = 0.0
+    for label in np.unique(clusters):
+        own = clusters == label
+        roots, vectors = np.linalg.eigh((np.eye(n) - hat)[np.ix_(own, own)])
+        adjusted = vectors @ np.diag(roots**-0.5) @ vectors.T
+        squares += (adjusted @ (values - values.mean())[own]).sum() ** 2
+    return np.sqrt(squares) / n
+
+
 def rank_sets_densely(scores, clusters, confidence):
     """One pair, one vector of signs, one cluster at a time."""
     k, labels = scores.shape[1], sorted(set(clusters))
-    ranks = np.array([stats.rankdata(-row) for row in scores])
     pairs = list(itertools.combinations(range(k), 2))
 
     def t_of(pair, signs):
         flipped = np.concatenate(
             [
-                sign * (ranks[clusters == label, pair[0]] - ranks[clusters == label, pair[1]])
+                sign * (scores[clusters == label, pair[0]] - scores[clusters == label, pair[1]])
                 for sign, label in zip(signs, labels, strict=True)
             ]
         )
         regrouped = np.concatenate([clusters[clusters == label] for label in labels])
-        found = cluster_t(flipped, regrouped, 0.5)
-        half = stats.t.ppf(0.75, len(labels) - 1)
-        return found.estimate / ((found.high - found.low) / 2 / half)
+        estimate, error = flipped.mean(), error_of_mean(flipped, regrouped)
+        return estimate / error if error else np.inf * np.sign(estimate)
 
     largest = [
         max(abs(t_of(pair, signs)) for pair in pairs)
@@ -44,7 +55,7 @@ def rank_sets_densely(scores, clusters, confidence):
         t = t_of((a, b), [1] * len(labels))
         p_all[a, b] = np.mean([value >= abs(t) - 1e-9 for value in largest])
         if p_all[a, b] <= 1 - confidence:
-            better, worse = (a, b) if t < 0 else (b, a)
+            better, worse = (a, b) if t > 0 else (b, a)
             low[worse] += 1
             high[better] -= 1
     return low, high, p_all
@@ -65,8 +76,7 @@ def test_agrees_with_a_dense_second_implementation(seed):
 
 def test_two_methods_are_scipys_exact_sign_flip_test_of_students_t():
     scores, clusters = draw(3, [0, 0.4], n_clusters=9, n_items=5)
-    ranks = stats.rankdata(-scores, axis=1)
-    means = (ranks[:, 0] - ranks[:, 1]).reshape(9, 5).mean(axis=1)
+    means = (scores[:, 0] - scores[:, 1]).reshape(9, 5).mean(axis=1)
 
     def t(x, axis):
         return np.abs(stats.ttest_1samp(x, 0, axis=axis).statistic)
@@ -86,25 +96,86 @@ def test_sets_follow_from_the_separated_pairs():
     assert found.low.tolist() == [1, 2, 2, 4]
     assert found.high.tolist() == [1, 3, 3, 4]
     for better, worse in found.separated:
-        assert found.t[better, worse] < -found.critical
+        assert found.t[better, worse] > found.critical
         assert found.p[better, worse] <= 0.05
-    np.testing.assert_allclose(found.mean_rank, stats.rankdata(-scores, axis=1).mean(axis=0))
+    np.testing.assert_allclose(found.mean, scores.mean(axis=0))
+    assert found.place.tolist() == [1, 2, 3, 4]
 
 
-def test_permuting_methods_items_and_labels_and_monotone_scores_change_nothing():
+@pytest.mark.parametrize("seed", range(20))
+def test_interval_p_and_separation_of_a_pair_never_contradict_each_other(seed):
+    rng = np.random.default_rng(seed)
+    scores, clusters = draw(seed, rng.normal(0, 0.4, 4), n_clusters=int(rng.integers(3, 14)), n_items=3)
+    kept = rng.random(len(scores)) < 0.7  # clusters of different sizes
+    scores = np.exp(scores) if seed % 2 else scores.round()  # skewed, or with ties
+    confidence = rng.choice([0.8, 0.95])
+    found = rank_sets(scores[kept], clusters[kept], confidence, seed, higher_is_better=bool(seed % 3))
+    for a, b in itertools.combinations(range(4), 2):
+        apart = (a, b) in found.separated or (b, a) in found.separated
+        low, high = found.difference_low[a, b], found.difference_high[a, b]
+        if not np.isnan(low):
+            assert apart == (low > 0 or high < 0)
+            assert (low + high) / 2 == pytest.approx(found.difference[a, b], abs=1e-12)
+            error = (high - low) / 2 / found.critical
+            assert not apart or abs(found.difference[a, b]) / error == pytest.approx(abs(found.t[a, b]))
+        assert not apart or found.p[a, b] <= 1 - confidence + 1e-9
+    for better, worse in found.separated:
+        assert found.place[better] < found.place[worse]
+        assert (found.mean[better] > found.mean[worse]) == bool(seed % 3)
+
+
+def test_methods_beside_a_pair_change_nothing_of_its_difference():
+    scores, clusters = draw(2, [0, 0.5, 1, 2])
+    all_four, two = rank_sets(scores, clusters, 0.9, 0), rank_sets(scores[:, 2:], clusters, 0.9, 0)
+    assert all_four.difference[2, 3] == pytest.approx(two.difference[0, 1])
+    assert all_four.t[2, 3] == pytest.approx(two.t[0, 1])
+    assert all_four.p[2, 3] >= two.p[0, 1]
+
+
+def test_an_outlier_does_not_decide_against_eleven_of_twelve_items():
+    """A is ahead on 11 items of 12 and behind by far on one: no winner is named, by means or otherwise."""
+    difference = np.array([0.01] * 11 + [-0.4])
+    found = rank_sets(np.stack([0.5 + difference, np.full(12, 0.5)], axis=1), np.arange(12), 0.95, 0)
+    assert found.separated == []
+    assert found.difference[0, 1] < 0
+    assert found.place.tolist() == [2, 1]
+    assert found.difference_low[0, 1] < 0 < found.difference_high[0, 1]
+    assert [found.low.tolist(), found.high.tolist()] == [[1, 1], [2, 2]]
+
+
+def test_paired_scores_are_told_apart_where_their_own_intervals_overlap():
+    rng = np.random.default_rng(0)
+    level = rng.normal(0, 1, 30)
+    scores = np.stack([level + 0.03 + rng.normal(0, 0.005, 30), level], axis=1)
+    found = rank_sets(scores, np.arange(30), 0.95, 0)
+    assert found.separated == [(0, 1)]
+    marginal = [cluster_t(one, np.arange(30), 0.95) for one in scores.T]
+    assert marginal[0].low < marginal[1].high, "the intervals of the means overlap all but wholly"
+
+
+@pytest.mark.parametrize("scale", [1e-160, 1e160, 1e307])
+def test_extreme_scores_keep_their_order(scale):
+    scores, clusters = draw(4, [3, 1.5, 1.4, 0], n_clusters=12)
+    found = rank_sets(scores / 10 * scale, clusters, 0.95, seed=0)
+    assert found.separated == rank_sets(scores, clusters, 0.95, seed=0).separated
+    assert np.isfinite(found.difference_low[0, 1:]).all()
+
+
+def test_permuting_methods_items_and_labels_and_rescaling_change_nothing():
     scores, clusters = draw(5, [0, 0.5, 1, 2], n_clusters=7)
     found = rank_sets(scores, clusters, 0.9, seed=0)
     order = np.array([2, 0, 3, 1])
     items = np.random.default_rng(0).permutation(len(scores))
     names = np.array(list("gfedcba"))[clusters]
-    other = rank_sets(np.exp(scores)[items][:, order], names[items], 0.9, seed=1)  # enumerated: no seed
+    other = rank_sets((2 + 3 * scores)[items][:, order], names[items], 0.9, seed=1)  # enumerated: no seed
     np.testing.assert_array_equal(other.low, found.low[order])
     np.testing.assert_array_equal(other.high, found.high[order])
     np.testing.assert_allclose(other.p, found.p[np.ix_(order, order)])
     assert other.critical == pytest.approx(found.critical)
     backwards = rank_sets(scores, clusters, 0.9, seed=0, higher_is_better=False)
     np.testing.assert_array_equal(backwards.low, 5 - found.high)
-    np.testing.assert_allclose(backwards.t, -found.t)
+    np.testing.assert_allclose(backwards.t, found.t)
+    np.testing.assert_array_equal(backwards.place, 5 - found.place)
 
 
 def test_drawn_signs_come_close_to_all_of_them():
@@ -127,7 +198,7 @@ def test_the_smallest_p_needs_six_clusters():
         sure = n_clusters >= 6
         assert found.low.tolist() == ([1, 2, 3] if sure else [1, 1, 1])
         assert found.high.tolist() == ([1, 2, 3] if sure else [3, 3, 3])
-        assert found.t[0, 2] == -np.inf
+        assert found.t[0, 2] == np.inf
 
 
 def test_a_copy_of_a_method_is_never_separated_from_it():
@@ -164,7 +235,7 @@ def test_undefined_items_take_no_part():
         for table in ((scores, clusters), (np.delete(scores, 3, axis=0), np.delete(clusters, 3)))
     )
     np.testing.assert_array_equal(found.p, expected.p)
-    np.testing.assert_array_equal(found.mean_rank, expected.mean_rank)
+    np.testing.assert_array_equal(found.mean, expected.mean)
 
 
 @pytest.mark.parametrize("n_clusters", [6, 10])

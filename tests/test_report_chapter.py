@@ -6,8 +6,8 @@ import pytest
 
 import synthetic_tables as synthetic
 from report_helpers import PRECISION, make_page, result
-from saliometer.reliability.rows import COLUMNS, GENERALIZABILITY, MEAN_RANK, PAIR, UNDECIDED
-from saliometer.reliability.verdicts import USABLE
+from saliometer.reliability.rows import COLUMNS, GENERALIZABILITY, PAIR, RANK, UNDECIDED
+from saliometer.reliability.verdicts import ORDERS, SEPARATES
 from saliometer.report import chapter_tables, separated
 from saliometer.report.conclusions import may_conclude, may_not_conclude, settings_sentences
 from saliometer.report.methods_paragraph import as_text, methods_paragraph
@@ -18,12 +18,11 @@ LABELS = {"a": "A", "b": "B", "c": "C", "d": "D"}
 def rows(**verdicts):
     """Four methods, a best; ``verdicts`` of pairs such as ab="a"."""
     found = [
-        {"coefficient": MEAN_RANK, "method_a": name, "estimate": place}
-        for place, name in enumerate("abcd", 1)
+        {"coefficient": RANK, "method_a": name, "estimate": place} for place, name in enumerate("abcd", 1)
     ]
     for pair in ("ab", "ac", "ad", "bc", "bd", "cd"):
         better = verdicts.get(pair)
-        said = f"{better} ranks better" if better else UNDECIDED
+        said = f"{better} scores better" if better else UNDECIDED
         found.append(
             {
                 "coefficient": PAIR,
@@ -34,20 +33,20 @@ def rows(**verdicts):
                 "verdict": said,
             }
         )
-    found.append({"coefficient": GENERALIZABILITY, "estimate": 0.9, "verdict": USABLE})
+    found.append({"coefficient": GENERALIZABILITY, "estimate": 0.9, "verdict": SEPARATES})
     return pd.DataFrame(found, columns=COLUMNS).assign(metric="precision", items="all")
 
 
 def test_separated_pairs_are_named_with_their_difference():
     ranking = separated.ranking_of(rows(ac="a", ad="a", bd="b", cd="c"), LABELS)
     assert separated.separation_sentences(ranking) == [
-        "A ranks better than C (by 0.25) and D (by 0.25).",
-        "B ranks better than D (by 0.25).",
-        "C ranks better than D (by 0.25).",
+        "A scores better than C (by 0.25) and D (by 0.25).",
+        "B scores better than D (by 0.25).",
+        "C scores better than D (by 0.25).",
     ]
     assert separated.order_sentences(ranking) == [
-        "A ranks better than C and D.",
-        "B and C each rank better than D.",
+        "A scores better than C and D.",
+        "B and C each score better than D.",
     ]
     assert ranking.together == [["A", "B"], ["B", "C"]]
     assert ranking.usable
@@ -70,14 +69,18 @@ def test_conclusions_follow_the_pairs_and_not_the_intervals():
     ]
     none = separated.ranking_of(rows(), LABELS)._replace(usable=False)
     assert not any(
-        "ranks better" in said or "scores higher" in said
+        "scores better" in said or "scores higher" in said
         for said in may_conclude(found, None, PRECISION, none)
     )
     said = " ".join(may_not_conclude(found, 20, "classes", 1.0, [], [], none))
     assert "An order among A, B, C and D: they are not told apart." in said
     some = separated.ranking_of(rows(ab="a", ac="a", ad="a"), LABELS)
-    assert "By precision, A ranks better than B, C and D." in may_conclude(found, None, PRECISION, some)
-    assert "Precision may be used to rank these methods." in may_conclude(found, None, PRECISION, some)
+    assert "By precision, A scores better than B, C and D." in may_conclude(found, None, PRECISION, some)
+    use = "Precision separates some of these methods; it decides nothing among B, C and D."
+    assert use in may_conclude(found, None, PRECISION, some)
+    table = rows(**{pair: pair[0] for pair in ("ab", "ac", "ad", "bc", "bd", "cd")})
+    every = separated.ranking_of(table.replace(SEPARATES, ORDERS), LABELS)
+    assert "Precision orders all 4 methods." in may_conclude(found, None, PRECISION, every)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +149,7 @@ def test_the_page_has_the_chapter(tmp_path):
         "agreement of single mosaics",
         "conditional on the 6 methods compared",
         "Which items are hardest?",
-        "Grad-CAM ranks better than",
+        "Grad-CAM scores better than",
     ):
         assert words in text
     assert "{over}" not in text
@@ -155,4 +158,4 @@ def test_the_page_has_the_chapter(tmp_path):
 def test_names_with_braces_stay_names(tmp_path):
     study = synthetic.study()
     study["methods"]["gradcam"]["label"] = "{over} {0} {metric}"
-    assert "{over} {0} {metric} ranks better than" in make_page(tmp_path, study)
+    assert "{over} {0} {metric} scores better than" in make_page(tmp_path, study)

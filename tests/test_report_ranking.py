@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from saliometer.reliability.rows import MEAN_RANK, SELECTED, UNDECIDED
-from saliometer.reliability.verdicts import USABLE
+from saliometer.reliability.rows import RANK, SELECTED, UNDECIDED
+from saliometer.reliability.verdicts import SEPARATES
 from saliometer.report import ranking
 
 LABELS = {"a": "A", "b": "B", "c": "C"}
@@ -17,12 +17,12 @@ def row(coefficient, method=None, estimate=np.nan, low=np.nan, high=np.nan, reas
 
 def test_verdicts_are_told_with_what_speaks_for_and_against():
     rows = {
-        "Precision": row("g", None, 0.95, 0.9, 0.98, "3 pairs separated; p 0.001 after Holm", USABLE),
+        "Precision": row("g", None, 0.95, 0.9, 0.98, "3 pairs separated; p 0.001 after Holm", SEPARATES),
         "F1": row("g", None, 0.7, 0.3, 0.9, "the interval of G reaches below 0.80", UNDECIDED),
         "Accuracy": row("g", reason="one cluster only"),
     }
     assert ranking.generalizability_sentences(rows) == [
-        f"Precision: G 0.95 [0.90, 0.98], {USABLE} (3 pairs separated; p 0.001 after Holm).",
+        f"Precision: G 0.95 [0.90, 0.98], {SEPARATES} (3 pairs separated; p 0.001 after Holm).",
         "F1: G 0.70 [0.30, 0.90], undecided: the interval of G reaches below 0.80.",
         "Accuracy: no G, one cluster only.",
     ]
@@ -31,17 +31,17 @@ def test_verdicts_are_told_with_what_speaks_for_and_against():
 def test_ranks_come_best_first_with_their_places():
     rows = pd.DataFrame(
         [
-            row(MEAN_RANK, "a", 2.5, 2, 3),
-            row(MEAN_RANK, "b", 1.1, 1, 1),
-            row(MEAN_RANK, "c", 2.4),
+            row(RANK, "a", 3, 2, 3),
+            row(RANK, "b", 1, 1, 1),
+            row(RANK, "c", 2),
             *(row(SELECTED, name, share) for name, share in (("a", 0.0), ("b", 0.97), ("c", 0.03))),
         ]
     )
     table = ranking.rank_table(rows, LABELS, "Ranks by precision")
     assert [[cell.text for cell in line] for line in table.rows] == [
-        ["B", "1.10", "1", "97 %"],
-        ["C", "2.40", "\N{EN DASH}", "3 %"],
-        ["A", "2.50", "2 to 3", "0 %"],
+        ["B", "1", "1", "97 %"],
+        ["C", "2", "\N{EN DASH}", "3 %"],
+        ["A", "3", "2 to 3", "0 %"],
     ]
 
 

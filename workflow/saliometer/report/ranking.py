@@ -8,7 +8,7 @@ import pandas as pd
 from saliometer.figures.numerals import ABSENT
 from saliometer.reliability.comparison import SEPARATED
 from saliometer.reliability.rows import GENERALIZABILITY, RANK, RETEST, SELECTED, UNDECIDED
-from saliometer.report.html_tables import Cell, HtmlTable, make_table, number_cell
+from saliometer.report.html_tables import Cell, HtmlTable, make_table
 from saliometer.report.reliability_sentences import estimate_of, reason_of, unknown_by_reason
 from saliometer.report.sentences import percent, with_interval
 
