@@ -27,20 +27,40 @@ def test_rows_on_their_own_give_students_t():
     assert (found.low, found.high) == pytest.approx((low, high), rel=1e-10)
 
 
-def test_unbalanced_clusters_are_the_sandwich_of_a_regression_on_a_constant():
-    """bread x meat x bread with dense matrices: (X'X)^-1 (sum of cluster scores squared) (X'X)^-1."""
-    rng = np.random.default_rng(2)
-    clusters = rng.integers(0, 6, 50)
-    values = rng.normal(size=50) + clusters
-    design = np.ones((50, 1))
+def dense_cr2(values, clusters, strata):
+    """Error and degrees of freedom of the mean of all rows by the matrices of CR2, for any linear model.
+
+    A_g is the inverse root of the own block of I - H, p_g = (I - H)_g' A_g X_g M c, G = P'P: Bell &
+    McCaffrey (2002) with an independent working model, as R's clubSandwich has it.
+    """
+    n, levels = len(values), np.unique(strata)
+    design = (strata[:, None] == levels).astype(float)
+    contrast = design.mean(axis=0)
     bread = np.linalg.inv(design.T @ design)
-    residuals = values - values.mean()
-    scores = [design[clusters == c].T @ residuals[clusters == c] for c in range(6)]
-    meat = sum(np.outer(score, score) for score in scores) * 6 / 5
-    error = np.sqrt((bread @ meat @ bread).item())
-    found = cluster_t(values, clusters, 0.95)
-    assert found.high - found.estimate == pytest.approx(stats.t.ppf(0.975, 5) * error, rel=1e-10)
-    assert found.estimate - found.low == pytest.approx(found.high - found.estimate, rel=1e-10)
+    rest = np.eye(n) - design @ bread @ design.T
+    squares, columns = 0.0, []
+    for cluster in np.unique(clusters):
+        own = clusters == cluster
+        roots, vectors = np.linalg.eigh(rest[np.ix_(own, own)])
+        adjusted = vectors @ np.diag(roots**-0.5) @ vectors.T @ design[own] @ bread @ contrast
+        squares += (adjusted @ (rest @ values)[own]) ** 2
+        columns.append(rest[own].T @ adjusted)
+    products = np.array(columns) @ np.array(columns).T
+    return np.sqrt(squares), np.trace(products) ** 2 / (products**2).sum()
+
+
+@pytest.mark.parametrize("n_strata", [1, 2])
+@pytest.mark.parametrize("sizes", [(30, 1, 2, 3, 1, 5, 2), (12, 12, 1, 2, 1, 1), (4, 4, 4, 4), (1, 9, 3, 1)])
+def test_unbalanced_clusters_are_bell_and_mccaffreys_with_dense_matrices(sizes, n_strata):
+    rng = np.random.default_rng(2)
+    clusters = np.repeat(np.arange(len(sizes)), sizes)
+    values = rng.normal(size=len(clusters)) + clusters
+    strata = clusters % n_strata
+    error, freedom = dense_cr2(values, clusters, strata)
+    found = cluster_t(values, clusters, 0.95, strata=strata)
+    assert found.high - found.estimate == pytest.approx(stats.t.ppf(0.975, freedom) * error, rel=1e-9)
+    assert found.estimate - found.low == pytest.approx(found.high - found.estimate, rel=1e-9)
+    assert found.p == pytest.approx(2 * stats.t.sf(abs(values.mean()) / error, freedom), rel=1e-9)
 
 
 def test_the_jackknife_of_a_mean_of_equal_clusters_is_cluster_t():
@@ -110,6 +130,19 @@ def test_coverage(n_clusters, cluster_sd):
         found = cluster_t(values, clusters, 0.95)
         hits += found.low <= 0 <= found.high
     assert 0.93 <= hits / 1000 <= 0.97
+
+
+@pytest.mark.parametrize(
+    "sizes", [(60, *(1 + i % 5 for i in range(19))), (40, 40, *(1 + i % 5 for i in range(18)))]
+)
+def test_coverage_of_clusters_of_unequal_sizes(sizes):
+    """A cluster with the most rows: 75 and 83 % by C - 1 degrees of freedom without a correction."""
+    rng, clusters, hits = np.random.default_rng(8), np.repeat(np.arange(20), sizes), 0
+    for _ in range(1000):
+        values = rng.normal(size=20)[clusters] + rng.normal(size=len(clusters))
+        found = cluster_t(values, clusters, 0.95)
+        hits += found.low <= 0 <= found.high
+    assert 0.92 <= hits / 1000 <= 0.97
 
 
 def test_settings_are_strict():

@@ -2,7 +2,9 @@
 
 Percentile bootstraps over few clusters are too narrow (with 10 clusters a nominal .95 covers .90) and
 resampling clusters and then questions within them counts the within-cluster variance twice. Student's t on
-C - 1 degrees of freedom for C clusters keeps its level from C = 3 on.
+C - 1 degrees of freedom keeps its level from C = 3 clusters of one size on. Where sizes differ, a mean has
+as many degrees of freedom as its largest clusters leave it, and its variance is corrected for the share that
+they have in the mean (CR2, ``strata.squares_within``).
 """
 
 from typing import Literal, NamedTuple
@@ -40,9 +42,8 @@ class Settings(settings.Settings):
 class Interval(NamedTuple):
     """An estimate with its interval.
 
-    ``p``: two-sided, of the null value by Student's t on ``n_clusters`` - 1 degrees of freedom, or less by
-    one for each further stratum.
-    Interval and p are NaN when there is no more than one cluster.
+    ``p``: two-sided, of the null value, by the Student's t that the interval is from. Interval and p are NaN
+    when there is no more than one cluster.
     """
 
     estimate: float
@@ -71,10 +72,14 @@ def cluster_t(
     linked : boolean of shape (N, N), rows of different clusters that depend on each other (``shared_images``)
     strata : array of shape (N,), labels of the fixed groups in which the clusters lie (``strata``), or None
 
-    The mean is that of all rows. Its variance is C/(C-1) sum_c (sum_i (x_ci - mean))^2 / N^2 (Liang &
-    Zeger, 1986, with the usual small-sample factor), which for clusters of one size is the variance of
-    the cluster means over C; times their ``design_effect`` with ``linked``. With ``strata`` it is added up
-    over them, deviations about the mean of each. No defined row: all NaN.
+    The mean is that of all rows. Its variance is sum_c (sum_i (x_ci - mean))^2 / (1 - n_c / N) / N^2 and the
+    degrees of freedom are Satterthwaite's (CR2: ``strata.squares_within``), for clusters of one size the
+    variance of the cluster means over C, and C - 1. With ``strata`` it is added up over them, deviations
+    about the mean of each. That is exact for independent normal rows of one variance, in clusters of any
+    sizes, but for the t of few unequal ones; for correlated rows it is approximate: a nominal .95 covers .93
+    to .96 with two thirds of the rows in one cluster of 20 (docs/reliability.md). ``linked`` multiplies the
+    variance by its ``design_effect``, to first order, and leaves the degrees of freedom as they are.
+    No defined row: all NaN.
     """
     values = np.asarray(values, dtype=np.float64)
     defined = ~np.isnan(values)
@@ -92,7 +97,7 @@ def cluster_t(
         of_clusters = strata_of_clusters(codes, np.asarray(strata)[defined])
     if of_clusters is not None:
         residuals = about_own_mean(values, of_clusters[codes])
-    squares, freedom = squares_within(np.bincount(codes, residuals), of_clusters)
+    squares, freedom = squares_within(np.bincount(codes, residuals), np.bincount(codes), of_clusters)
     error = np.sqrt(squares) / len(values)
     error *= np.sqrt(design_effect(residuals[:, None], codes, links_among(linked, defined))[0])
     return _student(mean, mean, error, n_clusters, freedom, confidence, null)

@@ -1,8 +1,9 @@
 """Clusters within fixed classes: what varies is the clusters of each class, not the classes.
 
 A mean over all items of a few fixed classes is a stratified one: its variance adds up those of the classes,
-each about its own mean (Cochran, Sampling Techniques, 1977, chapter 5), with Student's t on clusters -
-classes degrees of freedom. The jackknife takes its deviations about the own class's mean likewise.
+each about its own mean (Cochran, Sampling Techniques, 1977, chapter 5), with Satterthwaite's degrees of
+freedom, clusters - classes where all are of one size. The jackknife takes its deviations about the own
+class's mean likewise.
 """
 
 import numpy as np
@@ -55,13 +56,27 @@ def squares_left_out(left_out: np.ndarray, strata: np.ndarray | None) -> tuple[f
     return float((factors * np.bincount(strata, squares)).sum()), n_clusters - len(counts)
 
 
-def squares_within(sums: np.ndarray, strata: np.ndarray | None) -> tuple[float, int]:
-    """Add up C_h / (C_h - 1) times the squares of each stratum's C_h clusters, whose mean is 0.
+def squares_within(
+    sums: np.ndarray, sizes: np.ndarray, strata: np.ndarray | None = None
+) -> tuple[float, float]:
+    """Add up the squares of clusters' sums about the mean of their stratum, each to its due: CR2.
 
-    Parameters: one sum for each cluster (C,) and their strata. Returns the sum and its degrees of freedom.
+    Parameters: one sum for each cluster (C,), its number of rows (C,) and its stratum (C,) or None. The sum
+    of a cluster of n of a stratum's N rows is short by the part that it has in the mean, as a large one draws
+    the mean to itself: it is divided by sqrt(1 - n / N). For rows of one variance, independent of each other,
+    this is unbiased; the degrees of freedom are Satterthwaite's then, tr(G)^2 / tr(G^2) with
+    G_gh = a_g a_h (n_g [g = h] - n_g n_h / N) within strata and a_g = 1 / sqrt(1 - n_g / N) (Bell &
+    McCaffrey, Survey Methodology 28, 2002; Pustejovsky & Tipton, Journal of Business & Economic Statistics
+    36, 2018). Clusters of one size have C - 1, with H strata alike C - H.
+
+    Returns the sum of squares and its degrees of freedom, at least 1.
     """
-    if strata is None:
-        return len(sums) / (len(sums) - 1) * (sums**2).sum(), len(sums) - 1
-    counts = np.bincount(strata)
-    squares = np.bincount(strata, sums**2)
-    return float((counts / (counts - 1) * squares).sum()), len(sums) - len(counts)
+    sizes = np.asarray(sizes, dtype=np.float64)
+    codes = np.zeros(len(sizes), dtype=np.int64) if strata is None else strata
+    rows = np.bincount(codes, sizes)
+    due = 1 / (1 - sizes / rows[codes])
+    weights = due * sizes**2
+    total, own = np.bincount(codes, weights), np.bincount(codes, weights**2)
+    trace = rows.sum()  # of G: sum_g a_g^2 (n_g - n_g^2 / N) = sum_g n_g
+    trace_of_square = (sizes**2).sum() + ((total**2 - own) / rows**2).sum()
+    return float((due * sums**2).sum()), float(trace**2 / trace_of_square)
