@@ -24,7 +24,9 @@ PRECISION = leading_words("precision", METRICS["precision"])
 def result(label, mean, low, high, rank=1, control=False, differences=(), chance=0.25) -> MethodResult:
     """Make a method's result by precision; ``differences`` are (control, low, high)."""
     estimate = Estimate(mean, low, high)
-    apart = [Difference(name, Estimate((a + b) / 2, a, b), _side(a, b)) for name, a, b in differences]
+    apart = [
+        Difference(name, Estimate((a + b) / 2, a, b), side_of_bounds(a, b)) for name, a, b in differences
+    ]
     return MethodResult(
         name=label.lower(),
         label=label,
@@ -41,7 +43,8 @@ def result(label, mean, low, high, rank=1, control=False, differences=(), chance
     )
 
 
-def _side(low: float, high: float) -> ControlSide | None:
+def side_of_bounds(low: float, high: float) -> ControlSide | None:
+    """Return what an interval says of a method and a control."""
     return ControlSide(low > 0, False) if low > 0 or high < 0 else None
 
 

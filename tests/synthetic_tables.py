@@ -58,7 +58,7 @@ def study(names=None, **changes) -> dict:
         "methods": blocks,
         "not_explained": [],
         "metrics": {"classification": {}},
-        "intervals": {"clusters": "target_image", "confidence": 0.95},
+        "intervals": {"clusters": "target_image", "confidence": 0.95, "smallest_difference": 0.02},
         **changes,
     }
 

@@ -45,7 +45,7 @@ def test_a_table_is_all_that_a_config_needs(tmp_path):
     assert load_config(config.model_dump()) == config
     study = describe_study(config)
     assert study["scopes"] == [["mine", "original", "given"]]
-    assert study["intervals"] == {"confidence": 0.95}
+    assert study["intervals"] == {"confidence": 0.95, "smallest_difference": 0.0}
     assert [name for name, block in study["methods"].items() if block["control"]] == ["blind"]
     jsonschema.Draft202012Validator(schema()).validate(mapping)
 

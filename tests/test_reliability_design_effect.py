@@ -41,16 +41,15 @@ def in_pairs(seed, n_pairs=6, k=4):
 
 def looped(values, codes, dense):
     """The variance of a sum with and without links, by loops over all pairs of items."""
-    n, n_clusters = len(values), len(set(codes))
-    rest = values - np.mean(values)
-    within, across, depend = 0.0, 0.0, 0
+    n, rest = len(values), values - np.mean(values)
+    within, across, own, depend = 0.0, 0.0, 0, 0
     for i in range(n):
         for j in range(n):
             if codes[i] == codes[j]:
-                within, depend = within + rest[i] * rest[j], depend + 1
+                within, own, depend = within + rest[i] * rest[j], own + 1, depend + 1
             elif dense[i, j]:
                 across, depend = across + rest[i] * rest[j], depend + 1
-    return (within + across) / (1 - depend / n**2), n_clusters / (n_clusters - 1) * within
+    return (within + across) / (1 - depend / n**2), within / (1 - own / n**2)
 
 
 @pytest.mark.parametrize("seed", range(5))

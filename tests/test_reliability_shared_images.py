@@ -12,6 +12,7 @@ from saliometer.metrics.classification import METRICS
 from saliometer.reliability import rows, shared_images, table
 from saliometer.reliability.clusters import CONDITIONAL, cluster_labels
 from saliometer.reliability.intervals import CLUSTER_T, DYADIC, DYADIC_T, Settings, cluster_t
+from saliometer.reliability.strata import squares_within
 
 N_MOSAICS = st.lists(st.lists(st.integers(0, 6), min_size=2, max_size=2), min_size=2, max_size=8)
 
@@ -50,14 +51,16 @@ def test_pairs_and_the_variance_equal_loops(shown, seed):
         rest = values - values.mean()
         within = sum(rest[i] * rest[j] for i in n for j in n if codes[i] == codes[j])
         across = sum(rest[i] * rest[j] for i in n for j in n if expected[i][j])
-        variance = n_clusters / (n_clusters - 1) * within
+        sizes = np.unique(codes, return_counts=True)[1]
+        variance, freedom = squares_within(np.bincount(codes, rest)[np.unique(codes)], sizes)
         if linked is not None:
             depend = [codes[i] == codes[j] or expected[i][j] for i in n for j in n]
             if all(depend):
                 assert np.isnan([found.low, found.high, found.p]).all()
                 return
-            variance = max(variance, (within + across) / (1 - np.mean(depend)))
-        reach = stats.t.ppf(0.975, n_clusters - 1) * np.sqrt(variance) / len(values)
+            by_clusters = within / (1 - (sizes**2).sum() / len(n) ** 2)
+            variance *= max(1.0, (within + across) / (1 - np.mean(depend)) / by_clusters)
+        reach = stats.t.ppf(0.975, freedom) * np.sqrt(variance) / len(values)
         assert found.high - found.estimate == pytest.approx(reach, abs=1e-9)
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from saliometer.reliability.intraclass import intraclass_correlations
 from saliometer.reliability.test_retest import retest_reliability
@@ -62,16 +63,32 @@ def test_the_detectable_difference_is_exceeded_at_its_level():
     assert 0.06 <= exceeded / 600 <= 0.14
 
 
-def test_coverage_where_noise_differs_between_clusters():
-    """The within-item deviation over 12 classes of their own noise, nominal .95; standard error .011."""
-    rng = np.random.default_rng(2)
-    clusters, hits = np.repeat(np.arange(12), 6), 0
-    for _ in range(400):
-        noise = rng.uniform(0.5, 1.5, 12)[clusters]
-        scores = rng.normal(size=(72, 1)) + noise[:, None] * rng.normal(size=(72, 3))
+def test_the_error_reaches_to_chi_squares_limits_and_to_those_of_clusters():
+    """One cluster an item: the wider of n s^2 / chi-square and the jackknife of log s^2, in closed form."""
+    found, n = retest_reliability(MINI, np.arange(17), 0.95).error, 17
+    variances = MINI.var(axis=1, ddof=1)
+    logs = np.log((variances.sum() - variances) / (n - 1))
+    reach = stats.t.ppf(0.975, n - 1) * np.sqrt((n - 1) / n * ((logs - logs.mean()) ** 2).sum())
+    chi = [n * variances.mean() / stats.chi2.ppf(level, n) for level in (0.975, 0.025)]
+    jack = [variances.mean() * np.exp(sign * reach) for sign in (-1, 1)]
+    expected = np.sqrt([min(chi[0], jack[0]), max(chi[1], jack[1])])
+    assert (found.low, found.high) == pytest.approx(tuple(expected))
+
+
+@pytest.mark.parametrize(
+    ("n_clusters", "items", "replicates", "varied"),
+    [(10, 1, 2, False), (10, 1, 2, True), (5, 4, 2, False), (5, 4, 2, True), (12, 6, 3, True)],
+)
+def test_coverage_of_the_error_over_few_items(n_clusters, items, replicates, varied):
+    """Nominal .95, noise of one variance or of each cluster's own; the standard error is .008."""
+    rng, hits = np.random.default_rng(2), 0
+    clusters = np.repeat(np.arange(n_clusters), items)
+    for _ in range(800):
+        noise = rng.uniform(0.5, 1.5, n_clusters)[clusters] if varied else np.ones(len(clusters))
+        scores = rng.normal(size=(len(clusters), replicates)) * noise[:, None]
         found = retest_reliability(scores, clusters, 0.95).error
-        hits += found.low <= np.sqrt(1 + 1 / 12) <= found.high
-    assert 0.90 <= hits / 400 <= 0.98
+        hits += found.low <= np.sqrt(1 + varied / 12) <= found.high
+    assert 0.93 <= hits / 800 <= 0.99
 
 
 def test_one_replicate_is_not_measured_and_not_reliable():
@@ -90,6 +107,13 @@ def test_no_noise_was_measured_as_none():
     constant = retest_reliability(np.full((3, 3), 0.1), [0, 1, 2], 0.95)
     assert np.isnan([constant.icc_single.estimate, constant.noise_share.estimate]).all()
     assert constant.error.estimate == 0
+
+
+def test_noise_of_one_cluster_alone_has_no_interval():
+    scores = np.array([[0.1, 0.2], [0.3, 0.3], [0.5, 0.5]])
+    found = retest_reliability(scores, [0, 1, 2], 0.95).error
+    assert found.estimate > 0
+    assert np.isnan([found.low, found.high]).all(), "without its cluster the logarithm is of 0"
 
 
 def test_nothing_but_noise_is_all_noise():

@@ -86,7 +86,8 @@ def test_a_difference_too_small_to_matter_is_never_plainly_above():
     barely = tiny._replace(verdict=judge(tiny.mean, 0.25, tiny.differences, smallest=0.02))
     assert barely.verdict == BARELY_ABOVE
     assert leading_sentence(barely, 1, 1, PRECISION).endswith(
-        "above chance (0.25) and above Edges, from Edges by 0.005 alone, which is too little to matter; rank 1 of 1."
+        "above chance (0.25) and above Edges, from Edges by 0.01 alone, which is too little to matter; "
+        "rank 1 of 1."
     )
     said = headline([barely], PRECISION, None)
     assert said[0].endswith("chance would (0.25) by a difference that matters.")

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import synthetic_tables as synthetic
-from report_helpers import NAN, PRECISION
+from report_helpers import NAN, PRECISION, side_of_bounds
 from saliometer.figures.scope import Scope
-from saliometer.reliability.rows import DIFFERENCE, UNDECIDED
+from saliometer.reliability.rows import DIFFERENCE, UNDECIDED, ControlSide
 from saliometer.report.headline import headline, leading_sentence
 from saliometer.report.results import (
     ABOVE,
@@ -28,7 +28,10 @@ SCOPE = Scope(**synthetic.SCOPE)
 
 
 def differences(*bounds):
-    return [Difference(f"control {n}", Estimate(sum(pair) / 2, *pair)) for n, pair in enumerate(bounds)]
+    return [
+        Difference(f"control {n}", Estimate((low + high) / 2, low, high), side_of_bounds(low, high))
+        for n, (low, high) in enumerate(bounds)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +55,14 @@ def test_judge(mean, apart, expected):
 
 def test_a_difference_that_does_not_survive_holm_decides_nothing():
     estimate, apart = Estimate(0.8, 0.7, 0.9), Estimate(0.15, 0.1, 0.2)
-    assert judge(estimate, 0.25, [Difference("noise", apart), Difference("edges", apart, False)]) == UNDECIDED
+    assert (
+        judge(
+            estimate,
+            0.25,
+            [Difference("noise", apart, ControlSide(True, False)), Difference("edges", apart, None)],
+        )
+        == UNDECIDED
+    )
     tables = synthetic.tables()
     rows = tables["reliability"]
     first = rows.index[(rows["coefficient"] == "difference_from_control") & (rows["metric"] == "precision")][

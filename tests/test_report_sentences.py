@@ -37,7 +37,8 @@ def test_with_interval(estimate, expected):
 
 def test_conclusions_name_who_scores_better_and_what_the_metric_decides():
     found = [
-        result(name, level, 0.3, 0.9, n) for n, (name, level) in enumerate(zip("ABC", (0.9, 0.8, 0.7)), 1)
+        result(name, level, 0.3, 0.9, n)
+        for n, (name, level) in enumerate(zip("ABC", (0.9, 0.8, 0.7), strict=True), 1)
     ]
     ranking = ranking_of("A", "B", "C", apart=["AB", "AC"], usable=True)._replace(together=[["B", "C"]])
     said = may_conclude(found, UNDECIDED, PRECISION, ranking)

@@ -11,6 +11,7 @@ from saliometer import summary
 from saliometer.errors import UserError
 from saliometer.metrics.classification import METRICS
 from saliometer.reliability.intervals import Settings
+from saliometer.reliability.strata import squares_within
 from saliometer.stages import summary as stage
 from summary_helpers import METHODS, N_CLASSES, ROUNDS, SCOPE, make_mosaics, make_predictions, make_scores
 
@@ -109,16 +110,22 @@ def _reach_by_hand(values, labels, mosaics, tiles):
     """t over clusters, with every two rows of different ones that show a common photograph."""
     shown = tiles.groupby("mosaic")["image"].agg(set)
     rest, labels, mosaics = (values - values.mean()).tolist(), list(labels), list(mosaics)
-    n, within, across, depend = len(rest), 0.0, 0.0, 0
+    n, within, across, own, depend = len(rest), 0.0, 0.0, 0, 0
     for i, j in itertools.product(range(n), range(n)):
         if labels[i] == labels[j]:
-            within, depend = within + rest[i] * rest[j], depend + 1
+            within, own, depend = within + rest[i] * rest[j], own + 1, depend + 1
         elif shown[mosaics[i]] & shown[mosaics[j]]:
             across, depend = across + rest[i] * rest[j], depend + 1
-    n_clusters = len(set(labels))
-    assert depend > sum(labels.count(label) for label in labels), "some are linked"
-    by_clusters, counted = n_clusters / (n_clusters - 1) * within, (within + across) / (1 - depend / n**2)
-    return stats.t.ppf(0.975, n_clusters - 1) * np.sqrt(max(by_clusters, counted)) / n
+    assert depend > own, "some are linked"
+    effect = (within + across) / (1 - depend / n**2) / (within / (1 - own / n**2))
+    sums, sizes = (np.array([part[label] for label in set(labels)]) for part in _of_labels(rest, labels))
+    squares, freedom = squares_within(sums, sizes)  # of clusters alone: test_reliability_intervals
+    return stats.t.ppf(0.975, freedom) * np.sqrt(squares * max(1, effect)) / n
+
+
+def _of_labels(rest, labels):
+    own = pd.Series(rest).groupby(labels)
+    return own.sum(), own.size()
 
 
 def test_image_use_counts_tiles_mosaics_and_targets(tables):

@@ -8,7 +8,8 @@ squares by the effect itself, a standard error is multiplied by the root.
 The variance that counts them adds the products of all linked items to those of items of one cluster
 (dyadic-robust: Aronow, Samii & Assenova, Political Analysis 23, 2015). As deviations are from the items' own
 mean, the sum is too small: by 1 - s on average, s the share of all pairs of items (N^2) that depend on each
-other, if their covariance is one value. It is divided by that, as it is by (C - 1) / C for C equal clusters.
+other, if their covariance is one value. It is divided by that, with links as without them: by (C - 1) / C for
+C equal clusters.
 """
 
 import numpy as np
@@ -67,10 +68,11 @@ def covariances(
     values = influence - influence.mean(axis=0)
     sums = np.stack([np.bincount(codes, column) for column in values.T], axis=1)
     own = sums.T @ sums
-    by_clusters = len(sizes) / (len(sizes) - 1) * own
+    alike = (sizes.astype(np.int64) ** 2).sum()
+    by_clusters = n**2 / (n**2 - alike) * own
     if linked is TOO_MANY:
         return np.full((p, p), np.nan), by_clusters
-    apart = n**2 - (sizes.astype(np.int64) ** 2).sum() - linked.nnz  # pairs that do not depend on each other
+    apart = n**2 - alike - linked.nnz  # pairs that do not depend on each other
     if not apart:
         return np.full((p, p), np.nan), by_clusters
     return n**2 / apart * (own + values.T @ (linked @ values)), by_clusters

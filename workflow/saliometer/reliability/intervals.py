@@ -1,9 +1,10 @@
 """Intervals over clusters: questions of one target (or one photograph) are not independent of each other.
 
 Percentile bootstraps over few clusters are too narrow (with 10 clusters a nominal .95 covers .90) and
-resampling clusters and then questions within them counts the within-cluster variance twice. Student's t with
-the CR2 variance and Satterthwaite's degrees of freedom (C - 1 for C clusters of one size) keeps its level from
-C = 3 on, also where a few clusters hold most of the questions.
+resampling clusters and then questions within them counts the within-cluster variance twice. Student's t on
+C - 1 degrees of freedom keeps its level from C = 3 clusters of one size on. Where sizes differ, a mean has
+as many degrees of freedom as its largest clusters leave it, and its variance is corrected for the share that
+they have in the mean (CR2, ``strata.squares_within``).
 """
 
 from typing import Literal, NamedTuple
@@ -16,12 +17,7 @@ from scipy.special import stdtr, stdtrit
 from saliometer import settings
 from saliometer.reliability.design_effect import design_effect
 from saliometer.reliability.shared_images import Links, links_among
-from saliometer.reliability.strata import (
-    about_own_mean,
-    squares_left_out,
-    strata_of_clusters,
-    variance_of_mean,
-)
+from saliometer.reliability.strata import about_own_mean, squares_left_out, squares_within, strata_of_clusters
 
 CLUSTER_T = "cluster_t"
 JACKKNIFE = "cluster_jackknife_t"
@@ -45,17 +41,16 @@ class Settings(settings.Settings):
         0.02,
         ge=0,
         le=1,
-        description="Smallest difference of two means that matters, as a share of the metric's range (.02 of a "
-        "metric in [0, 1]); smaller ones that are told apart are named as such",
+        description="Smallest difference of two means that matters, as a share of the metric's range (.02 of "
+        "a metric in [0, 1]); smaller ones that are told apart are named as such",
     )
 
 
 class Interval(NamedTuple):
     """An estimate with its interval.
 
-    ``p``: two-sided, of the null value by Student's t. Of a mean its degrees of freedom are Satterthwaite's,
-    of a jackknife ``n_clusters`` - 1, or less by one for each further stratum.
-    Interval and p are NaN when there is no more than one cluster.
+    ``p``: two-sided, of the null value, by the Student's t that the interval is from. Interval and p are NaN
+    when there is no more than one cluster.
     """
 
     estimate: float
@@ -84,11 +79,14 @@ def cluster_t(
     linked : boolean of shape (N, N), rows of different clusters that depend on each other (``shared_images``)
     strata : array of shape (N,), labels of the fixed groups in which the clusters lie (``strata``), or None
 
-    The mean is that of all rows. Variance and degrees of freedom are those of ``strata.variance_of_mean``
-    (CR2, Satterthwaite), which for C clusters of one size are the variance of the cluster means over C, and
-    C - 1; exact for normal rows that vary alike and independently, close where rows of a cluster are alike.
-    With ``linked`` the variance is multiplied by the ``design_effect``, a first-order correction. No defined
-    row: all NaN.
+    The mean is that of all rows. Its variance is sum_c (sum_i (x_ci - mean))^2 / (1 - n_c / N) / N^2 and the
+    degrees of freedom are Satterthwaite's (CR2: ``strata.squares_within``), for clusters of one size the
+    variance of the cluster means over C, and C - 1. With ``strata`` it is added up over them, deviations
+    about the mean of each. That is exact for independent normal rows of one variance, in clusters of any
+    sizes, but for the t of few unequal ones; for correlated rows it is approximate: a nominal .95 covers .93
+    to .96 with two thirds of the rows in one cluster of 20 (docs/reliability.md). ``linked`` multiplies the
+    variance by its ``design_effect``, to first order, and leaves the degrees of freedom as they are.
+    No defined row: all NaN.
     """
     values = np.asarray(values, dtype=np.float64)
     defined = ~np.isnan(values)
@@ -106,8 +104,8 @@ def cluster_t(
         of_clusters = strata_of_clusters(codes, np.asarray(strata)[defined])
     if of_clusters is not None:
         residuals = about_own_mean(values, of_clusters[codes])
-    variance, freedom = variance_of_mean(np.bincount(codes, residuals), np.bincount(codes), of_clusters)
-    error = np.sqrt(variance)
+    squares, freedom = squares_within(np.bincount(codes, residuals), np.bincount(codes), of_clusters)
+    error = np.sqrt(squares) / len(values)
     error *= np.sqrt(design_effect(residuals[:, None], codes, links_among(linked, defined))[0])
     return _student(mean, mean, error, n_clusters, freedom, confidence, null)
 

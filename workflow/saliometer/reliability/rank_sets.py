@@ -1,11 +1,12 @@
 """Places of methods by their mean scores, with simultaneous confidence: which are surely better than which?
 
-The contrast of two methods is the difference of their mean scores on the same items. A method's set of places
-is [1 + number of methods that are surely better, k - number that are surely worse]; with the given
-confidence the sets hold the true places of all methods at once (Klein, Wright & Wieczorek, "A joint confidence
-region for an overall ranking of populations", JRSS C 69, 2020; Mogstad, Romano, Shaikh & Wilhelm, "Inference
-for ranks", Review of Economic Studies 91, 2024). "Surely" is decided for all pairs together by the largest
-|t|: so a pair's estimate, interval, p and separation are of one contrast and never contradict each other.
+The contrast of two methods is the difference of their mean scores on the same items. A method's set of
+places is [1 + number of methods that are surely better, k - number that are surely worse]; with the given
+confidence the sets hold the true places of all methods at once (Klein, Wright & Wieczorek, "A joint
+confidence region for an overall ranking of populations", JRSS C 69, 2020; Mogstad, Romano, Shaikh &
+Wilhelm, "Inference for ranks", Review of Economic Studies 91, 2024). "Surely" is decided for all pairs
+together by the largest |t|: so a pair's estimate, interval, p and separation are of one contrast and never
+contradict each other.
 """
 
 import itertools
@@ -29,11 +30,12 @@ class RankSets(NamedTuple):
     """Means of k methods and what can be said of their order.
 
     ``mean``: (k,), in the scores' unit. ``place``: (k,) by the mean, 1 best, ties share their mean place.
-    ``low``, ``high``: (k,), the best and the worst place that the method may hold. Of every pair, (k, k), row minus
-    column: ``difference`` of means; ``difference_low``, ``difference_high``, the ends of an interval that holds
-    for all pairs at once; ``t``, difference over its standard error; ``p``, two-sided, adjusted for all pairs.
-    ``critical``: the |t| that a pair must exceed to be separated. ``separated``: (better, worse) columns of
-    the pairs whose interval excludes 0. All NaN but ``mean``, ``place`` and ``difference`` where undefined.
+    ``low``, ``high``: (k,), the best and the worst place that the method may hold. Of every pair, (k, k),
+    row minus column: ``difference`` of means; ``difference_low``, ``difference_high``, the ends of an
+    interval that holds for all pairs at once; ``t``, difference over its standard error; ``p``, two-sided,
+    adjusted for all pairs. ``critical``: the |t| that a pair must exceed to be separated. ``separated``:
+    (better, worse) columns of the pairs whose interval excludes 0. All NaN but ``mean``, ``place`` and
+    ``difference`` where undefined.
     """
 
     mean: np.ndarray

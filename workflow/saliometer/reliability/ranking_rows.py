@@ -34,11 +34,12 @@ HANGS = "{}, but not where undefined scores count as the worst"
 
 
 def ranking_rows(real: Comparison, context: Context) -> Iterator[dict]:
-    """Yield each method's place by its mean with its set of places, each pair's contrast, and how often it leads.
+    """Yield each method's place by its mean, its set of places, how often it leads, and each pair's contrast.
 
-    ``ci_low`` and ``ci_high`` of a place are the ends of its rank confidence set, those of a pair hold for all
-    pairs at once. A pair that would not be told apart, or the other way round, if undefined scores counted as
-    the worst is undecided, and says so. No rows for fewer than two methods or two complete items.
+    ``ci_low`` and ``ci_high`` of a place are the ends of its rank confidence set, those of a pair hold for
+    all pairs at once. A pair that would not be told apart, or the other way round, if undefined scores
+    counted as the worst is undecided, and says so. No rows for fewer than two methods or two complete
+    items.
     """
     scores, clusters = real.complete()
     names, (m, k) = list(real.scores), scores.shape

@@ -13,6 +13,7 @@ from saliometer.reliability.rows import BIAS, LIMIT, NOT_MEASURED, PARALLEL, RET
 from saliometer.reliability.test_retest import retest_reliability
 
 F_INTERVAL = "f_distribution"
+ERROR_INTERVAL = "chi_square_or_cluster_jackknife_log"  # the wider of the two
 WITHOUT_CLUSTERS = {"n_clusters": None}  # F distributions take items as independent
 DETERMINISTIC = "not measured: the method draws nothing"
 ROTATION = "rotation"  # forms with labelled places; other forms are random redraws
@@ -57,8 +58,8 @@ def retest_rows(
             "icc_1_1": (found.icc_single, F_INTERVAL),
             "icc_1_k": (found.icc_mean, F_INTERVAL),
             "noise_share": (found.noise_share, F_INTERVAL),
-            "standard_error_of_measurement": (found.error, intervals.CLUSTER_T),
-            "minimal_detectable_difference": (found.detectable_difference, intervals.CLUSTER_T),
+            "standard_error_of_measurement": (found.error, ERROR_INTERVAL),
+            "minimal_detectable_difference": (found.detectable_difference, ERROR_INTERVAL),
         }
         for word, (interval, how) in by_name.items():
             undefined = "the scores do not vary"

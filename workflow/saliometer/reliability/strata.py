@@ -1,8 +1,9 @@
 """Clusters within fixed classes: what varies is the clusters of each class, not the classes.
 
 A mean over all items of a few fixed classes is a stratified one: its variance adds up those of the classes,
-each about its own mean (Cochran, Sampling Techniques, 1977, chapter 5), with Student's t on clusters -
-classes degrees of freedom where clusters are of one size. The jackknife takes its deviations about the own class's mean likewise.
+each about its own mean (Cochran, Sampling Techniques, 1977, chapter 5), with Satterthwaite's degrees of
+freedom, clusters - classes where all are of one size. The jackknife takes its deviations about the own
+class's mean likewise.
 """
 
 import numpy as np
@@ -55,22 +56,27 @@ def squares_left_out(left_out: np.ndarray, strata: np.ndarray | None) -> tuple[f
     return float((factors * np.bincount(strata, squares)).sum()), n_clusters - len(counts)
 
 
-def variance_of_mean(sums: np.ndarray, sizes: np.ndarray, strata: np.ndarray | None) -> tuple[float, float]:
-    """Compute the CR2 variance of the mean of all N rows, and Satterthwaite's degrees of freedom.
+def squares_within(
+    sums: np.ndarray, sizes: np.ndarray, strata: np.ndarray | None = None
+) -> tuple[float, float]:
+    """Add up the squares of clusters' sums about the mean of their stratum, each to its due: CR2.
 
-    In a stratum of N_h rows the sum r_g of a cluster's n_g residuals is scaled by a_g = (1 - n_g / N_h)^(-1/2):
-    then the variance sum_g (a_g r_g)^2 / N^2 is unbiased for rows that vary alike, whatever the sizes (Bell &
-    McCaffrey, Survey Methodology 28, 2002). It has tr(G)^2 / tr(G^2) degrees of freedom, with G_gh =
-    a_g a_h (n_g [g = h] - n_g n_h / N_h) (Pustejovsky & Tipton, JBES 36, 2018): C - 1 for C equal clusters, and
-    fewer where few clusters hold most of the rows.
+    Parameters: one sum for each cluster (C,), its number of rows (C,) and its stratum (C,) or None. The sum
+    of a cluster of n of a stratum's N rows is short by the part that it has in the mean, as a large one draws
+    the mean to itself: it is divided by sqrt(1 - n / N). For rows of one variance, independent of each other,
+    this is unbiased; the degrees of freedom are Satterthwaite's then, tr(G)^2 / tr(G^2) with
+    G_gh = a_g a_h (n_g [g = h] - n_g n_h / N) within strata and a_g = 1 / sqrt(1 - n_g / N) (Bell &
+    McCaffrey, Survey Methodology 28, 2002; Pustejovsky & Tipton, Journal of Business & Economic Statistics
+    36, 2018). Clusters of one size have C - 1, with H strata alike C - H.
 
-    Parameters: of each cluster (C,) the sum of its residuals about the mean of its stratum, and its size; the
-    strata, each of two clusters or more, None for a single one.
+    Returns the sum of squares and its degrees of freedom, at least 1.
     """
-    stratum = np.zeros(len(sums), dtype=np.int64) if strata is None else strata
-    shares = sizes / np.bincount(stratum, sizes)[stratum]  # n_g / N_h
-    variance = (sums**2 / (1 - shares)).sum() / sizes.sum() ** 2
-    # Off its diagonal G_gh^2 = x_g x_h, with x_g = a_g^2 n_g^2 / N_h.
-    x = sizes * shares / (1 - shares)
-    of_squares = (sizes**2).sum() + (np.bincount(stratum, x) ** 2).sum() - (x**2).sum()
-    return float(variance), float(sizes.sum() ** 2 / of_squares)
+    sizes = np.asarray(sizes, dtype=np.float64)
+    codes = np.zeros(len(sizes), dtype=np.int64) if strata is None else strata
+    rows = np.bincount(codes, sizes)
+    due = 1 / (1 - sizes / rows[codes])
+    weights = due * sizes**2
+    total, own = np.bincount(codes, weights), np.bincount(codes, weights**2)
+    trace = rows.sum()  # of G: sum_g a_g^2 (n_g - n_g^2 / N) = sum_g n_g
+    trace_of_square = (sizes**2).sum() + ((total**2 - own) / rows**2).sum()
+    return float((due * sums**2).sum()), float(trace**2 / trace_of_square)

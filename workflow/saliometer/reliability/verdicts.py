@@ -1,12 +1,12 @@
 """What may be concluded of the ranking of the methods, in words: the verdict beside every G coefficient.
 
-A metric orders or separates methods when the whole interval of G at the run's own design is at least .80, methods
-are exchanged too rarely by chance (permutation of labels within clusters, p below .05 after Holm's adjustment
-for the metrics of the scope), and some pairs are told apart by a difference that matters and that the seeds of
-stochastic methods can't make of nothing. It orders all of the methods when all pairs are so separated; else it
-separates those that it names and decides nothing among the others: one bad method among equal ones makes G
-high. Else it is undecided. The methods are fixed: nothing is said of others. Krippendorff's benchmarks are of
-single items and take no part.
+A metric orders or separates methods when the whole interval of G at the run's own design is at least .80,
+methods are exchanged too rarely by chance (permutation of labels within clusters, p below .05 after Holm's
+adjustment for the metrics of the scope), and some pairs are told apart by a difference that matters and
+that the seeds of stochastic methods can't make of nothing. It orders all of the methods when all pairs are
+so separated; else it separates those that it names and decides nothing among the others: one bad method
+among equal ones makes G high. Else it is undecided. The methods are fixed: nothing is said of others.
+Krippendorff's benchmarks are of single items and take no part.
 """
 
 from collections.abc import Mapping, Sequence

@@ -66,7 +66,8 @@ def may_not_conclude(
         *settings_sentences(*n_settings),
         "Anything about other methods: ranks and coefficients are conditional on the "
         f"{counted(len(real), 'method')} compared, and a method that is always worse raises alpha.",
-        "That all intervals hold at once: those of pairs do, and verdicts are adjusted for the number of tests; "
+        "That all intervals hold at once: those of pairs do, and verdicts are adjusted for the number of "
+        "tests; "
         "each other interval stands alone.",
     ]
     if np.isfinite(seen) and seen < 1:

@@ -96,7 +96,8 @@ def methods_paragraph(
         has(names.GENERALIZABILITY),
         f"A metric counts as separating these methods when the lower end of that interval is at least "
         f"{ENOUGH:.2f}, p of the permutation test is below {LEVEL} after Holm's adjustment for the "
-        "metrics, and methods are told apart by more than their sampling noise and the smallest difference that "
+        "metrics, and methods are told apart by more than their sampling noise and the smallest difference "
+        "that "
         "matters; all inference is conditional "
         "on the methods compared.",
         "holm",
@@ -104,9 +105,9 @@ def methods_paragraph(
     ranked = known[known["coefficient"] == names.RANK]
     tell(
         bool(ranked["ci_low"].notna().any()),
-        f"Pairs of methods were compared by the differences of their means, with simultaneous {share} intervals "
-        f"from the largest t over all pairs with the signs of {over} flipped; the sets of places that methods "
-        "may hold follow from them.",
+        f"Pairs of methods were compared by the differences of their means, with simultaneous {share} "
+        f"intervals from the largest t over all pairs with the signs of {over} flipped; the sets of places "
+        "that methods may hold follow from them.",
         "mogstad",
     )
     tell(

@@ -37,7 +37,7 @@ def _verdict(row: Mapping) -> str:
 
 
 def rank_table(rows: pd.DataFrame, labels: Mapping[str, str], caption: str) -> HtmlTable:
-    """Place by the mean, set of places and share of resamples in which it is the best, of every method; best first.
+    """Place by the mean, set of places and share of resamples in which it leads, of every method, best first.
 
     Parameters: ``rows`` of one metric, of RANK and SELECTED; ``labels`` by method.
     """

@@ -50,7 +50,8 @@ class MethodResult(NamedTuple):
     ``rank`` among the real methods, 1 is best, equal means share the lowest; None for controls and where
     the mean is undefined. It is by the means on the items on which all compared methods are defined, as all
     that is said of pairs. ``verdict`` is one of ABOVE, BELOW, BARELY_ABOVE, BARELY_BELOW, UNDECIDED,
-    UNDEFINED; "" for controls and for metrics without a chance level. ``ceiling``: of the controls, whether it is a positive anchor.
+    UNDEFINED; "" for controls and for metrics without a chance level. ``ceiling``: of the controls, whether
+    it is a positive anchor.
     """
 
     name: str

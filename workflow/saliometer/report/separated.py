@@ -34,9 +34,9 @@ class Separation(NamedTuple):
 class Ranking(NamedTuple):
     """What one metric says of the order of the methods, by their labels.
 
-    ``places``: the place of each by its mean, best first, equal means share theirs; ``separations``: pairs that
-    are told apart, those of the best method first; ``together``: groups of methods of which no two are, best
-    first; ``orders``: whether the metric orders all of them, ``usable``: whether at least some.
+    ``places``: the place of each by its mean, best first, equal means share theirs; ``separations``: pairs
+    that are told apart, those of the best method first; ``together``: groups of methods of which no two
+    are, best first; ``orders``: whether the metric orders all of them, ``usable``: whether at least some.
     """
 
     places: dict[str, float]
@@ -46,7 +46,7 @@ class Ranking(NamedTuple):
     orders: bool = False
 
     def beaten_by(self, label: str) -> list[str]:
-        """Return the methods that a method is told apart from as the better one, by a difference that matters."""
+        """Return the methods than which one scores better, by a difference that matters."""
         return [one.worse for one in self.separations if one.better == label and not one.negligible]
 
 
