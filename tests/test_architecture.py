@@ -39,6 +39,7 @@ ALLOWED = {
     "figures": FOUNDATION | {"metrics", "reliability"},
     "report": FOUNDATION | {"metrics", "reliability", "figures"},
     "verification": FOUNDATION,
+    "output_folder": FOUNDATION,
     "provenance": set(),
     "interruption": set(),
     "demand": FOUNDATION | {"mosaics"},
@@ -49,7 +50,7 @@ ROOMS = set(ALLOWED) - FOR_THE_WORKFLOW
 CONFIG_PARTS = ("checks", "errors", "groups", "input", "methods", "names")
 ALLOWED |= {
     "stages": ROOMS,
-    "study": FOUNDATION | {"given", "reliability", "figures", "report", "stages"},
+    "study": FOUNDATION | {"output_folder", "given", "reliability", "figures", "report", "stages"},
     "config": ROOMS
     | {f"config_{name}" for name in ("checks", "errors", "groups", "input", "methods", "names")},
     "config_checks": FOUNDATION | {"methods", "models", "mosaics", "config_methods"},
