@@ -65,12 +65,15 @@ ALLOWED |= {
     "jobs": ROOMS | {"config", "config_methods", "provenance", "study_description"},
     "wanted": ROOMS | {"config", "config_methods", "jobs", "study_description"},
     "comparison": FOUNDATION | {"wanted"},
+    "ownership": FOUNDATION | {"figures", "wanted"},
     "records": FOUNDATION | {"wanted", "comparison"},
     "documentation": ROOMS | {"config", "config_methods", "config_schema", "settings_tables"},
     "settings_tables": FOUNDATION | {"config"},
 }
 # This command compares a run's folder with what its config would make; no job runs it, so none grows stale.
-MORE_FOR_MODULES = {"stages/check.py": {"config", "jobs", "wanted", "comparison", "study_description"}}
+MORE_FOR_MODULES = {
+    "stages/check.py": {"config", "jobs", "wanted", "comparison", "ownership", "study_description"}
+}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE or path.stem != "__init__")
 
 
