@@ -42,10 +42,13 @@ ALLOWED = {
     "output_folder": FOUNDATION,
     "provenance": set(),
     "interruption": set(),
+    "run_locks": {"ownership"},
+    "future_times": FOUNDATION | {"ownership", "wanted"},
     "demand": FOUNDATION | {"mosaics"},
     "overview": FOUNDATION,
 }
-FOR_THE_WORKFLOW = {"provenance", "interruption", "demand", "overview"}  # imported by its rules, by no stage
+# Imported by its rules, by no stage.
+FOR_THE_WORKFLOW = {"provenance", "interruption", "run_locks", "future_times", "demand", "overview"}
 ROOMS = set(ALLOWED) - FOR_THE_WORKFLOW
 CONFIG_PARTS = ("checks", "errors", "groups", "input", "methods", "names")
 ALLOWED |= {
