@@ -81,15 +81,15 @@ class KillStudy:
         (self.folder / "tmp").mkdir()
         (self.folder / "config.yaml").write_text(yaml.safe_dump(CONFIG, sort_keys=False))
 
-    def start(self, *targets: str, **variables: str) -> Run:
+    def start(self, *targets: str, config: str = "config.yaml", **variables: str) -> Run:
         """Start the workflow as a person does; ``variables`` are set in its environment."""
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         environment = {**os.environ, "PATH": path, "TMPDIR": str(self.folder / "tmp"), **variables}
         snakefile = str(self.folder / "tree" / "Snakefile")
         # Nicer than who watches, so that he comes in time to see a file that is being written.
         command = ["nice", "-n", "19", "snakemake", "--snakefile", snakefile, "--cores", "2", *targets]
-        command += ["--configfile", "config.yaml"]
-        log = self.folder / "said.txt"
+        command += ["--configfile", config]
+        log = self.folder / f"{config}.log"
         with log.open("w") as said:
             process = subprocess.Popen(
                 command,

@@ -12,6 +12,7 @@ FOUNDATION = {
     "batching",
     "errors",
     "files",
+    "manifests",
     "origin_files",
     "origins",
     "paths",
@@ -38,17 +39,21 @@ ALLOWED = {
     "figures": FOUNDATION | {"metrics", "reliability"},
     "report": FOUNDATION | {"metrics", "reliability", "figures"},
     "verification": FOUNDATION,
+    "output_folder": FOUNDATION,
     "provenance": set(),
     "interruption": set(),
+    "run_locks": {"ownership"},
+    "future_times": FOUNDATION | {"ownership", "wanted"},
     "demand": FOUNDATION | {"mosaics"},
     "overview": FOUNDATION,
 }
-FOR_THE_WORKFLOW = {"provenance", "interruption", "demand", "overview"}  # imported by its rules, by no stage
+# Imported by its rules, by no stage.
+FOR_THE_WORKFLOW = {"provenance", "interruption", "run_locks", "future_times", "demand", "overview"}
 ROOMS = set(ALLOWED) - FOR_THE_WORKFLOW
 CONFIG_PARTS = ("checks", "errors", "groups", "input", "methods", "names")
 ALLOWED |= {
     "stages": ROOMS,
-    "study": FOUNDATION | {"given", "reliability", "figures", "report", "stages"},
+    "study": FOUNDATION | {"output_folder", "given", "reliability", "figures", "report", "stages"},
     "config": ROOMS
     | {f"config_{name}" for name in ("checks", "errors", "groups", "input", "methods", "names")},
     "config_checks": FOUNDATION | {"methods", "models", "mosaics", "config_methods"},
@@ -63,12 +68,15 @@ ALLOWED |= {
     "jobs": ROOMS | {"config", "config_methods", "provenance", "study_description"},
     "wanted": ROOMS | {"config", "config_methods", "jobs", "study_description"},
     "comparison": FOUNDATION | {"wanted"},
+    "ownership": FOUNDATION | {"figures", "wanted"},
     "records": FOUNDATION | {"wanted", "comparison"},
     "documentation": ROOMS | {"config", "config_methods", "config_schema", "settings_tables"},
     "settings_tables": FOUNDATION | {"config"},
 }
 # This command compares a run's folder with what its config would make; no job runs it, so none grows stale.
-MORE_FOR_MODULES = {"stages/check.py": {"config", "jobs", "wanted", "comparison", "study_description"}}
+MORE_FOR_MODULES = {
+    "stages/check.py": {"config", "jobs", "wanted", "comparison", "ownership", "study_description"}
+}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE or path.stem != "__init__")
 
 

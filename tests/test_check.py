@@ -5,14 +5,18 @@ import io
 import random
 import subprocess
 import sys
+import zipfile
+from pathlib import Path
 from unittest import mock
 
+import pandas as pd
 import pytest
 import yaml
 
 from made_up_run import AXES, CONFIG, tell_origins, write_one_shard, write_run
 from saliometer import shards
 from saliometer.config import load_config
+from saliometer.figures import style
 from saliometer.paths import PATTERNS, place_of
 from saliometer.stages import check
 from saliometer.stages.command import run
@@ -159,6 +163,47 @@ def test_what_no_config_would_make_so_is_an_orphan(run_folder):
     tell_origins(run_folder, load_config(other))
     assert run_check(run_folder, "--orphans", "--configfile", str(places[1]))[0] == 0
     assert len(run_check(run_folder, "--orphans", "--configfile", str(places[1]))[1]) == 1
+
+
+def foreign_files(results):
+    """Write a person's files into the folders of a run; returns their paths."""
+    maps = results / "maps/photos/original/net"
+    figures = results / "figures/scores/photos/original/net"
+    texts = ["maps/notes.txt", "maps/.mine.zip.part", "tables/own.csv", "report/notes.html", "logs/notes.txt"]
+    texts += ["images/photos.csv", "benchmarks/maps/photos/own.tsv", "figures/own.svg"]
+    places = [results / name for name in texts]
+    for path in places:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("mine")
+    for path in (maps / "gone/0/0.zarr.zip", maps / "own.zip"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("zarr.json", "{}")
+        places.append(path)
+    pd.DataFrame({"mine": [1]}).to_parquet(results / "tables/own.parquet")
+    pd.DataFrame({"mine": [1]}).to_parquet(results / "images/other.parquet")
+    style.save(style.message_figure(["mine"]), figures / "own")
+    places += [results / "tables/own.parquet", results / "images/other.parquet"]
+    places += [figures / "own.png", figures / "own.svg"]
+    link = maps / "cam/0/7.zarr.zip"  # to what the program made, and yet not by it
+    link.symlink_to(maps / "cam/0/0.zarr.zip")
+    return [*places, link]
+
+
+def test_what_the_program_can_not_have_made_always_stays(run_folder):
+    config = str(run_folder.parents[1] / "config.yaml")
+    figure = next((run_folder / "figures").rglob("*.svg"))  # the config's, and edited by hand
+    figure.write_text("<svg>my colours</svg>")
+    foreign = {figure, *foreign_files(run_folder)}
+    before = files_in(run_folder)
+    said = ": this program did not make it, so it is never removed"
+    for options in ((), ("--remove",)):
+        code, lines = run_check(run_folder, "--orphans", "--configfile", config, *options)
+        assert code == 0
+        assert lines[-1].partition(": ")[2] == f"0 damaged, 0 orphans, {len(foreign)} unknown (0 B)"
+        assert {Path(line.split(": ")[1].rpartition(" (")[0]) for line in lines[:-1]} == foreign
+        assert all(line.startswith("unknown: ") and line.endswith(said) for line in lines[:-1])
+        assert files_in(run_folder) == before
 
 
 def test_the_config_of_another_run_removes_nothing(run_folder):

@@ -1,5 +1,6 @@
 """Runs that are killed or stopped leave nothing half-named and go on by the same command."""
 
+import json
 import os
 import signal
 import subprocess
@@ -7,9 +8,11 @@ import sys
 import time
 
 import pytest
+import yaml
 from benchmarks.kill_and_resume import SHARE_IN_WRITES, in_shard_writes, kill_and_resume, prepare
-from benchmarks.kill_study import COMPUTING, RUN
+from benchmarks.kill_study import COMPUTING, CONFIG
 
+from saliometer.run_locks import HELD, RUNS
 from saliometer.verification import damage_of, products_in
 
 pytestmark = pytest.mark.slow
@@ -96,19 +99,42 @@ def test_a_second_run_leaves_one_that_lives_alone(study):
 
 
 def test_the_lock_of_another_machine_stays(study):
-    locks = study.folder / ".snakemake" / "locks"
-    lock = study.folder / ".snakemake" / "saliometer.lock"
-    here = lock.read_text()
-    locks.mkdir(exist_ok=True)
-    page = f"results/{RUN}/report/index.html"
-    (locks / "0.output.lock").write_text(f"{page}\n")
-    lock.write_text("another")
-    run = study.start("--forcerun", "write_report")
+    leave_work_to_do(study)
+    run = study.start()
+    wait_for_work(study, run)
+    run.kill()
+    (held,) = study.folder.glob(f".snakemake/{RUNS}/*/{HELD}")
+    here = held.read_text()
+    held.write_text(json.dumps(json.loads(here) | {"machine": "another"}))
+    run = study.start()
     assert run.process.wait() == 1
     assert "Directory cannot be locked" in run.words()
-    lock.write_text(here)
+    held.write_text(here)
     study.finish()
-    assert not list(locks.glob("*"))
+    assert not list(study.folder.glob(".snakemake/locks/*"))
+
+
+def test_a_killed_run_starts_again_beside_one_that_lives(study):
+    beside = "beside.yaml"
+    (study.folder / beside).write_text(yaml.safe_dump(CONFIG | {"run": "beside"}))
+    lives = study.start(config=beside)
+    wait_for_work(study, lives)
+    lives.freeze()
+    leave_work_to_do(study)
+    killed = study.start()
+    wait_for_work(study, killed)
+    killed.kill()
+    again = study.start()
+    assert again.process.wait() == 0, again.words()
+    assert "A run in this folder was killed: its locks are removed." in again.words()
+    study.expect_whole()
+    # Snakemake removes all locks when a run ends, those of the one that lives too.
+    second = study.start(config=beside)
+    assert second.process.wait() == 1
+    assert "Directory cannot be locked" in second.words()
+    lives.thaw()
+    assert lives.process.wait() == 0
+    expect_no_orphans(study)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

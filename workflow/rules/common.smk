@@ -6,7 +6,7 @@ import shlex
 PACKAGE_FOLDER = Path(workflow.current_basedir).parent
 sys.path.insert(0, str(PACKAGE_FOLDER))
 
-from saliometer import figures, interruption, jobs, paths
+from saliometer import figures, interruption, jobs, paths, run_locks
 from saliometer.config import GivenConfig, load_config
 from saliometer.errors import UserError
 from saliometer.images.sources import image_root
@@ -38,7 +38,7 @@ AXES = paths.axes_of_study(STUDY)
 RESULTS = f"results/{SETTINGS.run}"
 # Before Snakemake looks for the locks of others, and until this process ends.
 LOCK = (
-    interruption.hold(Path(".snakemake"), Path(RESULTS))
+    run_locks.hold(Path(".snakemake"), Path(RESULTS))
     if workflow.is_main_process
     else None
 )

@@ -1,6 +1,8 @@
 # What the process of a run does beside its jobs: hold the folder, check results, tell of progress, say what to open.
+import time
 from functools import partial
 
+from saliometer.future_times import dated_in_the_future, date_anew, say_future
 from saliometer.overview import MapJob, follow
 from saliometer.records import check_unrecorded, mend_of, recorded_files
 from saliometer.wanted import wanted_products
@@ -8,6 +10,7 @@ from saliometer.wanted import wanted_products
 # What plans nothing must work whatever lies in the results.
 UTILITIES = {"--unlock", "--lint", "--cleanup-metadata", "--cm", "--list-rules"}
 FOLLOWED = []
+FROM_THE_FUTURE = []
 
 
 def follow_maps():
@@ -38,12 +41,20 @@ def end_of_maps():
 def start_run():
     """Prepare the run to be stopped, in the main process, once Snakemake has locked the folder."""
     if LOCK:
-        interruption.sign(LOCK)
+        # None where Snakemake keeps its records in a database.
+        run_locks.sign(LOCK, getattr(workflow.persistence, "_lockfile", {}).values())
     interruption.stop_jobs_when_stopped()
+    try:
+        date_anew(FROM_THE_FUTURE, time.time_ns())
+    except UserError as error:
+        sys.exit(f"error: {error}")
 
 
 def check_results():
-    """Stop with one line when results that Snakemake has no record of were made with other settings or code."""
+    """Stop with one line when results without a record were made with other settings or code.
+
+    And say it when some are dated in the future.
+    """
     elsewhere = (
         workflow.storage_settings.default_storage_provider
         or workflow.workflow_settings.persistence_backend.name != "FILE"
@@ -56,8 +67,13 @@ def check_results():
         products = wanted_products(SETTINGS, listing_of)
         recorded = recorded_files(Path(".snakemake"))
         check_unrecorded(Path(RESULTS), products, recorded, mend)
+        FROM_THE_FUTURE[:] = dated_in_the_future(
+            Path(RESULTS), products, time.time_ns()
+        )
     except UserError as error:
         sys.exit(f"error: {error}")
+    if FROM_THE_FUTURE:
+        print(say_future(FROM_THE_FUTURE), file=sys.stderr)
 
 
 def announce_report():

@@ -4,9 +4,7 @@ It needs no images, no models and no workflow: the table is all.
 """
 
 import argparse
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
@@ -14,19 +12,19 @@ from typing import NoReturn
 from saliometer.errors import UserError
 from saliometer.figures import GROUPS, figure_files, style
 from saliometer.figures.drawers import DRAWERS
-from saliometer.files import MENDS, unwritable
 from saliometer.given.reading import read_given
 from saliometer.given.settings import Intervals, Settings
 from saliometer.given.study import describe_given
 from saliometer.given.tables import reliability_of, summary_tables
 from saliometer.origins import mark
+from saliometer.output_folder import written_whole
 from saliometer.report.page import build_page
 from saliometer.settings import parse
 from saliometer.stages.command import run
 from saliometer.tables import write_table
 
 PAGE = "report.html"
-WRITTEN = ("tables", "figures", PAGE)
+TABLES = ("scores", "summary", "undefined", "reliability")
 PACKAGES = ("matplotlib", "numpy", "pandas", "pyarrow", "scipy")
 
 
@@ -34,7 +32,7 @@ def main() -> None:
     """Read the command line and make the study."""
     parser = Parser(prog="python -m saliometer.study", description="Study how reliable a table of scores is.")
     parser.add_argument("--scores", required=True, type=Path, help="table of scores (.csv or .parquet)")
-    parser.add_argument("--output", required=True, type=Path, help="folder to write")
+    parser.add_argument("--output", required=True, type=Path, help="folder to write, new or empty")
     for option, what in (
         ("--higher-is-better", "metrics whose higher scores are better, with commas between them"),
         ("--lower-is-better", "metrics whose lower scores are better"),
@@ -76,16 +74,16 @@ def _names(text: str) -> list[str]:
 def make_study(scores: Path, output: Path, settings: Settings, intervals: Mapping | None = None) -> list[str]:
     """Write the tables, figures and page of the study of a table of scores.
 
-    Parameters: ``output``, a folder; what an earlier study left there is replaced once all is written, other
-    files stay. Returns the columns of the table that were not read. Raises UserError for a bad table; then
-    nothing is written.
+    Parameters: ``output``, a folder that is new, empty or of an earlier study, whose files are replaced once
+    all is written; a person's own beside them stay. Returns the columns of the table that were not read.
+    Raises UserError for a bad table or another folder; then nothing is written.
     """
-    intervals = parse(Intervals, dict(intervals or {}), "--").model_dump()
+    intervals = parse(Intervals, dict(intervals or {}), "intervals").model_dump()
     table = read_given(scores, settings)
     study = describe_given(Path(scores).stem, {Path(scores).name: table}, intervals)
     versions = {name: version(name) for name in PACKAGES}
     job = {"settings": study, "versions": versions}
-    with written_whole(output) as folder:
+    with written_whole(output, _names_of_files(study), scores, {"job": job}) as folder:
         tables = summary_tables(table.scores, study)
         tables["reliability"] = reliability_of(table.scores, study)
         for name, frame in tables.items():
@@ -98,38 +96,11 @@ def make_study(scores: Path, output: Path, settings: Settings, intervals: Mappin
     return table.ignored
 
 
-@contextmanager
-def written_whole(output: Path) -> Iterator[Path]:
-    """Yield a folder beside ``output`` to write to; on success its parts take the place of those there.
-
-    Whatever happens else, ``output`` stays as it is. Raises UserError where it can't be written.
-    """
-    output = Path(output).expanduser()
-    if output.exists() and not output.is_dir():
-        raise UserError(f"{output}: is a file; give --output a folder")
-    temporary = output.absolute().with_name(f".{output.absolute().name}.part")
-    try:
-        shutil.rmtree(temporary, ignore_errors=True)  # left by one that was killed
-        temporary.mkdir(parents=True)
-        try:
-            yield temporary
-            output.mkdir(exist_ok=True)
-            for name in WRITTEN:
-                _remove(output / name)
-                (temporary / name).rename(output / name)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
-    except OSError as error:
-        if error.errno not in MENDS:
-            raise
-        raise unwritable(output, error) from error
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+def _names_of_files(study: Mapping) -> list[str]:
+    """Return the paths of all that a study writes, from its folder."""
+    tables = [f"tables/{name}.{suffix}" for name in TABLES for suffix in ("csv", "parquet")]
+    stems = [file["stem"] for group in GROUPS for file in figure_files(group, study)]
+    return [*tables, *(f"figures/{stem}.{suffix}" for stem in stems for suffix in ("png", "svg")), PAGE]
 
 
 if __name__ == "__main__":

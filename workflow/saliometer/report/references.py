@@ -82,10 +82,6 @@ REFERENCES = {
         "for saliency "
         "metrics. AAAI Conference on Artificial Intelligence."
     ),
-    "wilcoxon": (
-        "Wilcoxon, F. (1945). Individual comparisons by ranking methods. Biometrics Bulletin, 1, "
-        "80\N{EN DASH}83."
-    ),
 }
 
 IN_TEXT = {
@@ -108,5 +104,4 @@ IN_TEXT = {
     "shrout": "Shrout & Fleiss, 1979",
     "taylor": "Taylor, 1987",
     "tomsett": "Tomsett et al., 2020",
-    "wilcoxon": "Wilcoxon, 1945",
 }

@@ -14,6 +14,7 @@ from saliometer.config import Config, load_config
 from saliometer.errors import UserError, first_line
 from saliometer.jobs import list_images
 from saliometer.origins import Origin
+from saliometer.ownership import LOGS, is_unmarked, may_be_ours
 from saliometer.paths import PATTERNS, axes_of_study, expand, log_pattern
 from saliometer.stages.command import run
 from saliometer.study_description import describe_study
@@ -21,11 +22,11 @@ from saliometer.verification import FOLDERS, damage_of, products_in
 from saliometer.wanted import wanted_products
 
 DEFAULT_CONFIG = Path("config/config.yaml")
-LOGS = {"logs": ".log", "benchmarks": ".tsv"}
+NOT_OURS = "this program did not make it, so it is never removed"
 
 
 class Finding(NamedTuple):
-    """A file that should not be: what it is ("damaged" or "orphan"), where, and why."""
+    """A file that is listed: what it is ("damaged", "orphan" or "unknown"), where, and why."""
 
     kind: str
     path: Path
@@ -35,6 +36,7 @@ class Finding(NamedTuple):
 def main() -> None:
     """Verify every product of a run, list what is damaged or is no config's, and remove it if asked.
 
+    What the program can't have made is listed with the orphans, as unknown, and always stays.
     Exits with code 1 when something damaged stays.
     """
     parser = argparse.ArgumentParser(description="Find damaged files in the results of a run.")
@@ -53,21 +55,24 @@ def main() -> None:
     if not results.is_dir():
         raise UserError(f"{results}: no such folder; give the results folder of a run, as results/demo")
     configs = [_read_config(file, results) for file in arguments.configfile] if arguments.orphans else None
-    counts, sizes, checked = {"damaged": 0, "orphan": 0}, 0, 0
+    counts, sizes, checked = dict.fromkeys(("damaged", "orphan", "unknown"), 0), 0, 0
     for finding in _findings(results, configs):
         checked += 1
         if finding is None:
             continue
         counts[finding.kind] += 1
-        size = finding.path.stat().st_size
-        sizes += size
+        size = finding.path.lstat().st_size
         print(f"{finding.kind}: {finding.path} ({_size(size)}): {finding.reason}", flush=True)
+        if finding.kind == "unknown":
+            continue
+        sizes += size
         if arguments.remove:
             finding.path.unlink()
     done = "removed; the next run makes what is missing" if arguments.remove else "nothing removed"
     orphans = f", {counts['orphan']} orphans" if arguments.orphans else ""
-    summary = f"{checked} files checked: {counts['damaged']} damaged{orphans} ({_size(sizes)})"
-    print(f"{summary}; {done}" if sizes or any(counts.values()) else summary)
+    unknown = f", {counts['unknown']} unknown" if counts["unknown"] else ""
+    summary = f"{checked} files checked: {counts['damaged']} damaged{orphans}{unknown} ({_size(sizes)})"
+    print(f"{summary}; {done}" if counts["damaged"] or counts["orphan"] else summary)
     sys.exit(1 if counts["damaged"] and not arguments.remove else 0)
 
 
@@ -75,14 +80,16 @@ def _findings(results: Path, configs: list[Config] | None) -> Iterator[Finding |
     """Yield for each file of a run what is wrong with it, or None; orphans are not read whole."""
     orphans = {} if configs is None else _orphans(results, configs)
     for path, reason in sorted(orphans.items()):
-        yield Finding("orphan", path, reason)
-    for path in (path for path in products_in(results) if path not in orphans):
+        ours = may_be_ours(path.relative_to(results)) and not is_unmarked(path)
+        yield Finding("orphan", path, reason) if ours else Finding("unknown", path, NOT_OURS)
+    ours = (path for path in products_in(results) if may_be_ours(path.relative_to(results)))
+    for path in (path for path in ours if path not in orphans):
         reason = damage_of(path)
         yield Finding("damaged", path, reason) if reason else None
 
 
 def _orphans(results: Path, configs: list[Config]) -> dict[Path, str]:
-    """Return why files in the folders of a run are no config's, by path; a person's own are passed over."""
+    """Return why files in the folders of a run are no config's, by path; hidden ones are passed over."""
     belonging = {path for config in configs for path in _logs_of(config)}
     reasons: dict[str, list[str | None]] = {}  # of each product, one per config that asks for it
     origins: dict[str, Origin] = {}
@@ -111,7 +118,7 @@ def _belongs(path: Path, belonging: set[str]) -> bool:
         return not path.name.endswith(".part")
     folder, *inner = path.parts
     if folder == "tables" or (folder in LOGS and inner[0] not in PATTERNS):
-        return True  # one each for the whole run
+        return may_be_ours(path)  # one each for the whole run
     return path.as_posix() in belonging
 
 
