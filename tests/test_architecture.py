@@ -10,6 +10,7 @@ import saliometer
 PACKAGE = Path(saliometer.__file__).parent
 FOUNDATION = {
     "batching",
+    "cells",
     "errors",
     "files",
     "origin_files",
