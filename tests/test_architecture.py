@@ -11,6 +11,7 @@ PACKAGE = Path(saliometer.__file__).parent
 FOUNDATION = {
     "batching",
     "cells",
+    "dialects",
     "errors",
     "files",
     "origin_files",

@@ -11,10 +11,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
-from saliometer.errors import UserError
+from saliometer.errors import UserError, one_line
 from saliometer.figures import GROUPS, figure_files, style
 from saliometer.figures.drawers import DRAWERS
 from saliometer.files import MENDS, unwritable
+from saliometer.given.files import listed
 from saliometer.given.reading import read_given
 from saliometer.given.settings import Settings
 from saliometer.given.study import describe_given
@@ -37,11 +38,12 @@ def main() -> None:
     parser.add_argument("--scores", required=True, type=Path, help="table of scores (.csv or .parquet)")
     parser.add_argument("--output", required=True, type=Path, help="folder to write")
     for option, what in (
-        ("--higher-is-better", "metrics whose higher scores are better, with commas between them"),
+        ("--higher-is-better", "metric whose higher scores are better, or several with commas between them"),
         ("--lower-is-better", "metrics whose lower scores are better"),
         ("--controls", "methods that are null controls: they are not ranked, others are held against them"),
     ):
-        parser.add_argument(option, type=_names, action="extend", default=[], metavar="A,B", help=what)
+        more = "; may be given again for each name"
+        parser.add_argument(option, action="append", default=[], metavar="A,B", help=what + more)
     parser.add_argument("--confidence", type=float, default=0.95, help="of all intervals (default: 0.95)")
     given = parser.parse_args()
     settings = Settings(
@@ -51,8 +53,8 @@ def main() -> None:
     )
     ignored = make_study(given.scores, given.output, settings, given.confidence)
     if ignored:
-        print(f"not read: columns {', '.join(ignored)}")
-    print(f"study of {given.scores} -> {given.output / PAGE}")
+        print(one_line(f"not read: columns {listed(ignored)}"))
+    print(one_line(f"study of {given.scores} -> {given.output / PAGE}"))
 
 
 class Parser(argparse.ArgumentParser):
@@ -61,10 +63,6 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise UserError."""
         raise UserError(f"{message}; see {self.prog} --help")
-
-
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def make_study(scores: Path, output: Path, settings: Settings, confidence: float = 0.95) -> list[str]:
