@@ -14,6 +14,7 @@ from typing import NoReturn
 from saliometer.errors import UserError, one_line
 from saliometer.figures import GROUPS, figure_files, style
 from saliometer.figures.drawers import DRAWERS
+from saliometer.figures.labels import missing_signs
 from saliometer.files import MENDS, unwritable
 from saliometer.given.files import listed
 from saliometer.given.reading import read_given
@@ -87,6 +88,8 @@ def make_study(scores: Path, output: Path, settings: Settings, confidence: float
             style.save(figure, folder / "figures" / file["stem"], mark(job, {}))
         page = build_page(study, versions, tables, folder / "figures", {}, mark(job, {}))
         (folder / PAGE).write_text(page, encoding="utf-8")
+    if lacking := missing_signs(study):
+        print(lacking)
     return table.ignored
 
 
