@@ -66,6 +66,13 @@ def test_a_byte_order_mark_spaces_and_blank_lines_are_no_mistake(tmp_path):
     assert list(table.scores["f"]) == [1.5, 0.2]
 
 
+def test_a_header_of_two_lines_is_one_row(tmp_path):
+    table = given(
+        tmp_path, 'mosaic,method,"f\n(2020)"', "a,m,1", settings=Settings(higher_is_better=["f\n(2020)"])
+    )
+    assert table.scores["f\n(2020)"].tolist() == [1]
+
+
 def test_our_own_wide_table_is_known_by_its_metrics(tmp_path):
     scores = synthetic.tables()["scores"]
     write_table(scores, tmp_path / "tables" / "scores")
@@ -86,12 +93,21 @@ def test_our_own_wide_table_is_known_by_its_metrics(tmp_path):
         ([], "is empty"),
         ([HEADER], "holds no score"),
         (["item,method,score", "a,m,1"], "row 1: no column metric (found: item, method, score)"),
-        (["item;method;metric;score", "a;m;f;1"], "row 1: no columns item, method, metric, score"),
+        (["item|method|metric|score", "a|m|f|1"], "row 1: no columns item, method, metric, score"),
         ([f"{HEADER},item", "a,m,f,1,a"], "row 1: column 'item' is there twice"),
         ([f"{HEADER},clusters", "a,m,f,1,c"], "row 1: column 'clusters': did you mean 'cluster'?"),
         ([HEADER, "a,m,f,1", "b,m,f,high"], "row 3: score is 'high', which is no number"),
         ([HEADER, "a,m,f,1", '"b\nb",m,f,0', "c,m,f,0_1"], "row 4: score is '0_1'"),
-        ([HEADER, 'a,m,f,"0,5"'], "row 2: score is '0,5'"),
+        ([HEADER, 'a,m,f,"0,5,1"'], "row 2: score is '0,5,1', which is no number"),
+        ([HEADER, 'a,m,f,"1,234"'], "row 2: score is '1,234': thousands or a decimal comma?"),
+        ([HEADER, 'a,m,f,"0,5"', "b,m,f,0.5"], "row 2: score is '0,5', and in row 3 score is '0.5'"),
+        ([HEADER.replace(",", ";"), "a;m;f;1.234,5"], "row 2: score is '1.234,5', which is no number"),
+        ([HEADER, "a,m,f,1e160", "b,m,f,1"], "row 2: score 1e+160 is beyond 1e+50"),
+        ([HEADER, "a,m,f,1e308", "b,m,f,-1e308"], "rows 2, 3: score 1e+308 is beyond 1e+50"),
+        ([HEADER, "a,m,f,1e-60", "b,m,f,0"], "metric 'f': no score is beyond 1e-60"),
+        (["mosaic,method,f", "a,m,1e160"], "row 2: score 1e+160 is beyond 1e+50"),
+        ([HEADER, "a,m\x1b[2K,f,1"], r"row 2: method holds a control character ('m\x1b[2K')"),
+        (["mosaic,method,f\x07", "a,m,1"], r"row 1: metric holds a control character ('f\x07')"),
         ([HEADER, "a,m,f,True"], "row 2: score is 'True'"),
         ([HEADER, "", "a,m,f,inf"], "row 3: score is infinite (inf)"),
         ([HEADER, "a,m,f,1", "b,m,f,-1e999"], "row 3: score is infinite (-1e999)"),

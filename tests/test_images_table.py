@@ -38,11 +38,12 @@ def test_parquet_table_of_integer_labels(tmp_path):
     assert found(tmp_path / "t.parquet") == [("b.jpg", 281), ("a.jpg", 817)]
 
 
-def test_csv_with_byte_order_mark_as_spreadsheets_write_it(tmp_path):
-    (tmp_path / "t.csv").write_text("path;label\n", encoding="utf-8-sig")
-    with pytest.raises(UserError, match="no column path and no column label"):
-        found(tmp_path / "t.csv")
-    (tmp_path / "t.csv").write_text("path,label\na.jpg,tabby\n", encoding="utf-8-sig")
+@pytest.mark.parametrize(
+    ("separator", "encoding"), [(",", "utf-8-sig"), (";", "utf-8-sig"), (";", "utf-8"), ("\t", "utf-16")]
+)
+def test_csv_as_spreadsheets_write_it(tmp_path, separator, encoding):
+    text = "path,label\na.jpg,tabby\n".replace(",", separator)
+    (tmp_path / "t.csv").write_text(text, encoding=encoding)
     assert found(tmp_path / "t.csv") == [("a.jpg", 281)]
 
 
@@ -77,7 +78,7 @@ def test_wrong_tables_give_one_line(tmp_path, text, message):
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("t.csv", b"\xff\xfe", "not a readable CSV table"),
+        ("t.csv", b"\xff\xfe\x00", "not a readable CSV table"),
         ("t.parquet", b"PAR1", "not a readable Parquet table"),
         ("t.xlsx", b"", r"neither \.csv nor \.parquet"),
     ],

@@ -3,12 +3,8 @@ import os
 import re
 import shlex
 
-PACKAGE_FOLDER = Path(workflow.current_basedir).parent
-sys.path.insert(0, str(PACKAGE_FOLDER))
-
 from saliometer import figures, interruption, jobs, paths, run_locks
 from saliometer.config import GivenConfig, load_config
-from saliometer.errors import UserError
 from saliometer.images.sources import image_root
 from saliometer.models.device import gpus_per_job
 from saliometer.study_description import describe_study

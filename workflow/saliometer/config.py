@@ -12,10 +12,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from typing_extensions import TypedDict
 
-from saliometer.config_checks import check_disconnected, check_model
+from saliometer.config_checks import check_disconnected, check_jobs, check_model
 from saliometer.config_errors import one_line
 from saliometer.config_groups import FEWEST_NETWORKS, check_groups, check_pairs
-from saliometer.config_input import SCORES, blocks_of_names, filled_in, laid_over, read_again
+from saliometer.config_input import SCORES, blocks_of_names, check_sound, filled_in, laid_over, read_again
 from saliometer.config_methods import METHODS, FileMethod, models_of, name_of, with_presets
 from saliometer.config_names import NAME_SCHEMA, NAMES_SCHEMA, Apart, Name
 from saliometer.errors import UserError
@@ -153,6 +153,7 @@ class Config(Settings):
         explains = {name: models_of(method, self.models) for name, method in self.methods.items()}
         check_pairs({name: method.models for name, method in self.methods.items()}, list(self.models))
         check_groups(self.comparisons, list(self.models), explains)
+        check_jobs(self)
         for name, model in self.models.items():
             check_model(name, model, self.methods, self.mosaics)
         return self
@@ -206,7 +207,9 @@ def load_config(mapping: Mapping, command_line: Mapping | None = None) -> Config
     Raises UserError with one line that names each wrong key by its path and says what is wrong with it and
     what may stand there.
     """
+    check_sound(mapping)
     if command_line:
+        check_sound(command_line)
         mapping = laid_over(mapping, read_again(command_line))
     model = _model_of(mapping)
     try:

@@ -2,11 +2,35 @@
 
 from collections.abc import Mapping
 
-from saliometer.config_methods import models_of, name_of, settings_of
+from saliometer.config_methods import models_of, name_of, replicates_of, settings_of
 from saliometer.methods import registry
 from saliometer.models import Settings as Model
 from saliometer.models import families
 from saliometer.mosaics import Settings as Mosaics
+from saliometer.mosaics import form_names, n_shards
+
+MOST_JOBS = 100_000  # whose plan alone takes Snakemake some minutes
+
+
+def check_jobs(config) -> None:
+    """Refuse a study of more jobs than can be planned and run; raises ValueError.
+
+    Parameters: ``config``, the settings of the whole study.
+    """
+    explained = [
+        (model, len(replicates_of(block, config.replicates)))
+        for block in config.methods.values()
+        for model in models_of(block, config.models)
+    ]
+    maps = sum(n_replicates for _, n_replicates in explained)
+    of_shard = 2 + len(config.models) + maps * (1 + len(config.metrics))  # mosaics, segments, predictions ...
+    n_jobs = n_shards(config.mosaics) * len(config.datasets) * len(form_names(config.forms)) * of_shard
+    if n_jobs > MOST_JOBS:
+        drawn = config.mosaics
+        raise ValueError(
+            f"mosaics.rounds: {drawn.rounds:,} in shards of {drawn.rounds_per_shard} make {n_jobs:,} jobs; a "
+            f"run holds at most {MOST_JOBS:,}: raise mosaics.rounds_per_shard, or lower rounds"
+        )
 
 
 def check_disconnected(block: str, method, models: Mapping, tile_size: int) -> None:

@@ -1,13 +1,40 @@
 """A configuration before it is checked: what is left out is filled in, what came as text is read again."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
 
+from saliometer.errors import UserError
+
+DEEPEST = 30  # levels of blocks and lists; a configuration has five
+LONGEST_NUMBER = 100  # digits
 FILE, SCORES = "file", "scores"
 # By the key that says what a block is: the key that says so too, being of one kind of block alone.
 TELLING = {"method": FILE, "source": SCORES}
+
+
+def check_sound(mapping: Any) -> None:
+    """Refuse what no configuration holds, wherever it stands: structures too deep, NULs and endless numbers.
+
+    Raises UserError that names the key.
+    """
+    waiting: list[tuple[tuple[str, ...], Any]] = [((), mapping)]
+    while waiting:
+        keys, value = waiting.pop()
+        where = f"config: {'.'.join(keys)}"
+        if len(keys) > DEEPEST:
+            raise UserError(f"config: {keys[0]}: more than {DEEPEST} levels of blocks and lists; correct it")
+        if isinstance(value, str) and "\0" in value:
+            raise UserError(f"{where}: holds a NUL ({value}); take it out")
+        if isinstance(value, int) and abs(value) >= 10**LONGEST_NUMBER:
+            n_digits = int(abs(value).bit_length() * math.log10(2)) + 1
+            raise UserError(f"{where}: a number of {n_digits:,} digits; at most {LONGEST_NUMBER}")
+        if isinstance(value, Mapping):
+            waiting += [((*keys, str(key)), item) for key, item in value.items()]
+        elif isinstance(value, list | tuple):
+            waiting += [((*keys, str(number)), item) for number, item in enumerate(value)]
 
 
 def filled_in(data: Any, plain_blocks: Iterable[str], deciding_keys: Mapping[str, str]) -> Any:

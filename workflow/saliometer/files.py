@@ -1,12 +1,13 @@
-"""Files that are either whole or absent."""
+"""Files that are either whole or absent, and paths that lead to no file."""
 
 import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from saliometer.errors import UserError
+from saliometer.errors import UserError, first_line
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 # What keeps a file from being written and is no defect of the program: errno and the mend.
@@ -15,6 +16,27 @@ MENDS = {
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "make it writable"),
     errno.EFBIG: "raise the limit on the size of files (ulimit -f)",
 }
+KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+def why_no_file(path: str | Path) -> str | None:
+    """Say why a path can't be read as a file, None where it may be: opening a named pipe would wait for ever.
+
+    The words go on after the path and a colon.
+    """
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError) as error:  # ValueError: a NUL in it
+        reason = getattr(error, "strerror", None) or first_line(error)
+        return reason[0].lower() + reason[1:]
+    kind = KINDS.get(stat.S_IFMT(mode))
+    return f"is {kind}, not a file" if kind else None
 
 
 @contextmanager

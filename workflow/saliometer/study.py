@@ -9,9 +9,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
-from saliometer.errors import UserError
+from saliometer.errors import UserError, one_line
 from saliometer.figures import GROUPS, figure_files, style
 from saliometer.figures.drawers import DRAWERS
+from saliometer.figures.labels import missing_signs
+from saliometer.given.files import listed
 from saliometer.given.reading import read_given
 from saliometer.given.settings import Intervals, Settings
 from saliometer.given.study import describe_given
@@ -34,11 +36,12 @@ def main() -> None:
     parser.add_argument("--scores", required=True, type=Path, help="table of scores (.csv or .parquet)")
     parser.add_argument("--output", required=True, type=Path, help="folder to write, new or empty")
     for option, what in (
-        ("--higher-is-better", "metrics whose higher scores are better, with commas between them"),
+        ("--higher-is-better", "metric whose higher scores are better, or several with commas between them"),
         ("--lower-is-better", "metrics whose lower scores are better"),
         ("--controls", "methods that are null controls: they are not ranked, others are held against them"),
     ):
-        parser.add_argument(option, type=_names, action="extend", default=[], metavar="A,B", help=what)
+        more = "; may be given again for each name"
+        parser.add_argument(option, action="append", default=[], metavar="A,B", help=what + more)
     parser.add_argument("--confidence", type=float, default=0.95, help="of all intervals (default: 0.95)")
     parser.add_argument(
         "--smallest-difference",
@@ -55,8 +58,8 @@ def main() -> None:
     intervals = {"confidence": given.confidence, "smallest_difference": given.smallest_difference}
     ignored = make_study(given.scores, given.output, settings, intervals)
     if ignored:
-        print(f"not read: columns {', '.join(ignored)}")
-    print(f"study of {given.scores} -> {given.output / PAGE}")
+        print(one_line(f"not read: columns {listed(ignored)}"))
+    print(one_line(f"study of {given.scores} -> {given.output / PAGE}"))
 
 
 class Parser(argparse.ArgumentParser):
@@ -65,10 +68,6 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise UserError."""
         raise UserError(f"{message}; see {self.prog} --help")
-
-
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def make_study(scores: Path, output: Path, settings: Settings, intervals: Mapping | None = None) -> list[str]:
@@ -93,6 +92,8 @@ def make_study(scores: Path, output: Path, settings: Settings, intervals: Mappin
             style.save(figure, folder / "figures" / file["stem"], mark(job, {}))
         page = build_page(study, versions, tables, folder / "figures", {}, mark(job, {}))
         (folder / PAGE).write_text(page, encoding="utf-8")
+    if lacking := missing_signs(study):
+        print(lacking)
     return table.ignored
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from saliometer import seals
+from saliometer import cells, seals
 from saliometer.errors import first_line
 from saliometer.files import replaced_whole
 from saliometer.paths import place_of
@@ -71,7 +71,21 @@ def write_table(frame: pd.DataFrame, stem: str | Path, metadata: dict | None = N
     table = pa.Table.from_pandas(frame, preserve_index=False)
     _write(table, stem.with_name(stem.name + ".parquet"), metadata or {})
     with replaced_whole(stem.with_name(stem.name + ".csv")) as temporary:
-        table.replace_schema_metadata().to_pandas().to_csv(temporary, index=False)
+        for_people(table.replace_schema_metadata().to_pandas()).to_csv(temporary, index=False)
+
+
+def for_people(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table as its CSV has it: no text and no column's name is a formula to a spreadsheet.
+
+    See ``cells.guarded``: the Parquet table keeps the names as they are.
+    """
+    guarded = frame.rename(columns=cells.guarded)
+    for place, (_, column) in enumerate(frame.items()):
+        if isinstance(column.dtype, pd.StringDtype | pd.CategoricalDtype):  # as Parquet's texts are read
+            texts = {text: cells.guarded(text) for text in column.dropna().unique()}
+            if any(text != plain for plain, text in texts.items()):
+                guarded.isetitem(place, column.astype(object).map(texts))
+    return guarded
 
 
 def _write(table: pa.Table, path: str | Path, metadata: dict) -> None:

@@ -10,8 +10,9 @@ from saliometer.figures import (
     spearman,
     violins,
 )
+from saliometer.figures.labels import with_fitting_labels
 
-DRAWERS = {
+FROM_TABLES = {
     "violins": violins.draw,
     "replicates": replicates.draw,
     "agreement": agreement.draw,
@@ -21,3 +22,4 @@ DRAWERS = {
     "anchors": anchors.draw,
     "spearman": spearman.draw,
 }
+DRAWERS = {kind: with_fitting_labels(draw) for kind, draw in FROM_TABLES.items()}

@@ -4,12 +4,18 @@ import math
 
 MINUS = "\N{MINUS SIGN}"
 ABSENT = "\N{EN DASH}"
+LARGE = 1e6
 
 
 def decimal(value: float, digits: int = 2) -> str:
-    """Return a number rounded to ``digits`` with a true minus sign and no negative zero; NaN is a dash."""
+    """Return a number rounded to ``digits`` with a true minus sign and no negative zero; NaN is a dash.
+
+    From a million on it has three digits and a power of ten.
+    """
     if value is None or not math.isfinite(value):
         return ABSENT
+    if abs(value) >= LARGE:
+        return f"{value:.3g}".replace("-", MINUS)
     text = f"{value:.{digits}f}"
     return text.removeprefix("-") if float(text) == 0 else text.replace("-", MINUS)
 

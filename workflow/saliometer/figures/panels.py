@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import ScaledTranslation
 
 from saliometer.figures import style
+from saliometer.figures.labels import cut
 from saliometer.figures.numerals import decimal
 from saliometer.figures.overlay import POSITIVE_ONLY, SIGNED, overlay, shrink
 from saliometer.figures.panel_shards import Gallery, Picture
@@ -69,14 +70,20 @@ def draw(
             saliency = gallery.saliency(on_network(study, scope, method), method, item.mosaic, item.target)
             shown = overlay(shrink(picture.pixels, PIXELS), shrink(saliency, PIXELS))
             _panel(axes, picture, item.target, shown)
-            _write(axes, method_label(study, method), decimal(measured[method]), colours[method])
+            label = cut(method_label(study, method), side_of_panel(), style.SMALL_FONT_SIZE)
+            _write(axes, label, decimal(measured[method]), colours[method])
         _scale_bars(figure, {study["methods"][method]["signed"] for method in methods})
     return figure
 
 
+def side_of_panel() -> float:
+    """Return the width of a panel in inches."""
+    return (style.COLUMN_WIDTH - 2 * MARGIN - (COLUMNS - 1) * GAP) / COLUMNS
+
+
 def _layout(n: int, shape: tuple[int, ...]) -> tuple[Figure, list[Axes]]:
     """Place ``n`` panels of the mosaic's shape in rows of COLUMNS, from the top left."""
-    side = (style.COLUMN_WIDTH - 2 * MARGIN - (COLUMNS - 1) * GAP) / COLUMNS
+    side = side_of_panel()
     tall = side * shape[0] / shape[1]
     pitch, n_rows = ABOVE + tall + BELOW, -(-n // COLUMNS)
     figure = style.new_figure(style.COLUMN_WIDTH, n_rows * pitch + SCALES)

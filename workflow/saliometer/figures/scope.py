@@ -108,8 +108,16 @@ def shown_methods(study: dict) -> list[str]:
 
 
 def shown_metrics(study: dict) -> dict[str, Metric]:
-    """Return the metrics of a study's families by name, without those that restate another one."""
-    return {name: metric for name, metric in catalogue(study["metrics"]).items() if not metric.alias_of}
+    """Return the metrics of a study's families by name, without those that restate another one.
+
+    Their labels are those that the study may have of its own for them, under ``metric_labels``.
+    """
+    labels = study.get("metric_labels", {})
+    return {
+        name: metric._replace(label=labels.get(name, metric.label))
+        for name, metric in catalogue(study["metrics"]).items()
+        if not metric.alias_of
+    }
 
 
 def leading_metric(study: dict) -> str:

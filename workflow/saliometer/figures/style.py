@@ -5,6 +5,7 @@ colour vision; greys are for controls only. No meaning rests on colour alone: me
 """
 
 import textwrap
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ COLUMN_WIDTH = 3.4  # inches, one column of a two-column page
 FONT_SIZE = 8.0  # points
 SMALL_FONT_SIZE = 7.0  # points; nothing is smaller
 PNG_DPI = 300
+FONT = "DejaVu Sans"  # comes with matplotlib, so it is the same on every machine
 MESSAGE_CHARACTERS = 52  # on a line of a figure that is all words
 
 INK = "#1a1a1a"
@@ -35,7 +37,7 @@ OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "
 CONTROL_GREYS = ("#9a9a9a", "#c4c4c4", "#6e6e6e", "#dedede")
 
 PARAMETERS = {
-    "font.family": "DejaVu Sans",  # comes with matplotlib, so it is the same on every machine
+    "font.family": FONT,
     "font.size": FONT_SIZE,
     "axes.labelsize": FONT_SIZE,
     "axes.titlesize": FONT_SIZE,
@@ -55,6 +57,7 @@ PARAMETERS = {
     "xtick.major.size": 3.0,
     "ytick.major.size": 0.0,
     "axes.unicode_minus": True,
+    "text.parse_math": False,  # names are drawn as they are written, dollars too
     "svg.fonttype": "path",
     "svg.hashsalt": "saliometer",
     "figure.facecolor": "white",
@@ -67,6 +70,14 @@ def applied() -> Iterator[None]:
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(PARAMETERS)
+        yield
+
+
+@contextmanager
+def no_word_of_missing_signs() -> Iterator[None]:
+    """Keep matplotlib from warning of each sign that the font lacks, each time: ``labels`` says it once."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Glyph \d+ .*missing from font")
         yield
 
 
@@ -93,7 +104,9 @@ def message_figure(lines: list[str]) -> Figure:
 def text_width(texts: list[str], size: float = FONT_SIZE) -> float:
     """Return the width in inches of the longest of ``texts`` in the figures' font; 0 without any."""
     font = FontProperties(family=PARAMETERS["font.family"], size=size)
-    return max((TextPath((0, 0), text, prop=font).get_extents().x1 for text in texts), default=0.0) / 72
+    lines = [line for text in texts for line in text.split("\n")]
+    with no_word_of_missing_signs():
+        return max((TextPath((0, 0), line, prop=font).get_extents().x1 for line in lines), default=0.0) / 72
 
 
 def add_axes(figure: Figure, left: float, right: float, top: float, bottom: float) -> Axes:
@@ -111,7 +124,7 @@ def save(figure: Figure, stem: str | Path, mark: str | None = None) -> None:
     No date, version or random id enters the files.
     """
     stem = Path(stem)
-    with applied():
+    with applied(), no_word_of_missing_signs():
         with replaced_whole(stem.with_name(stem.name + ".png")) as temporary:
             told = {"Software": None, PNG_KEY: mark}
             figure.savefig(temporary, format="png", dpi=PNG_DPI, metadata=told)

@@ -42,8 +42,8 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: scopes.Scope, name
     summary = scopes.within(tables["summary"], scope)
     summary = summary[summary["metric"] == name].set_index("method")
     colours = style.method_colours(study)
-    labels = [scopes.method_label(study, method) for method in methods]
     with style.applied():
+        labels = [scopes.method_label(study, method) for method in methods]
         figure = style.new_figure(style.COLUMN_WIDTH, TOP + BOTTOM + ROW_HEIGHT * len(methods))
         axes = style.add_axes(figure, style.text_width(labels) + 0.12, RIGHT, TOP, BOTTOM)
         _furnish(axes, labels, metric.label, len(scopes.control_methods(study)))

@@ -1,6 +1,7 @@
 """A table of scores, tidy or our own wide one, read and checked: one row an item, a column a metric."""
 
 import hashlib
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -9,7 +10,9 @@ import pandas as pd
 
 from saliometer.errors import UserError
 from saliometer.given import checks
-from saliometer.given.files import in_rows, read_cells
+from saliometer.given.decimals import decimal_sign
+from saliometer.given.files import SHOWN_NAMES, TableFile, in_rows, listed, open_table, read_cells
+from saliometer.given.names import names_within
 from saliometer.given.settings import Settings
 from saliometer.metrics import MASSES
 from saliometer.metrics.given import KNOWN
@@ -43,36 +46,40 @@ class Given(NamedTuple):
 
 def read_given(path: str | Path, settings: Settings) -> Given:
     """Read and check a table of scores; raises UserError, one line with the file and the rows."""
-    cells = read_cells(path)
-    is_wide = "mosaic" in cells and not {"item", "metric", "score"} & set(cells)
-    if is_wide:
-        scores, metrics, clusters, read = _of_wide(cells, path)
-    else:
-        scores, metrics, clusters, read = _of_tidy(cells, path)
+    table = open_table(path, {*TIDY, *WIDE, *OPTIONAL, "target", *KNOWN})
+    is_wide = "mosaic" in table.columns and not {"item", "metric", "score"} & set(table.columns)
+    of_table = _of_wide if is_wide else _of_tidy
+    scores, metrics, clusters, ignored = of_table(table, path)
     directions = _directions(metrics, settings, path)
-    methods = set(scores["method"])
-    unknown = [name for name in settings.controls if name not in methods]
-    if unknown:
-        raise UserError(f"{path}: controls: no method {unknown[0]!r} in it (methods: {_listed(methods)})")
+    methods = sorted(set(scores["method"]))
+    checks.check_count("methods", methods, path)
+    scopes = scores[["dataset", "form", "model"]].drop_duplicates().itertuples(index=False, name=None)
+    checks.check_count("combinations of data set, form and model", list(map(", ".join, scopes)), path)
+    controls = names_within(settings.controls, methods, f"{path}: controls", "method")
     scores = scores.sort_values(KEYS[:-1], ignore_index=True)
     with Path(path).expanduser().open("rb") as handle:
         sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
-    ignored = [name for name in cells if name not in read]
-    return Given(scores, directions, list(settings.controls), clusters, sha256, ignored)
+    return Given(scores, directions, controls, clusters, sha256, ignored)
 
 
-def _of_tidy(cells: pd.DataFrame, path) -> tuple[pd.DataFrame, list[str], str, set[str]]:
-    checks.check_columns(cells, TIDY, OPTIONAL, path)
+def _of_tidy(table: TableFile, path) -> tuple[pd.DataFrame, list[str], str, list[str]]:
+    checks.check_columns(table.columns, TIDY, OPTIONAL, path)
+    ignored = [name for name in table.columns if name not in (*TIDY, *OPTIONAL)]
+    cells = read_cells(table, [name for name in (*TIDY, *OPTIONAL) if name in table.columns])
     has_clusters = "cluster" in cells
-    checks.check_filled(cells, [name for name in (*TIDY[:-1], *OPTIONAL) if name in cells], path)
-    read = {*TIDY, *OPTIONAL}
+    names = [name for name in cells if name != "score"]
+    checks.check_filled(cells, names, path)
+    checks.check_names(cells, names, path)
+    metrics = list(dict.fromkeys(cells["metric"]))
+    checks.check_count("metrics", metrics, path)
     cells = cells.assign(**{name: value for name, value in DEFAULTS.items() if name not in cells})
     keys = ["dataset", "form", "model", "method", "replicate", "item"]
     checks.check_unique(cells, [*keys, "metric"], path)
     if has_clusters:
         checks.check_clusters(cells, ["dataset", "item"], path)
-    cells = cells.assign(score=checks.numbers(cells["score"], path))
-    metrics = list(dict.fromkeys(cells["metric"]))
+    sign = decimal_sign({"score": cells["score"]}, table.dialect and table.dialect.separator, path)
+    cells = cells.assign(score=checks.numbers(cells["score"], path, sign))
+    checks.check_range(cells["score"], cells["metric"], path)
     reserved = sorted({*KEYS, *MASSES, "class"} & set(metrics))
     if reserved:
         rows = cells.index[cells["metric"] == reserved[0]]
@@ -86,13 +93,19 @@ def _of_tidy(cells: pd.DataFrame, path) -> tuple[pd.DataFrame, list[str], str, s
     else:
         clusters = wide["mosaic"]
     wide = wide.assign(target="", cluster=clusters)
-    return wide[[*KEYS, *metrics]], metrics, CLUSTER if has_clusters else ITEM, read
+    return wide[[*KEYS, *metrics]], metrics, CLUSTER if has_clusters else ITEM, ignored
 
 
-def _of_wide(cells: pd.DataFrame, path) -> tuple[pd.DataFrame, list[str], str, set[str]]:
-    checks.check_columns(cells, WIDE, ("target", *OPTIONAL), path)
+def _of_wide(table: TableFile, path) -> tuple[pd.DataFrame, list[str], str, list[str]]:
+    checks.check_columns(table.columns, WIDE, ("target", *OPTIONAL), path)
+    metrics = [name for name in table.columns if name not in {*KEYS, *MASSES, "class"}]
+    checks.check_count("metrics", metrics, path)
+    cells = read_cells(table, table.columns)
     clusters = next((name for name in (CLUSTER, TARGET) if name in cells and (cells[name] != "").any()), ITEM)
-    checks.check_filled(cells, [name for name in (*WIDE, *OPTIONAL) if name in cells], path)
+    names = [name for name in (*WIDE, *OPTIONAL) if name in cells]
+    checks.check_filled(cells, names, path)
+    checks.check_names(cells, names, path)
+    checks.check_names(pd.DataFrame({"metric": metrics}, index=[1] * len(metrics)), ["metric"], path)
     cells = cells.assign(**{name: value for name, value in DEFAULTS.items() if name not in cells})
     if "target" not in cells:
         cells = cells.assign(target="")
@@ -100,25 +113,26 @@ def _of_wide(cells: pd.DataFrame, path) -> tuple[pd.DataFrame, list[str], str, s
     checks.check_unique(cells, question, path)
     if clusters == CLUSTER:
         checks.check_clusters(cells, ["dataset", "target", "mosaic"], path)
-    metrics = [name for name in cells if name not in {*KEYS, *MASSES, "class"}]
     if not metrics:
-        raise UserError(f"{path}: row 1: no column of a metric beside {', '.join(cells)}")
+        raise UserError(f"{path}: row 1: no column of a metric beside {', '.join(table.columns)}")
     masses = [name for name in MASSES if name in cells]
-    measured = {name: checks.numbers(cells[name], path) for name in (*masses, *metrics)}
+    columns = {name: cells[name] for name in (*masses, *metrics)}
+    sign = decimal_sign(columns, table.dialect and table.dialect.separator, path)
+    measured = {name: checks.numbers(column, path, sign) for name, column in columns.items()}
+    for name, values in measured.items():
+        checks.check_range(values, name, path)
     labels = cells["mosaic"] if clusters == ITEM else cells[clusters]
     wide = cells.assign(**measured, cluster=labels)
-    return wide[[*KEYS, *masses, *metrics]], metrics, clusters, set(cells)
+    return wide[[*KEYS, *masses, *metrics]], metrics, clusters, []
 
 
 def _directions(metrics: Sequence[str], settings: Settings, path) -> list[list[str]]:
     """Say of every metric of a table which way is better; raises UserError where that is not known."""
-    ways = {"higher": settings.higher_is_better, "lower": settings.lower_is_better}
-    for way, names in ways.items():
-        absent = [name for name in names if name not in metrics]
-        if absent:
-            raise UserError(
-                f"{path}: {way}_is_better: no metric {absent[0]!r} in it (metrics: {_listed(metrics)})"
-            )
+    given = {"higher": settings.higher_is_better, "lower": settings.lower_is_better}
+    ways = {
+        way: names_within(names, metrics, f"{path}: {way}_is_better", "metric")
+        for way, names in given.items()
+    }
     both = sorted(set(ways["higher"]) & set(ways["lower"]))
     if both:
         raise UserError(
@@ -133,14 +147,12 @@ def _directions(metrics: Sequence[str], settings: Settings, path) -> list[list[s
             found[name] = "higher" if KNOWN[name].higher_is_better else "lower"
     unknown = [name for name in metrics if name not in found]
     if unknown:
-        names = ",".join(unknown)
+        options = (
+            " ".join(f"--{way}-is-better {shlex.quote(name)}" for name in unknown[:SHOWN_NAMES])
+            for way in given
+        )
         raise UserError(
-            f"{path}: metric {', '.join(map(repr, unknown))}: which way is better is not known; give "
-            f"--higher-is-better {names} or --lower-is-better {names} (in a config higher_is_better or "
-            "lower_is_better)"
+            f"{path}: metric {listed(map(repr, unknown))}: which way is better is not known; give "
+            f"{' or '.join(options)} (in a config higher_is_better or lower_is_better)"
         )
     return [[name, found[name]] for name in metrics]
-
-
-def _listed(names) -> str:
-    return ", ".join(sorted(names))

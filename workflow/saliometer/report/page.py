@@ -9,6 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from saliometer.figures import PANEL_SATURATION
+from saliometer.figures.labels import missing_signs
 from saliometer.figures.scope import (
     Scope,
     all_scopes,
@@ -84,6 +85,7 @@ def build_page(
         reduced = reduced_settings(study, labels)
         own = _of_run(study, tables, labels, reduced, confidence)
         said = _computed(study, versions, confidence, over)
+    boxes = missing_signs(study)
     content = {
         **own,
         "scopes": [section.context(reduced, len(scopes) > 1) for section in sections],
@@ -92,7 +94,7 @@ def build_page(
         "chapter_is": wording.CHAPTER,
         "paragraph_is": wording.METHODS_PARAGRAPH,
         "computed": {
-            "sentences": said,
+            "sentences": [*said, *([f"{boxes[0].upper()}{boxes[1:]}."] if boxes else [])],
             "settings": json.dumps(study, indent=2, sort_keys=True, ensure_ascii=False),
         },
     }

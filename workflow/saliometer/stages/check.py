@@ -7,11 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
-
 from saliometer.comparison import Comparison, is_there
 from saliometer.config import Config, load_config
-from saliometer.errors import UserError, first_line
+from saliometer.config_files import read_config
+from saliometer.errors import UserError, one_line
 from saliometer.jobs import list_images
 from saliometer.origins import Origin
 from saliometer.ownership import LOGS, is_unmarked, may_be_ours
@@ -62,7 +61,7 @@ def main() -> None:
             continue
         counts[finding.kind] += 1
         size = finding.path.lstat().st_size
-        print(f"{finding.kind}: {finding.path} ({_size(size)}): {finding.reason}", flush=True)
+        print(one_line(f"{finding.kind}: {finding.path} ({_size(size)}): {finding.reason}"), flush=True)
         if finding.kind == "unknown":
             continue
         sizes += size
@@ -131,11 +130,7 @@ def _logs_of(config: Config) -> Iterator[str]:
 
 
 def _read_config(file: Path, results: Path) -> Config:
-    try:
-        settings = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeError, yaml.YAMLError) as error:
-        raise UserError(f"{file}: not a readable config ({first_line(error)})") from error
-    config = load_config(settings)
+    config = load_config(read_config(file))
     if config.run != results.resolve().name:
         raise UserError(
             f"{file}: its run is {config.run}, so it can't tell the orphans of {results}; give the run's "

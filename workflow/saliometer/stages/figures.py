@@ -10,6 +10,7 @@ import pandas as pd
 from saliometer.errors import UserError
 from saliometer.figures import GROUPS, figure_files, panels, style
 from saliometer.figures.drawers import DRAWERS
+from saliometer.figures.labels import missing_signs, with_fitting_labels
 from saliometer.figures.panel_shards import gather
 from saliometer.figures.scope import (
     all_scopes,
@@ -61,6 +62,8 @@ def main() -> None:
         scope = file["scope"]
         figure = drawers[file["kind"]](study_within(study, scope), tables, scope, file["subject"])
         style.save(figure, arguments.output_directory / file["stem"], origin)
+    if lacking := missing_signs(study):
+        print(lacking)
     print(f"{len(files)} figures -> {arguments.output_directory / arguments.group}")
 
 
@@ -75,7 +78,8 @@ def _panel_drawer(study: dict, scores: pd.DataFrame, results: Path) -> Callable:
             wanted.setdefault(scope._replace(model=model), set()).update(questions)
     mosaics, maps = ([results / path for path in products(stage, study)] for stage in ("mosaics", "maps"))
     class_names = {row.class_index: row.label for row in class_list()}
-    return partial(panels.draw, gallery=gather(mosaics, maps, wanted), class_names=class_names)
+    draw = partial(panels.draw, gallery=gather(mosaics, maps, wanted), class_names=class_names)
+    return with_fitting_labels(draw)
 
 
 if __name__ == "__main__":

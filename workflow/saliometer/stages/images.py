@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from saliometer.errors import UserError
+from saliometer.errors import UserError, one_line
 from saliometer.images import sources
 from saliometer.images.index import build_index, index_digest
 from saliometer.images.source import SourceSettings
@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> None:
     except UserError as error:
         raise UserError(f"datasets.{dataset}: {error}") from error
     for path, reason in skipped.itertuples(index=False):
-        print(f"datasets.{dataset}: skipped {path}: {reason}", file=sys.stderr)
+        print(one_line(f"datasets.{dataset}: skipped {path}: {reason}"), file=sys.stderr)
     digest = index_digest(index)
     if options.mosaics:
         report_change(dataset, options.mosaics, digest)

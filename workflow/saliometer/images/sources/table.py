@@ -7,11 +7,14 @@ change when table and images move together.
 
 import csv
 import os
+from itertools import zip_longest
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from pydantic import Field
 
+from saliometer.cells import unguarded
+from saliometer.dialects import find_dialect, rows_of
 from saliometer.errors import UserError, first_line
 from saliometer.images.imagenet import class_indices
 from saliometer.images.source import Candidate, SourceSettings, existing_file
@@ -71,19 +74,19 @@ def read_rows(table: Path) -> list[Row]:
 
 def _read_csv(table: Path) -> list[Row]:
     try:
-        with table.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.DictReader(handle, strict=True)
-            _check_columns(table, reader.fieldnames or [])
-            records = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        with rows_of(table, find_dialect(table, Row._fields), strict=True) as rows:
+            header = next(rows, [])
+            _check_columns(table, header)
+            records = [row for row in rows if row]
+    except (OSError, UnicodeError, csv.Error) as error:
         raise UserError(f"{table}: not a readable CSV table ({error})") from error
-    # DictReader files a row's surplus fields under the key None.
-    longer = [str(number) for number, record in enumerate(records, start=1) if None in record]
+    longer = [str(number) for number, record in enumerate(records, start=1) if len(record) > len(header)]
     if longer:
         raise UserError(
             f"{table}: more fields than columns in row {', '.join(longer)}; put quotes around commas"
         )
-    return [Row(record["path"] or "", record["label"] or "") for record in records]
+    cells = [dict(zip_longest(header, record, fillvalue="")) for record in records]
+    return [Row(unguarded(row["path"]), unguarded(row["label"])) for row in cells]
 
 
 def _read_parquet(table: Path) -> list[Row]:

@@ -1,0 +1,34 @@
+"""Whatever a name holds, a message stays one line that a terminal shows as it is."""
+
+import pytest
+
+from saliometer.errors import UserError, one_line
+from saliometer.stages.command import run
+
+FORGED = "a.jpg\nerror: all is lost; run rm -r ~"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (FORGED, r"a.jpg\nerror: all is lost; run rm -r ~"),
+        ("a\r\x1b[2Kb", r"a\r\x1b[2Kb"),  # would overwrite its own line
+        ("a\u202egpj.exe", r"a\u202egpj.exe"),  # would be shown from right to left
+        ("a\u2028b\x85c", r"a\u2028b\x85c"),  # end lines too, by Unicode
+        ("a\udcffb", r"a\udcffb"),  # a file name that is no UTF-8
+        ("Größe 名前 -2 $x$", "Größe 名前 -2 $x$"),
+    ],
+)
+def test_what_no_line_can_hold_is_written_out(name, shown):
+    assert str(UserError(f"{name}: no such file")) == f"{shown}: no such file"
+    assert one_line(name) == shown
+    assert len(one_line(name).splitlines()) == 1
+
+
+def test_a_file_name_forges_no_second_error(tmp_path):
+    def read():
+        raise UserError(f"{FORGED}: can't be opened")
+
+    with pytest.raises(SystemExit) as stopped:
+        run(read)
+    assert stopped.value.code.count("\n") == 0

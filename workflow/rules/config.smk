@@ -1,0 +1,15 @@
+# The file of settings, read before Snakemake's own reading counts: what is wrong with it is one line, before any job.
+PACKAGE_FOLDER = Path(workflow.current_basedir).parent
+sys.path.insert(0, str(PACKAGE_FOLDER))
+
+from saliometer.config_files import read_config
+from saliometer.errors import UserError
+
+DEFAULT_CONFIG = "config/config.yaml"
+
+if workflow.is_main_process:
+    try:
+        for file in workflow.config_settings.configfiles or [DEFAULT_CONFIG]:
+            read_config(file)
+    except UserError as error:
+        sys.exit(f"error: {error}")
