@@ -64,11 +64,15 @@ def test_a_difference_that_seeds_could_make_separates_nothing():
 
 
 def test_undecided_says_what_would_decide():
-    """G of .9 for 4 methods in 5 clusters; the D-study looks for Feldt's lower limit, cluster by cluster."""
+    """G of .9 in 5 clusters, and above .5: log(1 - G) has an error of log(.5 / .1) / 2.776 there."""
     unclear = CLEAR | {"ci_low": 0.5, "estimate": 0.9, "n_clusters": 5, "n_units": 4}
     found = with_verdicts([unclear, TEST, pair("a", "b", 0.3, "a")], 0.95)[0]
-    lower = [1 - stats.f.ppf(0.975, 3, 3 * (n - 1)) / (1 + n * 9 / 5) for n in range(2, 30)]
-    needed = 2 + next(i for i, limit in enumerate(lower) if limit >= 0.8)
+    error = np.log(0.5 / 0.1) / stats.t.ppf(0.975, 4) * np.sqrt(5)
+    lower = [
+        1 - np.exp(stats.t.ppf(0.975, n - 1) * error / np.sqrt(n)) / (1 + n * 9 / 5) for n in range(3, 30)
+    ]
+    assert lower[5 - 3] == pytest.approx(0.5), "with as many clusters it is as it was"
+    needed = 3 + next(i for i, limit in enumerate(lower) if limit >= 0.8)
     assert needed > 5
     assert found["verdict"] == rows.UNDECIDED
     assert found["reason"] == (
@@ -80,6 +84,14 @@ def test_undecided_says_what_would_decide():
     assert (
         found["reason"] == "the interval of G reaches below 0.80, and no number of clusters would change that"
     )
+
+
+def test_without_an_interval_nothing_is_said_of_where_it_reaches():
+    reason = "no interval: undefined without one of the clusters"
+    bare = CLEAR | {"ci_low": np.nan, "estimate": 0.9, "n_clusters": 2, "n_units": 4, "reason": reason}
+    found = with_verdicts([bare, TEST, pair("a", "b", 0.3, "a")], 0.95)[0]
+    assert found["verdict"] == rows.UNDECIDED
+    assert found["reason"] == "G has no interval: undefined without one of the clusters"
 
 
 def test_noise_that_was_not_measured_is_not_none():

@@ -111,7 +111,7 @@ def test_the_paragraph_tells_what_was_done_and_no_more(tables):
     whole = as_text(methods_paragraph(everything, ["Precision"], ["A", "B"], "photographs", 0.95))
     for words in (
         "Krippendorff, 2004",
-        "Feldt, 1965",
+        "Efron & Stein, 1981",
         "Mogstad et al., 2024",
         "95% interval",
         "2 saliency methods",

@@ -14,6 +14,7 @@ from saliometer.reliability.context import Context, obstacle_to_ranking
 from saliometer.reliability.decision_study import own_design
 from saliometer.reliability.inter_rater import alpha_with_interval, chance_alpha
 from saliometer.reliability.intervals import Interval
+from saliometer.reliability.levelled_ranks import levelled_ranks
 from saliometer.reliability.rows import (
     AGREE,
     ALPHA,
@@ -26,6 +27,7 @@ from saliometer.reliability.rows import (
     WITHIN,
     make_row,
 )
+from saliometer.reliability.shared_images import links_among
 from saliometer.reliability.stepping_up import (
     correlation_of_cluster_means,
     items_needed,
@@ -34,6 +36,7 @@ from saliometer.reliability.stepping_up import (
 
 WANTED = (0.8, 0.9)
 FOR_SHARED = ", the statistic divided by the design effect of shared images"
+FOR_UNDEFINED = ", undefined scores with the ranks that speak most for chance"
 TIED = "the methods are tied on every item"
 NO_AGREEMENT = "items of different clusters do not agree, so no number of them would do"
 
@@ -59,20 +62,30 @@ def agreement_rows(real: Comparison, context: Context) -> Iterator[dict]:
         undefined = "no two items of " + ("different clusters" if coefficient == BETWEEN else "one cluster")
         notes = "; ".join(filter(None, [note, tied]))
         yield make_row(coefficient, found, how, "", undefined, notes, **sizes)
-    yield _concordance_row(scores, clusters, linked, context, sizes)
+    yield _concordance_row(real, context, sizes)
     yield from chance_rows(scores, clusters, context.confidence, context.seed("chance"), sizes, linked)
     yield from _mean_rows(agreement, clusters, how, sizes)
 
 
-def _concordance_row(scores, clusters, linked, context: Context, sizes: dict) -> dict:
+def _concordance_row(real: Comparison, context: Context, sizes: dict) -> dict:
     """Kendall's W, with the p of exchangeable methods by permuting their labels within each cluster."""
-    test = permutation_test(scores, clusters, context.seed(CONCORDANCE), linked=linked)
+    scores, clusters = real.complete()
+    linked = real.complete_links()
+    # W is of complete items; p must not take for order what only the choice of these items brings about.
+    some = real.scores.notna().any(axis=1).to_numpy()
+    ranks = levelled_ranks(real.scores.to_numpy(dtype=np.float64)[some])
+    linked_some = links_among(real.linked, some)
+    test = permutation_test(-ranks, real.clusters[some], context.seed(CONCORDANCE), linked=linked_some)
     w = Interval(kendalls_w(scores), np.nan, np.nan, test.p, len(np.unique(clusters)))
+    if np.isnan(w.estimate):
+        w = w._replace(p=np.nan)
     drawn = "enumerated" if test.exact else "drawn"
     row = make_row(CONCORDANCE, w, "", "", TIED, **sizes)
     how = f"p by {test.n_permutations:,} {drawn} permutations of the methods' labels within clusters"
     if linked is not None:
         how += FOR_SHARED
+    if len(scores) < some.sum():
+        how += FOR_UNDEFINED
     if np.isnan(test.p):
         how = NOT_COUNTED.format("p")
     return row | {"ci_method": None, "reason": TIED if np.isnan(w.estimate) else how}

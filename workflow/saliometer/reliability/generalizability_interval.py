@@ -1,14 +1,14 @@
 """Intervals of the generalizability coefficient at the design that a table of scores has.
 
-A verdict about methods rests on the lower limit. Feldt's takes the methods as a normal sample of methods and
-classes of one size, and is exact then. The jackknife takes these very methods as all that there are: it holds
-its level for them from about five classes on, not for a population of methods; for these methods Feldt's
-covers more than its level.
+What is said of the methods compared, and of no others, rests on the jackknife over classes: it takes these
+very methods as all that there are, and holds its level for them from five classes on, of any sizes. Feldt's
+takes the methods as a normal sample of methods, and classes of one size, and is exact then; for given methods
+it is too wide (docs/reliability.md), and no verdict rests on it.
 """
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import fdtri
+from scipy.special import stdtrit
 
 from saliometer.reliability.cluster_sums import complete_rows, sum_by_cluster
 from saliometer.reliability.decision_study import decision_study
@@ -22,7 +22,7 @@ from saliometer.reliability.shared_images import Links, links_of_complete
 def feldt_interval(
     scores: ArrayLike, clusters: ArrayLike, confidence: float, linked: Links = None
 ) -> Interval:
-    """Estimate the G coefficient 1 - 1 / F from class means, with Feldt's interval.
+    """Estimate the G coefficient 1 - 1 / F from class means, with Feldt's interval for random methods.
 
     Parameters
     ----------
@@ -37,86 +37,100 @@ def feldt_interval(
     cut off at 0. p is of no difference between methods. All NaN for one class or method, or methods with
     equal means.
 
-    Images that classes share give all their means the same errors, which raise the mean square of the
-    methods and not that of methods x classes: the latter times the ``design_effect`` of the methods'
-    differences is what F has below, in the estimate too, which then is less than that of ``decision_study``.
+    With links F has the mean square of methods x classes times ``shared_effect`` below, in the estimate too.
     """
     linked = links_of_complete(linked, scores)
     complete, kept = complete_rows(scores, clusters)
     sums, sizes = sum_by_cluster(complete, kept)
-    means = sums / sizes[:, None]
-    effect = 1.0 if linked is None else joint_effect(_contrasts(complete, kept, means), kept, linked)
-    squares = mean_squares(means.T)
+    effect = shared_effect(complete, kept, linked)
+    squares = mean_squares((sums / sizes[:, None]).T)
     n, k = squares.n, squares.k
     freedom = n - 1, (n - 1) * (k - 1)
     return f_reliability(squares.rows, squares.residual * effect, *freedom, confidence, len(sizes))
 
 
-def _contrasts(scores: np.ndarray, clusters: np.ndarray, means: np.ndarray) -> np.ndarray:
-    """What each item does to the methods' differences of means over class means: (items, methods)."""
+def shared_effect(scores: np.ndarray, clusters: np.ndarray, linked: Links) -> float:
+    """Return the ``design_effect`` of the differences between methods' means over class means.
+
+    Parameters: scores (items, methods) without NaN, clusters (items,), links of these items. Images that
+    classes share give all their means the same errors, which raise the variance between methods and not that
+    of methods x classes: relative error is the latter times this, and G less than ``decision_study``'s.
+    """
+    if linked is None:
+        return 1.0
     codes, sizes = np.unique(clusters, return_inverse=True, return_counts=True)[1:]
-    about = scores - means.mean(axis=0) if len(means) else scores
-    return (about - about.mean(axis=1, keepdims=True)) / sizes[codes][:, None]
+    about = scores - (sum_by_cluster(scores, clusters)[0] / sizes[:, None]).mean(axis=0)
+    contrasts = (about - about.mean(axis=1, keepdims=True)) / sizes[codes][:, None]
+    return joint_effect(contrasts, clusters, linked)
 
 
-def clusters_for_lower_limit(g: float, n_clusters: int, k: int, confidence: float, wanted: float) -> float:
-    """Predict how many classes would lift the lower end of Feldt's interval to a wanted value.
+def clusters_for_lower_limit(
+    g: float, low: float, n_clusters: int, confidence: float, wanted: float
+) -> float:
+    """Predict how many classes would lift the lower end of ``jackknife_interval`` to a wanted value.
 
     Parameters
     ----------
-    g : the G coefficient that was found with ``n_clusters`` classes and ``k`` methods
-    confidence, wanted : both in (0, 1)
+    g, low : the G coefficient that was found with ``n_clusters`` classes, and the lower end of its interval
+    confidence, wanted : both in (0, 1), of the interval and of its lower end
 
     A decision study in which components stay as they were estimated, and classes are as large: G / (1 - G)
-    grows with the number of classes, and so do the degrees of freedom. Returns the smallest whole number of
-    at least 2, NaN for G <= 0 or undefined: no number would do, or none is known.
+    grows with the number of classes C, the error of log(1 - G) falls with its root, and Student's t has C - 1
+    degrees of freedom. Returns the smallest whole number of at least 3; NaN for G <= 0 or without an
+    interval: no number would do, or none is known.
     """
-    if not g > 0:
+    if not (0 < g < 1 and low < g):
         return np.nan
-    if g == 1:
-        return 2.0
     signal = g / (1 - g) / n_clusters
+    reach = np.log1p(-low) - np.log1p(-g)
+    error = reach / stdtrit(n_clusters - 1, (1 + confidence) / 2) * np.sqrt(n_clusters)
 
     def reaches(classes: int) -> bool:
-        upper = fdtri(k - 1, (k - 1) * (classes - 1), (1 + confidence) / 2)
-        return bool(1 - upper / (1 + classes * signal) >= wanted)
+        t = stdtrit(classes - 1, (1 + confidence) / 2)
+        return bool(t * error / np.sqrt(classes) - np.log1p(classes * signal) <= np.log1p(-wanted))
 
-    high = 2
+    high = 3
     while not reaches(high):
         high *= 2
-    low = high // 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if reaches(middle) else (middle, high)
+    low_end = max(high // 2, 2)
+    while high - low_end > 1:
+        middle = (low_end + high) // 2
+        low_end, high = (low_end, middle) if reaches(middle) else (middle, high)
     return float(high)
 
 
-def jackknife_interval(scores: ArrayLike, clusters: ArrayLike, confidence: float) -> Interval:
-    """Estimate the G coefficient of the own design, leaving out one class at a time.
+def jackknife_interval(
+    scores: ArrayLike, clusters: ArrayLike, confidence: float, linked: Links = None
+) -> Interval:
+    """Estimate the G coefficient of these methods at the own design, leaving out one class at a time.
 
-    Parameters as for ``feldt_interval``. The estimate is ``decision_study``'s at ``own_design``, in [0, 1].
-    The jackknife (Student's t, C - 1 degrees of freedom) runs on log(relative error / (method + relative
-    error)), for equal classes -log F, each time at the design that is left; only here a method component
-    below 0 is not cut off, so that the lower limit may lie below 0. p is NaN. No interval for C < 3, or
-    when the ratio is undefined without one of the classes.
+    Parameters as for ``feldt_interval``. The estimate is 1 - relative error / (method + relative error) of
+    ``decision_study`` at ``own_design``, at most 1, and below 0 where the methods' component is. The
+    jackknife (Student's t, C - 1 degrees of freedom) runs on the logarithm of that ratio, for equal classes
+    -log F, each time at the design that is left. With links the ratio is multiplied by ``shared_effect``,
+    and so is the squared error, to first order. p is NaN. No interval for C < 3, or when the ratio is
+    undefined without one of the classes; all NaN for one class or method, methods of equal
+    means, or where no variance can be told for shared images.
     """
+    linked = links_of_complete(linked, scores)
     complete, kept = complete_rows(scores, clusters)
     nothing = Interval(np.nan, np.nan, np.nan, np.nan, len(np.unique(kept)))
     if complete.shape[1] < 2 or not len(complete):
         return nothing
-    sums = class_sums(complete, kept)
-    estimate, unreliability = _unreliability(*sums_of_squares(sums))
-    logs = np.log(unreliability), np.log(_unreliability(*sums_of_squares(sums, without=True))[1])
-    found = jackknife(*logs, confidence)
-    limits = -np.expm1([found.high, found.low])
-    return nothing._replace(estimate=float(estimate), low=float(limits[0]), high=float(limits[1]))
+    sums, effect = class_sums(complete, kept), shared_effect(complete, kept, linked)
+    if np.isnan(effect):
+        return nothing
+    whole, left_out = (np.log(_unreliability(*sums_of_squares(sums, without))) for without in (False, True))
+    found = jackknife(whole + np.log(effect), left_out, confidence, effect=effect)
+    estimate, low, high = (float(-np.expm1(one)) for one in (found.estimate, found.high, found.low))
+    return nothing._replace(estimate=estimate, low=low, high=high)
 
 
-def _unreliability(size, size_squares, classes, *squares) -> tuple[np.ndarray, np.ndarray]:
-    """Return G and 1 - G at the own design, the second with the method component as it is and not 0."""
+def _unreliability(size, size_squares, classes, *squares) -> np.ndarray:
+    """Return 1 - G at the own design, with the method component as it is and not cut off at 0."""
     found = components_of_sums(size, size_squares, classes, *squares)
     with np.errstate(divide="ignore", invalid="ignore"):
         study = decision_study(found, size**2 / size_squares, size_squares / size)
         whole = found.method + study.relative_error
         rest = np.where(whole > 0, study.relative_error / whole, np.nan)
-    return study.g, np.maximum(rest, 1 - LARGEST_CORRELATION)
+    return np.maximum(rest, 1 - LARGEST_CORRELATION)

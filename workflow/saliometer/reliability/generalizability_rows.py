@@ -8,7 +8,7 @@ from saliometer.reliability.comparison import Comparison
 from saliometer.reliability.context import Context, obstacle_to_ranking
 from saliometer.reliability.decision_study import decision_study, own_design
 from saliometer.reliability.generalizability import Components, variance_components
-from saliometer.reliability.generalizability_interval import feldt_interval
+from saliometer.reliability.generalizability_interval import jackknife_interval
 from saliometer.reliability.intervals import Interval, counting
 from saliometer.reliability.rows import (
     DEPENDABILITY,
@@ -19,21 +19,24 @@ from saliometer.reliability.rows import (
     make_row,
 )
 
-FELDT = "feldt_f"
+JACKKNIFE_LOG = "cluster_jackknife_t_log_error"
+ONE_CLUSTER, CONSTANT = "one cluster only", "the scores never differ"
+EQUAL_MEANS = "the methods' means are equal, or differ by less than their error"
+NO_COMPONENT = "no component of variance is above 0"
 UNDEFINED = {
-    "method": "one cluster only",
-    "class_": "one cluster only",
-    "method_class": "one cluster only",
+    "method": ONE_CLUSTER,
+    "class_": ONE_CLUSTER,
+    "method_class": ONE_CLUSTER,
     "item": "one item in each cluster: it holds what belongs to the item, too",
     "residual": "one item in each cluster: method_class holds it, too",
-    "replicate": "not measured: a stochastic method has one replicate",
+    "replicate": "not measured: a stochastic method has no item with two replicates",
 }
 
 
 def generalizability_rows(
     real: Comparison, context: Context, noise: Mapping[str, tuple[float, int]]
 ) -> Iterator[dict]:
-    """Yield the components of variance, G with Feldt's interval, and Phi.
+    """Yield the components of variance, G with its interval for these methods, and Phi.
 
     Parameters: ``noise``, for each method the variance of one replicate about its cell (0 for a deterministic
     method, NaN where it was not measured) and the number of replicates.
@@ -55,15 +58,21 @@ def generalizability_rows(
         yield row | {"estimate": value, "n_clusters": n_clusters}
     study = decision_study(components, *own_design(clusters))
     linked = real.complete_links()
-    g = feldt_interval(scores, clusters, context.confidence, linked)
-    undefined = "one cluster only, or equal means"
-    if np.isnan(g.estimate) and linked is not None:
-        undefined += f", or {NOT_COUNTED.format('G')}"
-    yield make_row(GENERALIZABILITY, g, counting(FELDT, linked), "", undefined, **sizes)
+    g = jackknife_interval(scores, clusters, context.confidence, linked)
+    undefined = _why_undefined(scores, n_clusters)
+    why_g = undefined or (EQUAL_MEANS if linked is None else f"{EQUAL_MEANS}, or {NOT_COUNTED.format('G')}")
+    yield make_row(GENERALIZABILITY, g, counting(JACKKNIFE_LOG, linked), "", why_g, **sizes)
     phi = Interval(float(study.phi), np.nan, np.nan, np.nan, n_clusters)
-    row = make_row(DEPENDABILITY, phi, "", "", "one cluster only", **sizes)
+    row = make_row(DEPENDABILITY, phi, "", "", undefined or NO_COMPONENT, **sizes)
     reason = row["reason"] if np.isnan(phi.estimate) else None if linked is None else UNCOUNTED
     yield row | {"ci_method": None, "reason": reason}
+
+
+def _why_undefined(scores: np.ndarray, n_clusters: int) -> str:
+    """Say why neither G nor Phi can be told of any methods; "" where that hangs on their means."""
+    if n_clusters < 2:
+        return ONE_CLUSTER
+    return CONSTANT if (scores == scores[0, 0]).all() else ""
 
 
 def components_of(real: Comparison, noise: Mapping[str, tuple[float, int]]) -> Components:

@@ -53,7 +53,9 @@ def _verdict(row: dict, rows: Sequence[dict], p: float, confidence: float) -> di
     matter = [r for r in told_apart if not side_of(r).negligible]
     separated = [r for r in matter if abs(r["estimate"]) > least_difference(r, least)]
     against = []
-    if not row["ci_low"] >= ENOUGH:
+    if np.isnan(row["ci_low"]):
+        against.append(f"G has {row['reason']}")
+    elif not row["ci_low"] >= ENOUGH:
         against.append(f"the interval of G reaches below {ENOUGH:.2f}{_what_would_do(row, confidence)}")
     if not p < LEVEL:
         against.append(f"methods differ by chance with p {p:.3g} after Holm")
@@ -79,7 +81,7 @@ def _verdict(row: dict, rows: Sequence[dict], p: float, confidence: float) -> di
 
 def _what_would_do(row: Mapping, confidence: float) -> str:
     """Say with how many clusters the interval of G would not reach below ENOUGH."""
-    needed = clusters_for_lower_limit(row["estimate"], row["n_clusters"], row["n_units"], confidence, ENOUGH)
+    needed = clusters_for_lower_limit(row["estimate"], row["ci_low"], row["n_clusters"], confidence, ENOUGH)
     if np.isnan(needed):
         return ", and no number of clusters would change that"
     return (

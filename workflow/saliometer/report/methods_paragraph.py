@@ -87,10 +87,11 @@ def methods_paragraph(
     tell(
         has(names.GENERALIZABILITY),
         "The reliability of differences between the methods' means is the coefficient G of generalizability "
-        f"theory, with methods as objects and items nested in {over}, and Feldt's {share} interval.",
+        f"theory, with methods as objects and items nested in {over}; its {share} interval, by the "
+        f"jackknife over {over}, is for these methods.",
         "cronbach",
         "brennan",
-        "feldt",
+        "efron",
     )
     tell(
         has(names.GENERALIZABILITY),
@@ -118,10 +119,10 @@ def methods_paragraph(
     intervals = set(known["ci_method"].dropna())
     tell(
         bool(intervals & {CLUSTER_T, DYADIC_T}),
-        f"Intervals of means and differences take {over} as clusters (Student's t, C \N{MINUS SIGN} 1 "
-        f"degrees "
-        "of freedom).",
-        "liang",
+        f"Intervals of means and differences take {over} as clusters, of any sizes (CR2, Student's t with "
+        "Satterthwaite's degrees of freedom).",
+        "bell",
+        "pustejovsky",
     )
     tell(
         any(one.endswith(DYADIC) for one in intervals),

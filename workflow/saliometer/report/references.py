@@ -17,6 +17,10 @@ REFERENCES = {
         "Aronow, P. M., Samii, C., & Assenova, V. A. (2015). Cluster-robust variance estimation for dyadic "
         "data. Political Analysis, 23, 564\N{EN DASH}577."
     ),
+    "bell": (
+        "Bell, R. M., & McCaffrey, D. F. (2002). Bias reduction in standard errors for linear regression "
+        "with multi-stage samples. Survey Methodology, 28, 169\N{EN DASH}181."
+    ),
     "bland": (
         "Bland, J. M., & Altman, D. G. (1986). Statistical methods for assessing agreement between "
         "two methods of "
@@ -31,10 +35,9 @@ REFERENCES = {
         "Cronbach, L. J., Gleser, G. C., Nanda, H., & Rajaratnam, N. (1972). The dependability of behavioral "
         "measurements. Wiley."
     ),
-    "feldt": (
-        "Feldt, L. S. (1965). The approximate sampling distribution of Kuder-Richardson reliability "
-        "coefficient "
-        "twenty. Psychometrika, 30, 357\N{EN DASH}370."
+    "efron": (
+        "Efron, B., & Stein, C. (1981). The jackknife estimate of variance. The Annals of Statistics, 9, "
+        "586\N{EN DASH}596."
     ),
     "fresz": (
         "Fresz, B., Lörcher, L., & Huber, M. (2024). Classification metrics for image explanations: Towards "
@@ -49,10 +52,6 @@ REFERENCES = {
     "kendall": "Kendall, M., & Gibbons, J. D. (1990). Rank correlation methods (5th ed.). Edward Arnold.",
     "krippendorff": "Krippendorff, K. (2004). Content analysis: An introduction to its methodology "
     "(2nd ed.). Sage.",
-    "liang": (
-        "Liang, K.-Y., & Zeger, S. L. (1986). Longitudinal data analysis using generalized linear models. "
-        "Biometrika, 73, 13\N{EN DASH}22."
-    ),
     "mcgraw": (
         "McGraw, K. O., & Wong, S. P. (1996). Forming inferences about some intraclass correlation "
         "coefficients. "
@@ -63,6 +62,11 @@ REFERENCES = {
         "applications to "
         "mobility across neighbourhoods and academic achievement across countries. The Review of Economic "
         "Studies, 91, 476\N{EN DASH}518."
+    ),
+    "pustejovsky": (
+        "Pustejovsky, J. E., & Tipton, E. (2018). Small-sample methods for cluster-robust variance "
+        "estimation and hypothesis testing in fixed effects models. Journal of Business & Economic "
+        "Statistics, 36, 672\N{EN DASH}683."
     ),
     "rao": (
         "Rao, J. N. K., & Scott, A. J. (1984). On chi-squared tests for multiway contingency tables with "
@@ -87,19 +91,20 @@ REFERENCES = {
 IN_TEXT = {
     "aronow": "Aronow et al., 2015",
     "arias": "Arias-Duart et al., 2022",
+    "bell": "Bell & McCaffrey, 2002",
     "bland": "Bland & Altman, 1986",
     "brennan": "Brennan, 2001",
     "cliff": "Cliff, 1993",
     "confusion": "Arias-Duart et al., 2023",
     "cronbach": "Cronbach et al., 1972",
-    "feldt": "Feldt, 1965",
+    "efron": "Efron & Stein, 1981",
     "fresz": "Fresz et al., 2024",
     "holm": "Holm, 1979",
     "kendall": "Kendall & Gibbons, 1990",
     "krippendorff": "Krippendorff, 2004",
-    "liang": "Liang & Zeger, 1986",
     "mcgraw": "McGraw & Wong, 1996",
     "mogstad": "Mogstad et al., 2024",
+    "pustejovsky": "Pustejovsky & Tipton, 2018",
     "rao": "Rao & Scott, 1984",
     "shrout": "Shrout & Fleiss, 1979",
     "taylor": "Taylor, 1987",
