@@ -20,6 +20,7 @@ FOUNDATION = {
     "seeds",
     "settings",
     "shards",
+    "syntax",
     "tables",
 }
 ALLOWED = {
@@ -38,12 +39,15 @@ ALLOWED = {
     "figures": FOUNDATION | {"metrics", "reliability"},
     "report": FOUNDATION | {"metrics", "reliability", "figures"},
     "verification": FOUNDATION,
-    "provenance": set(),
+    "provenance": {"syntax"},
+    "snapshot": set(),
+    "failures": set(),
     "interruption": set(),
     "demand": FOUNDATION | {"mosaics"},
     "overview": FOUNDATION,
 }
-FOR_THE_WORKFLOW = {"provenance", "interruption", "demand", "overview"}  # imported by its rules, by no stage
+# Imported by its rules, by no stage.
+FOR_THE_WORKFLOW = {"provenance", "interruption", "demand", "overview", "snapshot", "failures"}
 ROOMS = set(ALLOWED) - FOR_THE_WORKFLOW
 CONFIG_PARTS = ("checks", "errors", "groups", "input", "methods", "names")
 ALLOWED |= {
