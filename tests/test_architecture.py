@@ -23,6 +23,7 @@ FOUNDATION = {
     "seeds",
     "settings",
     "shards",
+    "syntax",
     "tables",
 }
 ALLOWED = {
@@ -42,7 +43,9 @@ ALLOWED = {
     "report": FOUNDATION | {"metrics", "reliability", "figures"},
     "verification": FOUNDATION,
     "output_folder": FOUNDATION,
-    "provenance": set(),
+    "provenance": {"syntax"},
+    "snapshot": set(),
+    "failures": set(),
     "interruption": set(),
     "run_locks": {"ownership"},
     "future_times": FOUNDATION | {"ownership", "wanted"},
@@ -50,7 +53,16 @@ ALLOWED = {
     "overview": FOUNDATION,
 }
 # Imported by its rules, by no stage.
-FOR_THE_WORKFLOW = {"provenance", "interruption", "run_locks", "future_times", "demand", "overview"}
+FOR_THE_WORKFLOW = {
+    "provenance",
+    "interruption",
+    "run_locks",
+    "future_times",
+    "demand",
+    "overview",
+    "snapshot",
+    "failures",
+}
 ROOMS = set(ALLOWED) - FOR_THE_WORKFLOW
 CONFIG_PARTS = ("checks", "errors", "groups", "input", "methods", "names")
 ALLOWED |= {

@@ -5,6 +5,7 @@ import shlex
 
 from saliometer import figures, interruption, jobs, paths, run_locks
 from saliometer.config import GivenConfig, load_config
+from saliometer.config_methods import files_of_methods
 from saliometer.images.sources import image_root
 from saliometer.models.device import gpus_per_job
 from saliometer.study_description import describe_study
@@ -30,6 +31,11 @@ try:
 except UserError as error:
     sys.exit(f"error: {error}")
 
+# Methods of one's own are read, and run, from the copies that the plan keeps.
+PLAN = write_plan(files_of_methods(SETTINGS)) if COPY else plan_of_this_job()
+for name, file in (snapshot.methods_of(PLAN) if PLAN else {}).items():
+    SETTINGS.methods[name] = SETTINGS.methods[name].model_copy(update={"file": file})
+
 AXES = paths.axes_of_study(STUDY)
 RESULTS = f"results/{SETTINGS.run}"
 # Before Snakemake looks for the locks of others, and until this process ends.
@@ -48,7 +54,7 @@ DEPTH_OF_FIGURES = 4  # figures/{group}/{dataset}/{form}/{model}/name.png
 GPUS = 0 if IS_GIVEN else gpus_per_job(SETTINGS.compute.device)
 SUMMARY_TABLES = TABLES_OF_GIVEN["given"] if IS_GIVEN else TABLES_OF_JOBS["summary"]
 
-# Jobs use the package of this very tree, whatever else is installed. A prefix replaces strict mode: set it again.
+# Jobs use this package, whatever else is installed. A prefix replaces strict mode: set it again.
 SEARCHED = [str(PACKAGE_FOLDER), *filter(None, [os.environ.get("PYTHONPATH")])]
 # Jobs stop when this process is gone: see saliometer.stages.command.
 shell.prefix(

@@ -1,5 +1,5 @@
 # The file of settings, read before Snakemake's own reading counts: what is wrong with it is one line, before any job.
-PACKAGE_FOLDER = Path(workflow.current_basedir).parent
+# The package of the copy where there is one: the digests of the plan are those of what jobs run.
 sys.path.insert(0, str(PACKAGE_FOLDER))
 
 from saliometer.config_files import read_config

@@ -26,12 +26,13 @@ rule plot_scores:
         runtime=minutes_of_tables,
     params:
         job=jobs.study_job(SETTINGS, "figures"),
+        job_file=file_of(jobs.study_job(SETTINGS, "figures")),
         tables=folder_of_tables,
         figures=folder_of_figures,
     message:
         "figures: distributions of the scores"
     shell:
-        "python -m saliometer.stages.figures --group scores --job {params.job:q} --tables {params.tables:q}"
+        "python -m saliometer.stages.figures --group scores --job {params.job_file:q} --tables {params.tables:q}"
         " --output-directory {params.figures:q} > {log:q} 2>&1"
 
 
@@ -51,12 +52,13 @@ rule plot_reliability:
         runtime=minutes_of_tables,
     params:
         job=jobs.study_job(SETTINGS, "figures"),
+        job_file=file_of(jobs.study_job(SETTINGS, "figures")),
         tables=folder_of_tables,
         figures=folder_of_figures,
     message:
         "figures: reliability of the scores"
     shell:
-        "python -m saliometer.stages.figures --group reliability --job {params.job:q} --tables {params.tables:q}"
+        "python -m saliometer.stages.figures --group reliability --job {params.job_file:q} --tables {params.tables:q}"
         " --output-directory {params.figures:q} > {log:q} 2>&1"
 
 
@@ -80,11 +82,12 @@ if not IS_GIVEN:
             runtime=minutes_of_tables,
         params:
             job=jobs.study_job(SETTINGS, "figures"),
+            job_file=file_of(jobs.study_job(SETTINGS, "figures")),
             tables=folder_of_tables,
             figures=folder_of_figures,
             results=folder_of_panels,
         message:
             "figures: panels of mosaics and maps"
         shell:
-            "python -m saliometer.stages.figures --group panels --job {params.job:q} --tables {params.tables:q}"
+            "python -m saliometer.stages.figures --group panels --job {params.job_file:q} --tables {params.tables:q}"
             " --results {params.results:q} --output-directory {params.figures:q} > {log:q} 2>&1"

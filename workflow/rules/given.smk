@@ -22,10 +22,11 @@ rule read_scores:
         runtime=minutes_of_tables,
     params:
         job=jobs.study_job(SETTINGS, "given"),
+        job_file=file_of(jobs.study_job(SETTINGS, "given")),
         sources=sources,
         tables=folder_of_output,
     message:
         "summary: tables of the given scores"
     shell:
-        "python -m saliometer.stages.given --job {params.job:q} --sources {params.sources:q}"
+        "python -m saliometer.stages.given --job {params.job_file:q} --sources {params.sources:q}"
         " --output-directory {params.tables:q} > {log:q} 2>&1"

@@ -23,10 +23,11 @@ rule index_images:
         runtime=minutes_of("images"),
     params:
         job=job_of_images,
+        job_file=file_of(job_of_images),
         sources=sources,
         mosaics=folder_of_mosaics,
     message:
         "images: index of {wildcards.dataset}"
     shell:
-        "python -m saliometer.stages.images --job {params.job:q} --sources {params.sources:q} --output {output.index:q}"
+        "python -m saliometer.stages.images --job {params.job_file:q} --sources {params.sources:q} --output {output.index:q}"
         " --mosaics {params.mosaics:q} 2>&1 | tee {log:q} >&2"

@@ -34,6 +34,7 @@ rule compute_maps:
         runtime=minutes_of("maps"),
     params:
         job=job_of_maps,
+        job_file=file_of(job_of_maps),
         computing=computing,
         micro_batch=micro_batch,
         method_file=method_file,
@@ -41,6 +42,6 @@ rule compute_maps:
         "maps: {wildcards.method} of {wildcards.model} on {wildcards.dataset}, replicate {wildcards.replicate},"
         " shard {wildcards.shard}"
     shell:
-        "python -m saliometer.stages.maps --job {params.job:q} --mosaics {input.mosaics:q}"
+        "python -m saliometer.stages.maps --job {params.job_file:q} --mosaics {input.mosaics:q}"
         " --segments {input.segments:q} --output {output.maps:q} --axioms {output.axioms:q}"
         " {params.computing} {params.method_file} {params.micro_batch} > {log:q} 2>&1"

@@ -25,9 +25,10 @@ rule draw_mosaics:
         runtime=minutes_of("mosaics"),
     params:
         job=job_of_mosaics,
+        job_file=file_of(job_of_mosaics),
         images=folder_of_images,
     message:
         "mosaics: {wildcards.dataset}, shard {wildcards.shard}"
     shell:
-        "python -m saliometer.stages.mosaics --job {params.job:q} --images {params.images:q}"
+        "python -m saliometer.stages.mosaics --job {params.job_file:q} --images {params.images:q}"
         " --index {input.index:q} --output {output.mosaics:q} > {log:q} 2>&1"

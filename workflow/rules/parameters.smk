@@ -8,6 +8,7 @@ from saliometer.methods.registry import needs_segments
 
 # Most jobs of a shard read like those of all its siblings: each text is made once and not thousands of times.
 JOBS_OF_AXES = {
+    "mosaics": partial(jobs.mosaics_job, SETTINGS),
     "predictions": partial(jobs.predictions_job, SETTINGS),
     "segments": partial(jobs.segments_job, SETTINGS),
     "maps": partial(jobs.maps_job, SETTINGS),
@@ -17,7 +18,7 @@ JOBS_OF_AXES = {
 
 @cache
 def job_of_axes(stage, *axes):
-    """Return the job of a stage that all shards of the same axes share."""
+    """Return the job of a stage with these axes; but for mosaics, all shards share it."""
     return JOBS_OF_AXES[stage](*axes)
 
 
@@ -28,8 +29,8 @@ def job_of_images(wildcards):
 
 def job_of_mosaics(wildcards):
     """Return the job of a mosaic shard."""
-    return jobs.mosaics_job(
-        SETTINGS, wildcards.dataset, wildcards.form, int(wildcards.shard)
+    return job_of_axes(
+        "mosaics", wildcards.dataset, wildcards.form, int(wildcards.shard)
     )
 
 

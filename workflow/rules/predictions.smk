@@ -27,10 +27,11 @@ rule predict_classes:
         runtime=minutes_of("predictions"),
     params:
         job=job_of_predictions,
+        job_file=file_of(job_of_predictions),
         computing=computing,
         micro_batch=micro_batch,
     message:
         "predictions: {wildcards.model} on {wildcards.dataset}, shard {wildcards.shard}"
     shell:
-        "python -m saliometer.stages.predictions --job {params.job:q} --mosaics {input.mosaics:q}"
+        "python -m saliometer.stages.predictions --job {params.job_file:q} --mosaics {input.mosaics:q}"
         " --output {output.predictions:q} {params.computing} {params.micro_batch} > {log:q} 2>&1"

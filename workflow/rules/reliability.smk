@@ -25,10 +25,11 @@ rule estimate_reliability:
         runtime=minutes_of_tables,
     params:
         job=jobs.study_job(SETTINGS, "reliability"),
+        job_file=file_of(jobs.study_job(SETTINGS, "reliability")),
         tables=folder_of_tables,
         written=folder_of_output,
     message:
         "reliability: coefficients of the scores"
     shell:
-        "python -m saliometer.stages.reliability --job {params.job:q} --tables {params.tables:q}"
+        "python -m saliometer.stages.reliability --job {params.job_file:q} --tables {params.tables:q}"
         " --output-stem {params.written:q}/reliability > {log:q} 2>&1"

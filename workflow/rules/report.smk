@@ -30,10 +30,11 @@ rule write_report:
         runtime=minutes_of_tables,
     params:
         job=jobs.study_job(SETTINGS, "report"),
+        job_file=file_of(jobs.study_job(SETTINGS, "report")),
         tables=folder_of_tables,
         figures=folder_of_read_figures,
     message:
         "report: the page"
     shell:
-        "python -m saliometer.stages.report --job {params.job:q} --tables {params.tables:q}"
+        "python -m saliometer.stages.report --job {params.job_file:q} --tables {params.tables:q}"
         " --figures {params.figures:q} --output {output.page:q} > {log:q} 2>&1"

@@ -26,9 +26,10 @@ rule score_maps:
         runtime=minutes_of("scores"),
     params:
         job=job_of_scores,
+        job_file=file_of(job_of_scores),
     message:
         "scores: {wildcards.family} of {wildcards.method} of {wildcards.model} on {wildcards.dataset},"
         " replicate {wildcards.replicate}, shard {wildcards.shard}"
     shell:
-        "python -m saliometer.stages.scores --job {params.job:q} --maps {input.maps:q}"
+        "python -m saliometer.stages.scores --job {params.job_file:q} --maps {input.maps:q}"
         " --mosaics {input.mosaics:q} --output {output.scores:q} > {log:q} 2>&1"

@@ -25,8 +25,9 @@ rule segment_mosaics:
         runtime=minutes_of("segments"),
     params:
         job=job_of_segments,
+        job_file=file_of(job_of_segments),
     message:
         "segments: {wildcards.dataset}, shard {wildcards.shard}"
     shell:
-        "python -m saliometer.stages.segments --job {params.job:q} --mosaics {input.mosaics:q}"
+        "python -m saliometer.stages.segments --job {params.job_file:q} --mosaics {input.mosaics:q}"
         " --output {output.segments:q} > {log:q} 2>&1"

@@ -27,12 +27,13 @@ rule summarise_scores:
         runtime=minutes_of_tables,
     params:
         job=jobs.study_job(SETTINGS, "summary"),
+        job_file=file_of(jobs.study_job(SETTINGS, "summary")),
         tables=folder_of_output,
         results=folder_of_results,
     message:
         "summary: tables of the run"
     shell:
-        "python -m saliometer.stages.summary --job {params.job:q} --results {params.results:q}"
+        "python -m saliometer.stages.summary --job {params.job_file:q} --results {params.results:q}"
         " --output-directory {params.tables:q} > {log:q} 2>&1"
 
 
@@ -53,10 +54,11 @@ rule summarise_cost:
         runtime=minutes_of_tables,
     params:
         job=jobs.study_job(SETTINGS, "cost"),
+        job_file=file_of(jobs.study_job(SETTINGS, "cost")),
         tables=folder_of_output,
         results=folder_of_results,
     message:
         "summary: cost of the jobs"
     shell:
-        "python -m saliometer.stages.cost --job {params.job:q} --results {params.results:q}"
+        "python -m saliometer.stages.cost --job {params.job_file:q} --results {params.results:q}"
         " --output-stem {params.tables:q}/cost > {log:q} 2>&1"

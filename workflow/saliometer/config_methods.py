@@ -1,6 +1,7 @@
 """The blocks of ``methods`` in a configuration: of the package's methods, and of files of the user's own."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, create_model, model_validator
@@ -108,6 +109,12 @@ def settings_of(block: Settings) -> Settings:
     if isinstance(block, FileMethod):
         return registry.settings_class(name_of(block))(**block.model_extra)
     return block
+
+
+def files_of_methods(settings: Settings) -> dict[str, Path]:
+    """Return the files of a study's own methods, by the name of their block; {} for a study of tables."""
+    blocks = getattr(settings, "methods", {}).items()
+    return {name: Path(block.file).expanduser() for name, block in blocks if isinstance(block, FileMethod)}
 
 
 def models_of(block: EveryMethod, models: Iterable[str]) -> list[str]:

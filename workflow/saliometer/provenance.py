@@ -13,6 +13,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from saliometer.syntax import digest_of_tree
+
 PACKAGE = __package__
 FOLDER = Path(__file__).parent
 DATA_SUFFIXES = {".csv", ".css", ".jinja", ".js"}  # what the package carries besides its modules
@@ -40,7 +42,7 @@ def code_digests(*modules: str, file: Path | None = None) -> dict[str, str]:
         waiting += _read(name)[0]
     digests = {name: _read(name)[1] for name in found}
     if of_file:
-        digests["file"] = _digest_of(of_file)
+        digests["file"] = digest_of_tree(of_file)
     for folder in {_module_path(name).parent for name in found}:
         digests |= _digests_of_data(folder)
     return dict(sorted(digests.items()))
@@ -80,7 +82,7 @@ def _read(name: str) -> tuple[list[str], str]:
         tree = ast.Module(body=[], type_ignores=[])
     else:
         tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
-    return _imports_in(tree, name, path.name == "__init__.py"), _digest_of(tree)
+    return _imports_in(tree, name, path.name == "__init__.py"), digest_of_tree(tree)
 
 
 def _imports_in(tree: ast.Module, name: str, is_package: bool) -> list[str]:
@@ -115,17 +117,3 @@ def _digests_of_data(folder: Path) -> dict[str, str]:
         for path in folder.iterdir()
         if path.suffix in DATA_SUFFIXES
     }
-
-
-def _digest_of(tree: ast.Module) -> str:
-    # Docstrings are taken out of the tree itself: imports stay, and a copy takes longer than all the rest.
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            first = node.body[0] if node.body else None
-            if (
-                isinstance(first, ast.Expr)
-                and isinstance(first.value, ast.Constant)
-                and isinstance(first.value.value, str)
-            ):
-                node.body = node.body[1:] or [ast.Pass()]
-    return hashlib.sha256(ast.unparse(tree).encode()).hexdigest()[:16]

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from saliometer.errors import UserError
 from saliometer.files import FULL, unwritable
@@ -87,13 +88,18 @@ def _lives(process: int) -> bool:
     return True
 
 
-def parse_job(text: str) -> dict:
-    """Parse the canonical JSON of a job: ``settings``, ``code`` digests and package ``versions``.
+def parse_job(given: str) -> dict:
+    """Parse the canonical JSON of a job, or of the file with it: ``settings``, ``code``, package ``versions``.
 
-    Raises UserError for text that is not JSON or lacks the settings.
+    Raises UserError for text that is not JSON or lacks the settings, and for a file that is not there.
     """
     try:
-        job = json.loads(text)
+        job = json.loads(given if given.startswith(("{", "[")) else Path(given).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(
+            f"--job {given}: is no job of this run, so code, config or images are not those that the run was "
+            "planned with; start it again"
+        ) from None
     except json.JSONDecodeError as error:
         raise UserError(f"--job: not valid JSON ({error}); pass the canonical JSON of the job") from None
     if not isinstance(job, dict) or "settings" not in job:

@@ -1,8 +1,10 @@
 """Explain one shard of mosaics by one method and model: ``python -m saliometer.stages.maps``."""
 
 import argparse
+import ast
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,6 +18,7 @@ from saliometer.origins import made_from
 from saliometer.progress import tracked
 from saliometer.shards import Shard
 from saliometer.stages.command import add_computing_options, parse_job, run
+from saliometer.syntax import digest_of_tree
 from saliometer.tables import write_parquet
 
 PACKED = ("maps", "scales", "residuals", "zero_shares")
@@ -36,6 +39,8 @@ def main() -> None:
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
     wanted = job["settings"]
+    if arguments.method_file:
+        check_method_file(arguments.method_file, job.get("code", {}).get("file"))
     device = prepare_device(arguments.device, arguments.granted_gpus)
     mosaics = shards.read(arguments.mosaics, ARRAYS + (OF_GRIDS if wanted["disconnected"] else []))
     axes = {name: wanted[name] for name in ("dataset", "form")}
@@ -76,6 +81,18 @@ def main() -> None:
     shards.write(arguments.output, arrays, attributes)
     write_parquet(axioms_table(arrays, attributes, mosaics.arrays["classes"]), arguments.axioms, origin)
     print(f"{len(arrays['maps'])} maps of {method.block} on {device} -> {arguments.output}")
+
+
+def check_method_file(file: str, planned: str | None) -> None:
+    """Raise UserError when the file of a method is no longer the one with the digest that its job names."""
+    try:
+        digest = digest_of_tree(ast.parse(Path(file).expanduser().read_text(encoding="utf-8")))
+    except (OSError, SyntaxError, ValueError):
+        digest = ""  # loading it says what is wrong, unless another file was planned
+    if planned and digest != planned:
+        raise UserError(
+            f"method file {file}: is not the one that the run was planned with; start the run again"
+        )
 
 
 def load_method_block(
