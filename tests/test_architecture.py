@@ -12,6 +12,7 @@ FOUNDATION = {
     "batching",
     "errors",
     "files",
+    "manifests",
     "origin_files",
     "origins",
     "paths",
