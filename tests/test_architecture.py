@@ -9,9 +9,11 @@ import saliometer
 
 PACKAGE = Path(saliometer.__file__).parent
 FOUNDATION = {
+    "agreement",
     "batching",
     "errors",
     "files",
+    "installed",
     "manifests",
     "origin_files",
     "origins",

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 from saliometer.errors import UserError
 from saliometer.files import FULL, unwritable
+from saliometer.installed import check_versions_of_job
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WORKFLOW = "SALIOMETER_WORKFLOW"  # in the environment: the process whose job this is
@@ -90,7 +91,7 @@ def _lives(process: int) -> bool:
 def parse_job(text: str) -> dict:
     """Parse the canonical JSON of a job: ``settings``, ``code`` digests and package ``versions``.
 
-    Raises UserError for text that is not JSON or lacks the settings.
+    Raises UserError for text that is not JSON or lacks the settings, and where other versions are installed.
     """
     try:
         job = json.loads(text)
@@ -98,6 +99,7 @@ def parse_job(text: str) -> dict:
         raise UserError(f"--job: not valid JSON ({error}); pass the canonical JSON of the job") from None
     if not isinstance(job, dict) or "settings" not in job:
         raise UserError('--job: needs an object with the key "settings"')
+    check_versions_of_job(job.get("versions", {}))
     return job
 
 
