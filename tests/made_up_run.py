@@ -9,13 +9,13 @@ from pathlib import Path
 
 import yaml
 
-from saliometer import shards
+from saliometer import manifests, shards
 from saliometer.config import Config, load_config
 from saliometer.figures import figure_files, style
 from saliometer.jobs import list_images
-from saliometer.origin_files import read_origin
+from saliometer.origin_files import read_origin, sealed_beside
 from saliometer.origins import PAGE_KEY, digest_of_jobs, digests_of, mark
-from saliometer.paths import PATTERNS
+from saliometer.paths import MANIFEST, PATTERNS
 from saliometer.study_description import describe_study
 from saliometer.tables import read_with_metadata, write_parquet, write_table
 from saliometer.wanted import PAGE, Product, wanted_products
@@ -28,6 +28,7 @@ CONFIG = {
     "methods": {"gradient": None, "cam": {"method": "gradcam"}},
     "mosaics": {"rounds": 2, "tile_size": 224, "target_tiles": 1},
 }
+MARK = mark({"settings": {"run": "made_up"}}, {})
 AXES = {"dataset": "photos", "form": "original", "model": "net", "replicate": "0", "family": "classification"}
 
 
@@ -55,9 +56,11 @@ def make_run(folder: Path) -> None:
         write_table(make_predictions(make_mosaics([0, 1])), results / "tables" / name)
     config = load_config(CONFIG)
     stem = figure_files("scores", describe_study(config))[0]["stem"]
-    style.save(style.message_figure(["made up"]), results / "figures" / stem)
+    style.save(style.message_figure(["made up"]), results / "figures" / stem, MARK)
     (results / "report").mkdir()
-    (results / PAGE).write_text("<html></html>\n")
+    (results / PAGE).write_text(f'<html><meta name="{PAGE_KEY}" content="{html.escape(MARK)}"></html>\n')
+    for folder in (results / "figures" / "scores", results / "report"):
+        manifests.write(folder / MANIFEST, {})
     (results / "logs" / "summary").mkdir(parents=True)
     (results / "logs" / "summary" / "summarise_scores.log").write_text("")
     tell_origins(results, config)
@@ -97,8 +100,8 @@ def tell_origins(
 
     for product in products:
         path = results / product.path
-        if path.suffix == ".csv" and path.is_file():
-            path.touch()  # written with the table beside it
+        if sealed_beside(path) != path and path.is_file():
+            path.touch()  # written with the sealed file beside it
         elif path.is_file() and told(product):
             inputs = {kind: remember(paths) for kind, paths in product.inputs.items()}
             tell_origin(path, jobs[product.path].parameters, inputs)
@@ -111,8 +114,11 @@ def tell_origin(path: Path, job: dict, inputs: dict) -> None:
         shards.write(path, arrays, {**attributes, **origin})
     elif path.suffix == ".parquet":
         frame, metadata = read_with_metadata(path)
-        write_parquet(frame, path, {**metadata, **origin})
-    elif path.suffix == ".html":
-        path.write_text(f'<html><meta name="{PAGE_KEY}" content="{html.escape(mark(job, inputs))}"></html>\n')
+        if path.with_suffix(".csv").is_file():
+            write_table(frame, path.with_suffix(""), {**metadata, **origin})
+        else:
+            write_parquet(frame, path, {**metadata, **origin})
     else:
-        style.save(style.message_figure(["made up"]), path.with_suffix(""), mark(job, inputs))
+        files = [file for file in path.parent.rglob("*.*") if file.is_file() and file != path]
+        names = [file.relative_to(path.parent).as_posix() for file in files]
+        manifests.write(path, manifests.file_digests(path.parent, names), origin)

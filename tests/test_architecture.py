@@ -9,11 +9,13 @@ import saliometer
 
 PACKAGE = Path(saliometer.__file__).parent
 FOUNDATION = {
+    "agreement",
     "batching",
     "cells",
     "dialects",
     "errors",
     "files",
+    "installed",
     "manifests",
     "origin_files",
     "origins",

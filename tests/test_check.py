@@ -3,6 +3,7 @@
 import contextlib
 import io
 import random
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -49,7 +50,7 @@ def test_the_command_line(run_folder):
     (run_folder / "report" / "index.html").write_text("<html>")
     finished = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (finished.returncode, finished.stderr) == (1, "")
-    assert "index.html (6 B): its end is missing" in finished.stdout
+    assert "index.html (6 B): it is not the file that manifest.json names" in finished.stdout
 
 
 def files_in(results):
@@ -61,7 +62,9 @@ def test_a_sound_run_has_nothing_to_list(run_folder):
     before = files_in(run_folder)
     code, lines = run_check(run_folder, *options)
     assert (code, len(lines)) == (0, 1), lines
-    assert lines[0].startswith(f"{len(before) - 1} files checked: 0 damaged, 0 orphans")  # all but the log
+    assert lines[0].startswith(
+        f"{len(before) - 1} files checked: 0 damaged, 0 foreign, 0 orphans"
+    )  # all but the log
     assert files_in(run_folder) == before
 
 
@@ -95,6 +98,82 @@ def test_swapped_products_are_found(run_folder, stage):
     found = {path: damage_of(path) for path in products_in(run_folder)}
     assert {path for path, reason in found.items() if reason} == {first, second}
     assert f"written as {second.relative_to(run_folder)}" in found[first]
+
+
+def of_another_run(folder, **changes):
+    """Write the run again as another config makes it, under the same names; return its results folder."""
+    results = write_run(folder / "another")
+    tell_origins(results, load_config(CONFIG | changes))
+    return results
+
+
+SEED = "it was made with another seed"
+OTHERS = {
+    "predictions/photos/original/net/0.parquet": "mosaics",
+    "segments/photos/original/0.zarr.zip": "mosaics",
+    "maps/photos/original/net/cam/0/0.zarr.zip": "mosaics",
+    "axioms/photos/original/net/cam/0/0.parquet": "mosaics",
+    "scores/photos/original/net/cam/0/classification/0.parquet": "maps",
+    "tables/scores.parquet": "axioms",
+    "tables/cost.parquet": SEED,
+    "tables/tiles.parquet": SEED,
+    "tables/reliability.parquet": SEED,
+    "figures/scores/manifest.json": SEED,
+    "report/manifest.json": SEED,
+}
+
+
+@pytest.fixture(scope="module")
+def another_run(tmp_path_factory):
+    return of_another_run(tmp_path_factory.mktemp("another"), seed=2)
+
+
+@pytest.mark.parametrize("path", OTHERS)
+def test_what_another_run_made_is_found_and_goes_on_request(run_folder, another_run, path):
+    shutil.copy(another_run / path, run_folder / path)
+    before = files_in(run_folder)
+    code, lines = run_check(run_folder)
+    assert (code, len(lines)) == (1, 2), lines
+    assert lines[0].startswith(f"foreign: {run_folder / path} (")
+    reason = OTHERS[path]
+    said = reason if reason == SEED else f"it was made from other {reason} than those of this run"
+    assert lines[0].endswith(f"): {said}")
+    assert "0 damaged, 1 foreign" in lines[1]
+    assert run_check(run_folder, "--remove")[0] == 0
+    assert files_in(run_folder) == before - {run_folder / path}
+    assert run_check(run_folder)[0] == 0
+
+
+def test_a_table_of_the_same_shards_with_other_settings_is_found(run_folder, tmp_path):
+    other = of_another_run(tmp_path, intervals={"confidence": 0.9})
+    shutil.copy(other / "tables/tiles.parquet", run_folder / "tables")
+    code, lines = run_check(run_folder)
+    assert (code, len(lines)) == (1, 2), lines
+    assert lines[0].startswith(f"foreign: {run_folder / 'tables/tiles.parquet'} (")
+    assert lines[0].endswith("): it was made with another intervals")
+
+
+def test_deleted_maps_make_nothing_foreign_and_axioms_tell_of_their_job(run_folder, tmp_path):
+    shutil.rmtree(run_folder / "maps")
+    assert run_check(run_folder)[0] == 0
+    other = of_another_run(tmp_path, methods={"gradient": None, "cam": {"method": "layercam"}})
+    path = "scores/photos/original/net/cam/0/classification/0.parquet"
+    shutil.copy(other / path, run_folder / path)
+    code, lines = run_check(run_folder)
+    assert code == 1
+    assert lines[0].startswith(f"foreign: {run_folder / path} (")
+
+
+def test_what_people_read_is_held_to_its_digest(run_folder):
+    kinds = ("*.png", "*.svg", "*.html", "scores.csv")
+    changed = [next(run_folder.rglob(kind)) for kind in kinds]
+    for path in changed:
+        content = path.read_bytes()
+        place = content.rindex(b"a")
+        path.write_bytes(content[:place] + b"b" + content[place + 1 :])
+    code, lines = run_check(run_folder)
+    assert (code, len(lines)) == (1, len(changed) + 1)
+    assert {line.split(" (")[0] for line in lines[:-1]} == {f"damaged: {path}" for path in changed}
 
 
 @pytest.mark.parametrize("wrong", ["kind", "dataset", "form", "model", "method", "replicate"])

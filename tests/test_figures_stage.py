@@ -1,15 +1,19 @@
 """The stage writes exactly the files that the list declares, the same bytes every time."""
 
 import json
+import shutil
 import sys
 
 import pytest
 
 import synthetic_shards
 import synthetic_tables as synthetic
+from saliometer import manifests
 from saliometer.figures import GROUPS, figure_files
+from saliometer.origins import origin_told
+from saliometer.seals import DamagedError
 from saliometer.stages import figures as stage
-from saliometer.tables import write_table
+from saliometer.tables import read_parquet, write_parquet, write_table
 
 NAMES = ["gradcam", "inputxgradient", "random"]
 
@@ -45,7 +49,27 @@ def test_stage_writes_exactly_the_declared_files(monkeypatch, run, tmp_path, gro
     draw(monkeypatch, run, group, tmp_path)
     written = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
     stems = [file["stem"] for file in figure_files(group, run[1])]
-    assert written == {f"{stem}.{suffix}" for stem in stems for suffix in ("png", "svg")}
+    drawn = {f"{stem}.{suffix}" for stem in stems for suffix in ("png", "svg")}
+    assert written == drawn | {f"{group}/manifest.json"}
+    manifest = manifests.read(tmp_path / group / "manifest.json")
+    assert {f"{group}/{name}" for name in manifest.files} == drawn
+    assert len(manifests.standing(tmp_path / group, manifest.files).as_made) == len(drawn)
+    assert manifest.attributes["job"] == {"settings": run[1]}
+
+
+def test_tables_of_two_runs_are_refused(monkeypatch, run, tmp_path):
+    """The tables are read beside each other: each says which shards it was made from."""
+    folder = tmp_path / "mixed"
+    shutil.copytree(run[0] / "tables", folder / "tables")
+    for name, seed in (("scores", 1), ("summary", 2)):
+        path = folder / "tables" / f"{name}.parquet"
+        inputs = {"scores": [{"job": {"settings": {"seed": seed}}}]}
+        write_parquet(read_parquet(path), path, origin_told({"settings": run[1]}, **inputs))
+    with pytest.raises(DamagedError, match=r"summary\.parquet: .*made from other scores"):
+        draw(monkeypatch, (folder, run[1]), "scores", tmp_path / "figures")
+    with pytest.raises(DamagedError, match=r"scores\.parquet: .*made with another seed"):
+        draw(monkeypatch, (folder, run[1] | {"seed": 2}), "scores", tmp_path / "figures")
+    assert not (tmp_path / "figures").exists()
 
 
 def test_panels_are_the_same_bytes_every_time(monkeypatch, run, tmp_path):

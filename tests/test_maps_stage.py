@@ -154,6 +154,7 @@ def test_the_command_writes_a_whole_shard(
         "device": "cpu",
         "job": json.loads(job),
         "made_from": made_from(mosaics=[mosaic_shard(64, 96).attributes]),
+        "ran": {},
     }
     first = output.read_bytes()
     assert run_stage(monkeypatch, folder, job).read_bytes() == first

@@ -11,7 +11,8 @@ from saliometer.metrics import localization
 from saliometer.metrics.classification import METRICS, classification_metrics, relevance_masses
 from saliometer.metrics.registry import FAMILIES
 from saliometer.metrics.upsampling import upsample
-from saliometer.origins import made_from
+from saliometer.origins import made_from, origin_told
+from saliometer.seals import DamagedError
 from saliometer.stages import scores
 from saliometer.summary import SCORE_KEYS
 from saliometer.tables import parquet_metadata, read_parquet
@@ -86,7 +87,7 @@ def test_the_table_holds_the_metrics_of_the_true_maps(tmp_path, monkeypatch):
     frame = read_parquet(path)
     assert list(frame) == [*SCORE_KEYS, "tp", "fp", "tn", "fn", *METRICS, *rotated(METRICS)]
     inputs = made_from(maps=[maps.attributes], mosaics=[mosaics.attributes])
-    assert parquet_metadata(path) == {"job": JOB, "made_from": inputs, "device": "cpu"}
+    assert parquet_metadata(path) == {"job": JOB, "made_from": inputs, "ran": {}, "device": "cpu"}
     assert frame["mosaic"].tolist() == [f"m{row:03d}" for row in range(5) for _ in range(4)]
     assert frame["target"].tolist() == mosaics.arrays["asked_targets"].tolist()
     assert (frame["class"] == np.repeat(mosaics.arrays["classes"], 4)).all()
@@ -97,6 +98,26 @@ def test_the_table_holds_the_metrics_of_the_true_maps(tmp_path, monkeypatch):
         np.testing.assert_allclose(frame[name], mass, rtol=1e-5)
     for name, values in classification_metrics(*masses).items():
         np.testing.assert_allclose(frame[name], values, atol=1e-5)
+
+
+def of_seed(shard, seed, **inputs):
+    """Return a shard that says that a job with a seed made it, and from what."""
+    job = {"settings": {"seed": seed, "dataset": "photos", "form": "original"}}
+    return shard._replace(attributes=shard.attributes | origin_told(job, **inputs))
+
+
+@pytest.mark.parametrize("wrong", ["other mosaics", "another seed"])
+def test_maps_of_another_run_are_refused(tmp_path, monkeypatch, wrong):
+    mosaics, others = (of_seed(make_mosaics(), seed) for seed in (1, 2))
+    run_stage(tmp_path, monkeypatch, of_seed(make_maps(mosaics), 1, mosaics=[mosaics.attributes]), mosaics)
+    (tmp_path / "scores.parquet").unlink()
+    of = others if wrong == "other mosaics" else mosaics
+    maps = of_seed(make_maps(mosaics), 1, mosaics=[of.attributes])
+    if wrong == "another seed":
+        monkeypatch.setitem(JOB["settings"], "seed", 2)
+    with pytest.raises(DamagedError, match=rf"s\.zarr\.zip: damaged or foreign \(it was made .*{wrong}"):
+        run_stage(tmp_path, monkeypatch, maps, mosaics)
+    assert not (tmp_path / "scores.parquet").exists()
 
 
 def test_a_map_blind_to_the_target_averages_to_chance_over_the_classes_of_a_mosaic(tmp_path, monkeypatch):

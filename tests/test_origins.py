@@ -4,7 +4,7 @@ import pytest
 
 from saliometer.comparison import first_difference
 from saliometer.figures import style
-from saliometer.origin_files import read_origin
+from saliometer.origin_files import read_mark
 from saliometer.origins import mark
 from saliometer.seals import json_digest
 
@@ -42,6 +42,6 @@ def test_figures_and_page_tell_their_origin_and_no_more(tmp_path):
     for suffix in (".png", ".svg"):
         one, two = (tmp_path / f"{name}{suffix}" for name in ("one", "two"))
         assert one.read_bytes() == two.read_bytes()
-        origin = read_origin(one)
+        origin = read_mark(one)
         assert (origin.job_digest, origin.made_from) == (json_digest(JOB), inputs)
-        assert read_origin(tmp_path / f"none{suffix}").job_digest == ""
+        assert read_mark(tmp_path / f"none{suffix}").job_digest == ""

@@ -1,17 +1,17 @@
 """Results that Snakemake has no record of: compared by what they say of themselves, refused or trusted."""
 
+import json
 import os
 from pathlib import Path
-from unittest import mock
 
 import pytest
 from snakemake.persistence.file import FilePersistence
 
 from made_up_run import CONFIG, products_of, write_run
-from saliometer import comparison, shards
+from saliometer import shards
 from saliometer.config import load_config
 from saliometer.errors import UserError
-from saliometer.records import check_unrecorded, mend_of, recorded_files
+from saliometer.records import check_products, differences, mend_of, recorded_files, told_in_one_line
 from saliometer.tables import write_table
 from saliometer.wanted import RANKS
 from summary_helpers import make_mosaics, make_predictions
@@ -26,9 +26,19 @@ def results(tmp_path):
     return write_run(tmp_path)
 
 
-def check(results, config=CONFIG, recorded=()):
-    paths = {f"{results}/{path}" for path in recorded}
-    check_unrecorded(results, products_of(load_config(config)), paths, "MEND")
+def check(results, config=CONFIG, recorded=(), record=Path("none")):
+    """Check the results; ``record`` is Snakemake's of all that are ``recorded``."""
+    records = {f"{results}/{path}": record for path in recorded}
+    return check_products(results, products_of(load_config(config)), records, "MEND")
+
+
+def record_of(folder, config, path):
+    """Write a record as Snakemake does of the job that a config has for a product."""
+    job = next(product.job() for product in products_of(load_config(config)) if product.path == path)
+    text = json.dumps(job.parameters, sort_keys=True, separators=(",", ":"))
+    file = folder / "record"
+    file.write_text(json.dumps({"params": [repr("another"), repr(text)]}))
+    return file
 
 
 def there(results):
@@ -58,8 +68,10 @@ def test_the_names_of_records_are_snakemakes(tmp_path):
         persistence._io_write(persistence._metadata_path, {"rule": "made_up"}, name)
     persistence._mark_incomplete("results/demo/half.svg", None)
     (tmp_path / ".snakemake" / "incomplete" / "migration_underway").touch()
-    assert recorded_files(tmp_path / ".snakemake") == {*names, "results/demo/half.svg"}
-    assert recorded_files(tmp_path / "none") == set()
+    recorded = recorded_files(tmp_path / ".snakemake")
+    assert recorded.keys() == {*names, "results/demo/half.svg"}
+    assert json.loads(recorded[long].read_text())["rule"] == "made_up"
+    assert recorded_files(tmp_path / "none") == {}
 
 
 def test_what_matches_is_trusted_and_left_as_it_is(results):
@@ -98,20 +110,69 @@ def test_other_settings_are_refused_in_one_line(results):
     )
     assert str(refused.value).endswith("; MEND, then run again")
     assert "\n" not in str(refused.value)
-    # 2 maps, their axioms and scores; 4 tables with their CSV, a figure in two formats, the page
-    assert ", as are 16 more, and" in str(refused.value)
+    # 2 maps, their axioms and scores; 4 tables with their CSV, a figure in two formats, the page, 2 manifests
+    assert ", as are 18 more, and" in str(refused.value)
     assert times(results) == before
 
 
-def test_what_has_a_record_is_snakemakes_business(results):
-    with mock.patch.object(comparison, "read_origin", side_effect=AssertionError):
-        check(results, OTHER, recorded=times(results))
+def test_a_record_of_another_job_is_snakemakes_business(results, tmp_path):
+    record = record_of(tmp_path, CONFIG, MAPS)
+    assert check(results, OTHER, times(results), record) == {}
     changed = [
         path for path in times(results) if "/cam/" in path or path.split("/")[0] not in ("maps", "scores")
     ]
-    check(results, OTHER, recorded=changed)
+    check(results, OTHER, changed, record)
     with pytest.raises(UserError, match="as are 1 more"):
-        check(results, OTHER, recorded=set(times(results)) - {MAPS, MAPS.replace("0.z", "1.z")})
+        check(results, OTHER, set(times(results)) - {MAPS, MAPS.replace("0.z", "1.z")}, record)
+
+
+def test_a_record_that_is_not_of_the_file_is_not_believed(results, tmp_path):
+    """Snakemake has a record of the config's own job; the file that lies there is of another one."""
+    assert check(results, recorded=times(results)) == {}
+    reasons = check(results, OTHER, times(results), record_of(tmp_path, OTHER, MAPS))
+    said = "made with other settings or code (settings.method.method was gradcam and is now smoothgrad)"
+    axioms = MAPS.replace("maps/", "axioms/").replace(".zarr.zip", ".parquet")
+    of_both = [path.replace("0.z", "1.z").replace("0.p", "1.p") for path in (MAPS, axioms)]
+    assert reasons == dict.fromkeys([MAPS, *of_both[:1], axioms, *of_both[1:]], said)
+    line = told_in_one_line(results, reasons)
+    assert line == f"{results / MAPS}: {said}, and 3 more"
+
+
+@pytest.mark.parametrize("content", [None, "[]", "{", '{"params": null}'])
+def test_a_record_that_tells_no_job_is_not_believed(results, tmp_path, content):
+    record = tmp_path / "record"
+    if content:
+        record.write_text(content)
+    assert MAPS in check(results, OTHER, times(results), record)
+
+
+def test_what_was_made_from_other_files_is_made_again_whatever_its_record(results):
+    """Snakemake compares what is newer by the digest of its record: of a foreign product it has none."""
+    another_mosaic(results, newer=True)
+    reasons = check(results, recorded=times(results))
+    stale = {path for path in times(results) if "/0." in path and path.startswith(("maps/", "predictions/"))}
+    assert stale <= reasons.keys()
+    assert {reasons[path] for path in stale} == {"made from other mosaics"}
+
+
+@pytest.mark.parametrize("folder", ["figures/scores", "report"])
+def test_what_people_read_is_compared_with_its_digest(results, folder):
+    path = next(path for path in sorted((results / folder).rglob("*.*")) if path.suffix in (".png", ".html"))
+    path.write_bytes(path.read_bytes() + b"\n")
+    reasons = check(results, recorded=times(results))
+    assert reasons == {
+        path.relative_to(
+            results
+        ).as_posix(): "damaged or foreign (it is not the file that manifest.json names)"
+    }
+    assert differences(results, products_of(load_config(CONFIG))).keys() == reasons.keys()
+
+
+def test_a_digit_of_a_csv_is_seen(results):
+    path = results / "tables/scores.csv"
+    path.write_text(path.read_text().replace("0", "1", 1))
+    reasons = check(results, recorded=times(results))
+    assert reasons == {"tables/scores.csv": "damaged or foreign (it is not the table of scores.parquet)"}
 
 
 def test_what_the_config_does_not_want_does_not_count(results):
@@ -119,7 +180,7 @@ def test_what_the_config_does_not_want_does_not_count(results):
         results,
         CONFIG | {"methods": {"gradient": None}},
         recorded=[path for path in times(results) if path.startswith(END)],
-    )
+    )  # those with a record are made again, whatever it says
 
 
 def another_mosaic(results, newer):
@@ -173,7 +234,8 @@ def test_a_damaged_product_is_one_line(results, suffix):
         check(results)
     assert str(path) in str(refused.value)
     assert "\n" not in str(refused.value)
-    check(results, recorded=list(times(results)))
+    reasons = check(results, recorded=list(times(results)))
+    assert reasons[path.relative_to(results).as_posix()].startswith("damaged or foreign")
 
 
 def test_the_order_of_blocks_does_not_matter(results):

@@ -95,7 +95,7 @@ def test_the_page_prints_the_means_of_the_table(page):
 def test_settings_that_were_reduced_are_stated(page):
     assert "Less than in the published study" in page.text
     assert "SmoothGrad: samples 4, where the published study has 10" in page.text
-    assert "Packages (locked versions): numpy 2.4.6." in page.text
+    assert "Packages, as they ran: numpy 2.4.6." in page.text
 
 
 def test_methods_are_called_by_their_labels(page):

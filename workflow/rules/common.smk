@@ -47,6 +47,7 @@ LOCK = (
 TABLES = f"{RESULTS}/tables"
 FIGURES = f"{RESULTS}/figures"
 PAGE = f"{RESULTS}/report/index.html"
+MANIFEST_OF_PAGE = f"{RESULTS}/report/{paths.MANIFEST}"
 LOGS = f"{RESULTS}/logs"
 BENCHMARKS = f"{RESULTS}/benchmarks"
 ENVIRONMENT = "../../envs/environment.yaml"
@@ -113,4 +114,5 @@ def figure_outputs(group):
         caption = f"../report/{figure['caption']}"
         shown = {"category": figure["category"], "labels": figure["labels"]}
         outputs += [report(f"{stem}.png", caption=caption, **shown), f"{stem}.svg"]
-    return outputs
+    # At the end: folders are read off the first.
+    return [*outputs, f"{FIGURES}/{group}/{paths.MANIFEST}"] if outputs else []

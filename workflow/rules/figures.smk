@@ -1,5 +1,5 @@
 # figures: all figures, one job per group, from tables (panels from shards too).
-# Requires: tables, mosaics and maps. Makes: {RESULTS}/figures/{group}/*.png and *.svg
+# Requires: tables, mosaics and maps. Makes: {RESULTS}/figures/{group}/*.png and *.svg, and a manifest of their digests
 
 
 rule figures:

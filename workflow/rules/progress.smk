@@ -3,14 +3,26 @@ import time
 from functools import partial
 
 from saliometer.future_times import dated_in_the_future, date_anew, say_future
+from saliometer.installed import check_locked
 from saliometer.overview import MapJob, follow
-from saliometer.records import check_unrecorded, mend_of, recorded_files
+from saliometer.records import (
+    check_products,
+    differences,
+    mend_of,
+    recorded_files,
+    told_in_one_line,
+)
 from saliometer.wanted import wanted_products
 
 # What plans nothing must work whatever lies in the results.
 UTILITIES = {"--unlock", "--lint", "--cleanup-metadata", "--cm", "--list-rules"}
 FOLLOWED = []
 FROM_THE_FUTURE = []
+# Compared by what they say of themselves: files that lie here, with records that are files.
+ARE_COMPARED = not (
+    workflow.storage_settings.default_storage_provider
+    or workflow.workflow_settings.persistence_backend.name != "FILE"
+)
 
 
 def follow_maps():
@@ -51,22 +63,23 @@ def start_run():
 
 
 def check_results():
-    """Stop with one line when results without a record were made with other settings or code.
+    """Stop with one line before any job where something is wrong; let be made again what is not what it was.
 
-    And say it when some are dated in the future.
+    That is: other packages are installed than the jobs name; results that Snakemake has no record of were made with
+    other settings or code. Those that are not what their record says are made again. Some may be dated in the
+    future.
     """
-    elsewhere = (
-        workflow.storage_settings.default_storage_provider
-        or workflow.workflow_settings.persistence_backend.name != "FILE"
-    )
-    if not workflow.is_main_process or elsewhere or UTILITIES & set(sys.argv):
+    if not workflow.is_main_process or UTILITIES & set(sys.argv):
         return
     configs = workflow.config_settings
     mend = mend_of(RESULTS, configs.configfiles, configs.config)
     try:
         products = wanted_products(SETTINGS, listing_of)
+        check_locked(jobs.packages_named(each.job().parameters for each in products))
+        if not ARE_COMPARED:
+            return
         recorded = recorded_files(Path(".snakemake"))
-        check_unrecorded(Path(RESULTS), products, recorded, mend)
+        reasons = check_products(Path(RESULTS), products, recorded, mend)
         FROM_THE_FUTURE[:] = dated_in_the_future(
             Path(RESULTS), products, time.time_ns()
         )
@@ -74,6 +87,47 @@ def check_results():
         sys.exit(f"error: {error}")
     if FROM_THE_FUTURE:
         print(say_future(FROM_THE_FUTURE), file=sys.stderr)
+    make_again(reasons)
+
+
+def make_again(reasons):
+    """Force the jobs of products whose records Snakemake would believe, where they are among those of this run."""
+    if not reasons:
+        return
+    build = workflow._build_dag
+
+    def build_forced():
+        # Not --forcerun: that would make targets of them, and is read from the command line after this.
+        workflow.dag.forcefiles.update(f"{RESULTS}/{path}" for path in reasons)
+        build()
+        planned = {
+            str(file) for job in workflow.dag.needrun_jobs() for file in job.output
+        }
+        forced = {
+            path: reason
+            for path, reason in reasons.items()
+            if f"{RESULTS}/{path}" in planned
+        }
+        if forced:
+            line = told_in_one_line(Path(RESULTS), forced)
+            print(f"made again: {line}", file=sys.stderr)
+
+    workflow._build_dag = build_forced
+
+
+def check_what_was_made():
+    """Stop with one line when a product of this run is not what its config asks for, once all jobs are done."""
+    if not ARE_COMPARED:
+        return
+    made = {str(file) for job in workflow.dag.jobs for file in job.output}
+    products = wanted_products(SETTINGS, listing_of)
+    found = differences(Path(RESULTS), products)
+    reasons = {
+        path: each.reason for path, each in found.items() if f"{RESULTS}/{path}" in made
+    }
+    if reasons:
+        line = told_in_one_line(Path(RESULTS), reasons)
+        sys.exit(f"error: {line}; start the run again, which makes it anew")
 
 
 def announce_report():

@@ -1,10 +1,11 @@
 # report: one self-contained page that tells the result in order.
-# Requires: tables and figures. Makes: {RESULTS}/report/index.html
+# Requires: tables and figures. Makes: {RESULTS}/report/index.html, and its digest beside it
 
 
 rule report:
     input:
         PAGE,
+        MANIFEST_OF_PAGE,
     localrule: True
 
 
@@ -19,6 +20,7 @@ rule write_report:
             category="Report",
             labels={"page": "The study on one page"},
         ),
+        manifest=MANIFEST_OF_PAGE,
     log:
         f"{LOGS}/report/write_report.log",
     benchmark:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from saliometer.origin_files import read_origin
+from saliometer.origin_files import read_origin, sealed_beside
 from saliometer.origins import Origin, digest_of_jobs, digests_of
 from saliometer.seals import DamagedError
 from saliometer.wanted import Job, Product
@@ -16,11 +16,15 @@ MISSING = object()
 class Difference(NamedTuple):
     """Why a product is not what its config asks for.
 
-    ``input_is_newer``: an input is newer than it, so that Snakemake makes it again without a record too.
+    ``input_is_newer``: an input is newer than it, so that Snakemake makes it again without a record too;
+    ``damage``: what reading it raised, None for one that is whole; ``follows``: it differs as an input of it
+    does, which is there.
     """
 
     reason: str
-    input_is_newer: bool
+    input_is_newer: bool = False
+    damage: DamagedError | None = None
+    follows: bool = False
 
 
 class Comparison:
@@ -37,20 +41,18 @@ class Comparison:
         self.origins = {} if origins is None else origins
         self.inputs: dict[tuple[str, ...], tuple[str, str | None]] = {}
 
-    def differences(self, products: Sequence[Product], skip_damaged: bool = False) -> dict[str, Difference]:
+    def differences(self, products: Sequence[Product]) -> dict[str, Difference]:
         """Return how products that are there differ, by path; what was made from one that differs does too.
 
-        Parameters: ``products``, none before what it is made from. Raises DamagedError for one that can't be
-        read, unless they are to be skipped.
+        Parameters: ``products``, none before what it is made from. Of what was made from a damaged one no
+        more is said than from one that is missing.
         """
         found: dict[str, Difference] = {}
         for product in products:
             try:
                 difference = self._difference(product, found)
-            except DamagedError:
-                if not skip_damaged:
-                    raise
-                continue
+            except DamagedError as error:
+                difference = Difference(f"damaged or foreign ({error.reason})", damage=error)
             if difference:
                 found[product.path] = difference
         return found
@@ -58,11 +60,12 @@ class Comparison:
     def _difference(self, product: Product, found: dict[str, Difference]) -> Difference | None:
         origin, job = self._origin(product.path), product.job()
         if origin.job_digest != job.digest:
-            return Difference(f"made with other settings or code{_what_differs(origin, job)}", False)
+            return Difference(f"made with other settings or code{_what_differs(origin, job)}")
         for kind, paths in product.inputs.items():
-            unlike = next((path for path in paths if path in found and not found[path].input_is_newer), None)
+            unlike = next((path for path in paths if path in found and _is_of_another_job(found[path])), None)
             if unlike:
-                return Difference(f"made from {self.results / unlike}, which is not the config's", False)
+                said = f"made from {self.results / unlike}, which is not the config's"
+                return Difference(said, follows=True)
             jobs, files = self._digests(paths)
             remembered = origin.made_from.get(kind, {})
             if remembered.get("jobs") != jobs or files not in (None, remembered.get("files")):
@@ -75,23 +78,33 @@ class Comparison:
         return self.origins[path]
 
     def _digests(self, paths: tuple[str, ...]) -> tuple[str, str | None]:
-        """Return what stands for the jobs of some inputs and for the files, None where one is missing."""
+        """Return what stands for the jobs of some inputs and for the files, None where one can't be read."""
         if paths not in self.inputs:
             jobs = digest_of_jobs([self.jobs[path]().digest for path in paths])
-            whole = all(is_there(self.results, path) for path in paths)
-            files = digests_of([self._origin(path) for path in paths])["files"] if whole else None
-            self.inputs[paths] = jobs, files
+            self.inputs[paths] = jobs, self._digest_of_files(paths)
         return self.inputs[paths]
+
+    def _digest_of_files(self, paths: tuple[str, ...]) -> str | None:
+        if not all(is_there(self.results, path) for path in paths):
+            return None
+        try:
+            return digests_of([self._origin(path) for path in paths])["files"]
+        except DamagedError:
+            return None
 
     def _is_newer(self, paths: tuple[str, ...], product: str) -> bool:
         times = [(self.results / path).stat().st_mtime_ns for path in paths if is_there(self.results, path)]
         return max(times, default=0) > (self.results / product).stat().st_mtime_ns
 
 
+def _is_of_another_job(difference: Difference) -> bool:
+    return not (difference.input_is_newer or difference.damage)
+
+
 def is_there(results: Path, path: str) -> bool:
-    """Tell whether a product can be compared: a CSV is, with the Parquet table beside it."""
+    """Tell whether a product can be compared: a CSV or figure is, with the sealed file that tells of it."""
     file = results / path
-    return file.is_file() and (file.suffix != ".csv" or file.with_suffix(".parquet").is_file())
+    return file.is_file() and sealed_beside(file).is_file()
 
 
 def _what_differs(origin: Origin, job: Job) -> str:

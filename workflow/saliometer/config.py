@@ -66,6 +66,13 @@ class Compute(Settings):
     )
 
 
+OTHER_VERSIONS = Field(
+    False,
+    description="Compute with what is installed where that is not what envs/lock.txt says, and tell so in "
+    "every result; without it, a difference is one line before any job",
+)
+
+
 class Config(Settings):
     """A study."""
 
@@ -115,6 +122,7 @@ class Config(Settings):
     )
     intervals: Intervals = Field(default_factory=Intervals, description="How intervals are computed")
     compute: Compute = Field(default_factory=Compute, description="How the work is done")
+    allow_other_versions: bool = OTHER_VERSIONS
 
     @model_validator(mode="before")
     @classmethod
@@ -171,6 +179,7 @@ class GivenConfig(Settings):
     intervals: GivenIntervals = Field(
         default_factory=GivenIntervals, description="How intervals are computed"
     )
+    allow_other_versions: bool = OTHER_VERSIONS
 
     @model_validator(mode="before")
     @classmethod

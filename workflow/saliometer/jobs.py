@@ -1,13 +1,14 @@
 """The canonical JSON of every job: what its result depends on, and nothing else.
 
 A job's parameters are one JSON text with sorted keys: the settings that can change its result, the
-digests of the code it runs, and the locked versions of the packages that can change it. Threads, device,
-micro-batch and where files lie are passed beside it and never stored, so they make nothing stale.
+digests of the code it runs, and the versions of the packages that can change it: the locked ones or, where
+the config allows others, the installed ones. Threads, device, micro-batch and where files lie are passed
+beside it and never stored, so they make nothing stale.
 """
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from saliometer.config import Config, GivenConfig
 from saliometer.config_methods import FileMethod, name_of, settings_of
 from saliometer.images.listing import listing_digest
 from saliometer.images.sources import find_images, image_root
+from saliometer.installed import installed_version, is_same
 from saliometer.methods import registry as methods
 from saliometer.models import families
 from saliometer.provenance import code_digests, locked_versions
@@ -71,7 +73,7 @@ def images_job(config: Config, dataset: str, listing: Listing) -> str:
         "on_bad_image": source.on_bad_image,
         "listing": listing.digest,
     }
-    return _job("images", settings, [f"images.sources.{source.source}"], [*TABLES, "pillow", "scipy"])
+    return _job(config, "images", settings, [f"images.sources.{source.source}"], [*TABLES, "pillow", "scipy"])
 
 
 def mosaics_job(config: Config, dataset: str, form: str, shard: int) -> str:
@@ -84,14 +86,18 @@ def mosaics_job(config: Config, dataset: str, form: str, shard: int) -> str:
         "mosaics": drawing,
         "rounds": list(mosaics.shard_rounds(config.mosaics, shard)),
     }
-    return _job("mosaics", settings, [], [*SHARDS, "pillow", "pandas"])
+    return _job(config, "mosaics", settings, [], [*SHARDS, "pillow", "pandas"])
 
 
 def predictions_job(config: Config, dataset: str, form: str, model: str) -> str:
     """Ask one model for its classes of one shard."""
     settings = {"dataset": dataset, "form": form, "model": describe_model(config, model)}
     return _job(
-        "predictions", settings, [_family(config, model)], [*_networks(config, model), *SHARDS, *TABLES]
+        config,
+        "predictions",
+        settings,
+        [_family(config, model)],
+        [*_networks(config, model), *SHARDS, *TABLES],
     )
 
 
@@ -103,7 +109,7 @@ def segments_job(config: Config, dataset: str, form: str) -> str:
         "form": form,
         "segments": config.segments.model_dump(),
     }
-    return _job("segments", settings, [], [*SHARDS, *OF_SEGMENTS, "scipy"])
+    return _job(config, "segments", settings, [], [*SHARDS, *OF_SEGMENTS, "scipy"])
 
 
 def maps_job(config: Config, dataset: str, form: str, model: str, method: str, replicate: str) -> str:
@@ -129,7 +135,7 @@ def maps_job(config: Config, dataset: str, form: str, model: str, method: str, r
         packages += OF_REDRAWS
     if block.disconnected:
         named.append("models.disconnected")
-    return _job("maps", settings, [_family(config, model), *named], packages, file)
+    return _job(config, "maps", settings, [_family(config, model), *named], packages, file)
 
 
 def scores_job(
@@ -145,17 +151,22 @@ def scores_job(
         "family": family,
         "metrics": config.metrics[family].model_dump(),
     }
-    return _job("scores", settings, [f"metrics.{family}"], [*SHARDS, *TABLES])
+    return _job(config, "scores", settings, [f"metrics.{family}"], [*SHARDS, *TABLES])
+
+
+def packages_named(jobs: Iterable[dict]) -> dict[str, str]:
+    """Return the versions that some jobs name, by package."""
+    return {package: version for job in jobs for package, version in job["versions"].items()}
 
 
 def study_job(config: Config | GivenConfig, stage: str) -> str:
     """Work on the tables of the whole run: summary or given, cost, reliability, figures and report."""
     if isinstance(config, GivenConfig):
         packages = [name for name in PACKAGES_OF_STUDY[stage] if name not in NOT_OF_GIVEN]
-        return _job(stage, describe_study(config), ["metrics.given"], packages)
+        return _job(config, stage, describe_study(config), ["metrics.given"], packages)
     modules = [] if stage in WITHOUT_METRICS else [f"metrics.{family}" for family in config.metrics]
     packages = [*PACKAGES_OF_STUDY[stage], *(_further_packages(config) if stage == "report" else ())]
-    return _job(stage, describe_study(config), modules, packages)
+    return _job(config, stage, describe_study(config), modules, packages)
 
 
 def _further_packages(config: Config) -> set[str]:
@@ -176,13 +187,23 @@ def _networks(config: Config, model: str) -> tuple[str, ...]:
 
 
 def _job(
-    stage: str, settings: dict, modules: Sequence[str], packages: Sequence[str], file: Path | None = None
+    config: Config | GivenConfig,
+    stage: str,
+    settings: dict,
+    modules: Sequence[str],
+    packages: Sequence[str],
+    file: Path | None = None,
 ) -> str:
     roots = [f"{__package__}.{name}" for name in (f"stages.{stage}", *modules)]
-    locked = locked_versions(LOCK)
     job = {
         "settings": settings,
         "code": code_digests(*roots, file=file),
-        "versions": {name: locked[name] for name in sorted(packages)},
+        "versions": {name: _version_of(name, config.allow_other_versions) for name in sorted(packages)},
     }
     return json.dumps(job, sort_keys=True, separators=(",", ":"))
+
+
+def _version_of(package: str, other_versions: bool) -> str:
+    """Return the locked version of a package, or where others are allowed the one that is installed."""
+    locked, installed = locked_versions(LOCK)[package], installed_version(package)
+    return locked if not (other_versions and installed) or is_same(installed, locked) else installed

@@ -1,14 +1,16 @@
 """Origins: what every product says of the job that made it and of the files it was made from.
 
-Shards and Parquet tables carry their whole job and ``made_from``; figures and the page, which people read,
-a mark with their digests; a CSV is that of the Parquet table beside it. Thus results that come without
-Snakemake's records can still be compared with what a config asks for.
+Shards and Parquet tables carry their whole job and ``made_from``; so do the manifests of figures and page,
+which name their digests; a CSV is that of the Parquet table beside it. Thus results can be compared with what
+a config asks for, and with each other, whatever Snakemake's records say.
 """
 
 import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from saliometer.installed import ran_with
+from saliometer.paths import MANIFEST
 from saliometer.seals import json_digest
 
 # The kinds of inputs that the products of a stage are made from.
@@ -31,6 +33,7 @@ INPUT_TABLES = {
     "figures/panels": ("scores",),
     "report": ("scores", "reliability", "cost"),
 }
+NOT_OF_GIVEN = {"cost", "figures/panels"}  # scores computed elsewhere have none
 PNG_KEY = "saliometer"
 PAGE_KEY = "saliometer-job"
 
@@ -40,13 +43,40 @@ class Origin(NamedTuple):
 
     ``job``: the settings, code digests and versions that made it, {} where only ``job_digest`` is kept;
     ``job_digest``: "" for a product that names no job; ``made_from``: as the function returns it; ``digest``:
-    of all that the product says of itself.
+    of all that the product says of itself. The content does not enter ``digest``: one job on the same inputs
+    makes the same up to rounding, on whatever machine.
     """
 
     job: dict
     job_digest: str
     made_from: dict
     digest: str
+
+
+def inputs_of_run(reader: str, given: bool) -> dict[str, tuple[str, ...]]:
+    """Return which tables and figures a product of the whole run is made from, as paths by kind.
+
+    Parameters: ``reader``, a table, a group of figures ("figures/scores") or "report"; ``given``, whether the
+    run is one of scores that were computed elsewhere.
+    """
+    tables = [name for name in INPUT_TABLES.get(reader, ()) if not (given and name in NOT_OF_GIVEN)]
+    inputs = {"tables": tuple(f"tables/{name}.parquet" for name in tables)} if tables else {}
+    if reader == "report":
+        groups = [name for name in INPUT_TABLES if name.startswith("figures/")]
+        inputs["figures"] = tuple(
+            f"{group}/{MANIFEST}" for group in groups if not (given and group in NOT_OF_GIVEN)
+        )
+    return inputs
+
+
+def origin_told(job: dict, **kinds: Iterable[dict]) -> dict:
+    """Return what a product says of its origin: its job, what it was made from, and the packages that ran.
+
+    Parameters: as of ``made_from``.
+    """
+    read = {kind: list(attributes) for kind, attributes in kinds.items()}
+    of_inputs = [each.get("ran", {}) for attributes in read.values() for each in attributes]
+    return {"job": job, "made_from": made_from(**read), "ran": ran_with(job.get("versions", {}), of_inputs)}
 
 
 def made_from(**kinds: Iterable[dict]) -> dict[str, dict[str, str]]:

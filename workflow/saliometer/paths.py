@@ -20,6 +20,12 @@ PATTERNS = {
     "scores": "scores/{dataset}/{form}/{model}/{method}/{replicate}/{family}/{shard}.parquet",
 }
 
+MANIFEST = "manifest.json"  # of a folder of files that can carry no seal of their own
+OF_RUN = {
+    "tables": "tables/{table}.parquet",
+    "figures": f"figures/{{group}}/{MANIFEST}",
+    "report": f"report/{MANIFEST}",
+}
 NUMBERED = {"replicate", "shard"}
 # The values of an axis, or, where they depend on another one, those for each of its values.
 Axis = Sequence | Mapping[str, Sequence]
@@ -112,7 +118,5 @@ def _matcher(pattern: str) -> re.Pattern:
 # The longest first: what is a model in one pattern may be named like the stage of a shorter one.
 _MATCHERS = {
     stage: _matcher(pattern)
-    for stage, pattern in sorted(
-        {**PATTERNS, "tables": "tables/{table}.parquet"}.items(), key=lambda item: -item[1].count("/")
-    )
+    for stage, pattern in sorted((PATTERNS | OF_RUN).items(), key=lambda item: -item[1].count("/"))
 }

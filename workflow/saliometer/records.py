@@ -1,11 +1,14 @@
-"""Results without Snakemake's records, as after ``.snakemake`` was deleted or results came from elsewhere.
+"""What lies in a run's folder, beside Snakemake's records of it: neither is believed without the other.
 
-Without a record of what made a file Snakemake believes any. Here such files are compared by what they say of
-themselves: a file that other settings, code or inputs made is refused, one that the config's own job made is
-trusted, whatever became of its modification time.
+Snakemake believes any file that it has no record of, as after ``.snakemake`` was deleted or results came from
+elsewhere, and any that bears the name of one that it has a record of. Here all are compared by what they say
+of themselves. One without a record that other settings, code or inputs made is refused; one that the config's
+own job made is trusted, whatever became of its modification time. One with a record that is not what the
+record says must be made again.
 """
 
 import contextlib
+import json
 import os
 import shlex
 from base64 import urlsafe_b64decode
@@ -13,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from saliometer.comparison import Comparison, is_there
+from saliometer.comparison import Comparison, Difference, is_there
 from saliometer.errors import UserError
 from saliometer.paths import PATTERNS
 from saliometer.seals import CHECK
@@ -22,19 +25,19 @@ from saliometer.wanted import RANKS, Product
 KINDS_OF_RECORDS = ("metadata", "incomplete")  # what is marked incomplete is made again anyway
 
 
-def recorded_files(folder: Path) -> set[str]:
-    """Return the paths of all files that Snakemake's folder (``.snakemake``) holds a record of.
+def recorded_files(folder: Path) -> dict[str, Path]:
+    """Return the record of every file that Snakemake's folder (``.snakemake``) holds one of, by its path.
 
     A record's name is the path in base 64; one too long for a file's name is cut up into folders, whose names
     begin with "@" (FilePersistence._record_path of Snakemake 9).
     """
-    recorded = set()
+    recorded = {}
     for root in (folder / kind for kind in KINDS_OF_RECORDS):
         for parent, _, names in os.walk(root):
             cut = "".join(part.removeprefix("@") for part in Path(parent).relative_to(root).parts)
             for name in names:
                 with contextlib.suppress(ValueError):  # a file that is no record
-                    recorded.add(urlsafe_b64decode(cut + name).decode())
+                    recorded[urlsafe_b64decode(cut + name).decode()] = Path(parent, name)
     return recorded
 
 
@@ -49,28 +52,65 @@ def mend_of(results: str, configfiles: Sequence[Path], overrides: Mapping) -> st
     return " ".join([command, *(f"--configfile {shlex.quote(str(file))}" for file in configfiles)])
 
 
-def check_unrecorded(results: Path, products: Sequence[Product], recorded: set[str], mend: str) -> None:
-    """Compare the products without a record with the jobs of a config, and trust those that match.
+def check_products(
+    results: Path, products: Sequence[Product], recorded: Mapping[str, Path], mend: str
+) -> dict[str, str]:
+    """Compare the products that are there with the jobs of a config, and trust those that match.
 
     Parameters: ``results``, the results folder of the run as Snakemake's paths name it; ``products`` of the
-    config, as wanted_products returns them; ``recorded``, the paths that need no look; ``mend``, the command
-    that removes what does not match.
-    Those that match get a modification time not before that of what they were made from, where it is.
-    Raises UserError, one line, when some do not match or one is damaged.
+    config, as wanted_products returns them; ``recorded``, Snakemake's records by path; ``mend``, the command
+    that removes what does not match and has no record.
+    Those without a record that match get a modification time not before that of what they were made from.
+    Returns why products with a record, which Snakemake would believe, must be made again, by path.
+    Raises UserError, one line, when some without a record do not match or one is damaged.
     """
+    found = differences(results, products)
     unrecorded = [product for product in products if f"{results}/{product.path}" not in recorded]
-    unknown = [product for product in unrecorded if is_there(results, product.path)]
-    if not unknown:
-        return
-    found = Comparison(results, products).differences(unknown)
-    differing = {path: said.reason for path, said in found.items() if not said.input_is_newer}
+    of_unrecorded = {product.path: found[product.path] for product in unrecorded if product.path in found}
+    for difference in (each for each in of_unrecorded.values() if each.damage):
+        raise difference.damage
+    differing = {path: each.reason for path, each in of_unrecorded.items() if not each.input_is_newer}
     if differing:
-        path, reason = next(iter(differing.items()))
-        others = f", as are {len(differing) - 1} more" if len(differing) > 1 else ""
-        raise UserError(
-            f"{results / path}: {reason}{others}, and Snakemake has no record of it; {mend}, then run again"
-        )
-    _put_in_order(results, products, {product.path for product in unrecorded} - set(found))
+        said = _first_of(results, differing, "as are {} more")
+        raise UserError(f"{said}, and Snakemake has no record of it; {mend}, then run again")
+    if any(is_there(results, product.path) for product in unrecorded):
+        _put_in_order(results, products, {product.path for product in unrecorded} - set(found))
+    return {
+        product.path: found[product.path].reason
+        for product in products
+        if product.path in found
+        and product.path not in of_unrecorded
+        and not _is_made_again_anyway(product, found[product.path], recorded[f"{results}/{product.path}"])
+    }
+
+
+def differences(results: Path, products: Sequence[Product]) -> dict[str, Difference]:
+    """Return how the products that are there differ from what their config asks for, by path."""
+    there = [product for product in products if is_there(results, product.path)]
+    return Comparison(results, products).differences(there)
+
+
+def told_in_one_line(results: Path, reasons: Mapping[str, str]) -> str:
+    """Say of the first of some products what is wrong with it, and how many more there are."""
+    return _first_of(results, reasons, "and {} more")
+
+
+def _first_of(results: Path, reasons: Mapping[str, str], others: str) -> str:
+    path, reason = next(iter(reasons.items()))
+    more = f", {others.format(len(reasons) - 1)}" if len(reasons) > 1 else ""
+    return f"{results / path}: {reason}{more}"
+
+
+def _is_made_again_anyway(product: Product, difference: Difference, record: Path) -> bool:
+    """Tell whether Snakemake makes it again by itself: its record, or that of an input, is of another job."""
+    if difference.follows:
+        return True
+    try:
+        params = set(json.loads(record.read_text(encoding="utf-8"))["params"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return False  # a mark of one that is incomplete, or a record of another kind
+    text = json.dumps(product.job().parameters, sort_keys=True, separators=(",", ":"))
+    return repr(text) not in params
 
 
 def _put_in_order(results: Path, products: Sequence[Product], trusted: set[str]) -> None:

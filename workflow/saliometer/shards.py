@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import zarr
-from zarr.storage import MemoryStore, ZipStore
 
 from saliometer import seals
 from saliometer.files import replaced_whole
@@ -23,6 +21,10 @@ from saliometer.seals import DamagedError
 FORMAT = 2
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 CHUNK_BYTES = 16 * 2**20
+OF_GROUP = "zarr.json"  # the entry that holds the attributes
+UNREADABLE = (*seals.UNREADABLE, zipfile.BadZipFile, zlib.error)
+
+# Planning a workflow reads attributes alone, without zarr: it is imported where arrays are written and read.
 
 
 class Shard(NamedTuple):
@@ -38,6 +40,9 @@ def write(path: str | Path, arrays: dict[str, np.ndarray], attributes: dict) -> 
     ``attributes`` must be JSON-serialisable; a seal over them, the digest of each array and the place in
     the results folder is added. Nothing half-written ever bears the final name.
     """
+    import zarr
+    from zarr.storage import MemoryStore
+
     buffers: dict = {}
     group = zarr.create_group(store=MemoryStore(buffers), zarr_format=3)
     for name in sorted(arrays):
@@ -67,6 +72,9 @@ def read(path: str | Path, names: list[str] | None = None) -> Shard:
     Raises UserError, naming the file and the mend: DamagedError when it is truncated, altered, foreign or was
     written for another place in a results folder; a plain one when it is absent or may not be opened.
     """
+    import zarr
+    from zarr.storage import ZipStore
+
     path = Path(path)
     seals.check_opens(path, "shard")
     try:
@@ -79,11 +87,9 @@ def read(path: str | Path, names: list[str] | None = None) -> Shard:
             promised, layout = seal["arrays"], seal["format"]
             wanted = sorted(promised) if names is None else names
             arrays = {name: group[name][...] for name in wanted}
-    except (*seals.UNREADABLE, zipfile.BadZipFile, zlib.error) as error:
+    except UNREADABLE as error:
         raise DamagedError(path, f"can't be read: {type(error).__name__}") from error
-    if layout != FORMAT:
-        raise DamagedError(path, f"format {layout!r} where {FORMAT} is expected")
-    seals.check(path, seal, attributes)
+    _check_seal(path, layout, seal, attributes)
     for name, array in arrays.items():
         if _array_digest(array) != promised.get(name):
             raise DamagedError(path, f"array {name!r} does not match its digest")
@@ -91,8 +97,20 @@ def read(path: str | Path, names: list[str] | None = None) -> Shard:
 
 
 def read_attributes(path: str | Path) -> dict:
-    """Read and check the attributes of a shard alone."""
-    return read(path, names=[]).attributes
+    """Read and check the attributes of a shard alone, as ``read`` does.
+
+    Planning reads thousands: they come straight from the archive, which takes a third of the time.
+    """
+    seals.check_opens(path, "shard")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            attributes = json.loads(archive.read(OF_GROUP))["attributes"]
+        seal = attributes.pop("seal")
+        layout = seal["format"]
+    except UNREADABLE as error:
+        raise DamagedError(path, f"can't be read: {type(error).__name__}") from error
+    _check_seal(path, layout, seal, attributes)
+    return attributes
 
 
 def expect(shard: Shard, path: str | Path, /, **attributes) -> None:
@@ -103,6 +121,12 @@ def expect(shard: Shard, path: str | Path, /, **attributes) -> None:
         if shard.attributes[name] != wanted:
             found = shard.attributes[name]
             raise DamagedError(path, f"{name} is {found!r} where {wanted!r} is expected")
+
+
+def _check_seal(path: str | Path, layout, seal, attributes: dict) -> None:
+    if layout != FORMAT:
+        raise DamagedError(path, f"format {layout!r} where {FORMAT} is expected")
+    seals.check(path, seal, attributes)
 
 
 def _chunks(array: np.ndarray) -> tuple[int, ...]:

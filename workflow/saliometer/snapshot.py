@@ -1,8 +1,8 @@
 """What a run is planned with, kept for its jobs: code, config and own methods, whatever is edited meanwhile.
 
-Jobs may wait for days. A copy of the workflow lies in a folder named by its content, and in it one folder for
-each plan: the config files, the files of own methods, and the text of every job. The rules load this module by
-its path, before the package is imported from the copy: it imports nothing of the package.
+Jobs may wait for days. A copy of the workflow lies in a folder named by its content, and in it one folder
+for each plan: the config files, the files of own methods, and the text of every job. The rules load this
+module by its path, before the package is imported from the copy: it imports nothing of the package.
 """
 
 import fcntl

@@ -12,11 +12,13 @@ import pyarrow.parquet as pq
 from saliometer import cells, seals
 from saliometer.errors import first_line
 from saliometer.files import replaced_whole
+from saliometer.manifests import file_digest
 from saliometer.paths import place_of
 from saliometer.seals import DamagedError
 
 METADATA_KEY = b"saliometer"
 SEAL_KEY = b"saliometer.seal"
+CSV_KEY = "csv"  # in a seal: the digest of the CSV beside the table
 
 
 def write_parquet(frame: pd.DataFrame, path: str | Path, metadata: dict | None = None) -> None:
@@ -54,24 +56,20 @@ def read_with_metadata(path: str | Path) -> tuple[pd.DataFrame, dict]:
 
 def parquet_metadata(path: str | Path) -> dict:
     """Read and check the metadata that ``write_parquet`` stored; {} when there is none."""
-    seals.check_opens(path, "table")
-    try:
-        schema = pq.read_schema(path)
-    except (*seals.UNREADABLE, pa.ArrowException) as error:
-        raise _unreadable(path, error) from error
-    return _checked_metadata(path, schema)[0]
+    return _read_metadata(path)[0]
 
 
 def write_table(frame: pd.DataFrame, stem: str | Path, metadata: dict | None = None) -> None:
     """Write ``stem``.parquet, with ``metadata``, and ``stem``.csv; undefined values are empty in the CSV.
 
-    The CSV is that of the Parquet table as it reads back, so that one can be checked by the other.
+    The CSV is that of the Parquet table as it reads back; the seal of that holds its digest.
     """
     stem = Path(stem)
     table = pa.Table.from_pandas(frame, preserve_index=False)
-    _write(table, stem.with_name(stem.name + ".parquet"), metadata or {})
     with replaced_whole(stem.with_name(stem.name + ".csv")) as temporary:
         for_people(table.replace_schema_metadata().to_pandas()).to_csv(temporary, index=False)
+        digest = {CSV_KEY: file_digest(temporary)}
+        _write(table, stem.with_name(stem.name + ".parquet"), metadata or {}, digest)
 
 
 def for_people(frame: pd.DataFrame) -> pd.DataFrame:
@@ -88,9 +86,23 @@ def for_people(frame: pd.DataFrame) -> pd.DataFrame:
     return guarded
 
 
-def _write(table: pa.Table, path: str | Path, metadata: dict) -> None:
+def check_csv(path: str | Path) -> dict:
+    """Compare a CSV with its digest in the Parquet table beside it, whose metadata are returned.
+
+    Raises UserError as ``parquet_metadata`` does: DamagedError for a CSV that is not that of the table.
+    """
+    path = Path(path)
+    sealed = path.with_suffix(".parquet")
+    metadata, seal = _read_metadata(sealed)
+    seals.check_opens(path, "table")
+    if seal is None or seal.get(CSV_KEY) != file_digest(path):
+        raise DamagedError(path, f"it is not the table of {sealed.name}")
+    return metadata
+
+
+def _write(table: pa.Table, path: str | Path, metadata: dict, more: dict | None = None) -> None:
     metadata = json.loads(json.dumps(metadata, sort_keys=True))
-    seal = seals.seal(path, metadata, {"content": _content_digest(table)})
+    seal = seals.seal(path, metadata, {"content": _content_digest(table), **(more or {})})
     # Without pandas' own schema entry, which records the library's version, the bytes depend on the
     # content alone.
     stored = {METADATA_KEY: metadata, SEAL_KEY: seal}
@@ -99,6 +111,15 @@ def _write(table: pa.Table, path: str | Path, metadata: dict) -> None:
     )
     with replaced_whole(path) as temporary:
         pq.write_table(table, temporary, write_page_checksum=True)
+
+
+def _read_metadata(path: str | Path) -> tuple[dict, dict | None]:
+    seals.check_opens(path, "table")
+    try:
+        schema = pq.read_schema(path)
+    except (*seals.UNREADABLE, pa.ArrowException) as error:
+        raise _unreadable(path, error) from error
+    return _checked_metadata(path, schema)
 
 
 def _checked_metadata(path: str | Path, schema: pa.Schema) -> tuple[dict, dict | None]:

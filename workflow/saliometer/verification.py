@@ -3,14 +3,14 @@
 At most one product is in memory at a time.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
 from PIL import Image, UnidentifiedImageError
 
-from saliometer import shards, tables
+from saliometer import manifests, shards, tables
+from saliometer.origin_files import manifest_of, read_origin
 from saliometer.paths import PATTERNS, Place, place_of
 from saliometer.seals import DamagedError
 
@@ -39,9 +39,8 @@ def damage_of(path: Path) -> str | None:
 
 
 def _verifier_of(path: Path) -> Callable[[Path], None] | None:
-    place = place_of(path)
-    if place:
-        return _verify_shard if path.name.endswith(".zarr.zip") else _verify_parquet
+    if place_of(path):
+        return OF_PLACES.get(path.suffix)
     return OTHERS.get(path.suffix)
 
 
@@ -69,27 +68,24 @@ def _axes_inside(place: Place) -> dict[str, str]:
     return {axis: place.axes[axis] for axis in AXES if axis in place.axes}
 
 
-class _Hashing:
-    """A text file that keeps nothing but the digest of what is written to it."""
-
-    def __init__(self) -> None:
-        self.digest = hashlib.sha256()
-
-    def write(self, text: str) -> int:
-        self.digest.update(text.encode())
-        return len(text)
-
-
 def _verify_csv(path: Path) -> None:
     """Compare a table for people with the sealed one for programs; without a whole one nothing is said."""
     sealed = path.with_suffix(".parquet")
-    if not sealed.is_file() or damage_of(sealed):
-        return
-    expected = _Hashing()
-    tables.for_people(tables.read_parquet(sealed)).to_csv(expected, index=False)
-    with path.open("rb") as handle:
-        if hashlib.file_digest(handle, "sha256").digest() != expected.digest.digest():
-            raise DamagedError(path, f"it is not the table of {sealed.name}")
+    if sealed.is_file() and not damage_of(sealed):
+        tables.check_csv(path)
+
+
+def _verify_by_manifest(verify: Callable[[Path], None]) -> Callable[[Path], None]:
+    """Return what compares a file with the manifest beside it, and reads it where there is none."""
+
+    def verified(path: Path) -> None:
+        manifest = manifest_of(path)
+        if manifest and manifest.is_file() and not damage_of(manifest):
+            read_origin(path)
+        else:
+            verify(path)
+
+    return verified
 
 
 def _verify_png(path: Path) -> None:
@@ -112,9 +108,10 @@ def _verify_page(path: Path) -> None:
         raise DamagedError(path, "its end is missing")
 
 
+OF_PLACES = {".zip": _verify_shard, ".parquet": _verify_parquet, ".json": manifests.read}
 OTHERS = {
     ".csv": _verify_csv,
-    ".png": _verify_png,
-    ".svg": _verify_svg,
-    ".html": _verify_page,
+    ".png": _verify_by_manifest(_verify_png),
+    ".svg": _verify_by_manifest(_verify_svg),
+    ".html": _verify_by_manifest(_verify_page),
 }

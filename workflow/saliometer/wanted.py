@@ -1,7 +1,7 @@
 """The products that a config asks for: where each lies, the job that makes it, and what it is made from."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -10,8 +10,8 @@ from saliometer.config import Config, GivenConfig
 from saliometer.config_methods import name_of
 from saliometer.figures import GROUPS, figure_files
 from saliometer.methods.registry import needs_segments
-from saliometer.origins import INPUT_TABLES, INPUTS
-from saliometer.paths import PATTERNS, axes_of_study, combinations, log_pattern, products
+from saliometer.origins import INPUTS, inputs_of_run
+from saliometer.paths import MANIFEST, PATTERNS, axes_of_study, combinations, log_pattern, products
 from saliometer.seals import json_digest
 from saliometer.study_description import describe_study
 
@@ -105,25 +105,23 @@ def _of_study(config: Config | GivenConfig, study: dict, tables: Mapping) -> Ite
     def job(stage: str) -> Job:
         return _parse(jobs.study_job(config, stage))
 
-    there = {name for names in tables.values() for name in names}
+    given = isinstance(config, GivenConfig)
     for stage, names in tables.items():
-        inputs = {kind: tuple(products(kind, study)) for kind in INPUTS.get(stage, ())} | _read_tables(
-            stage, there
-        )
+        shards = {kind: tuple(products(kind, study)) for kind in INPUTS.get(stage, ())}
+        inputs = shards | inputs_of_run(stage, given)
         for path in (f"tables/{name}.{suffix}" for name in names for suffix in ("parquet", "csv")):
             yield Product(path, stage, partial(job, stage), inputs, BENCHMARKS[stage])
     for group in GROUPS:
-        inputs, benchmark = _read_tables(f"figures/{group}", there), f"benchmarks/figures/{group}.tsv"
-        for stem in (figure["stem"] for figure in figure_files(group, study)):
-            for suffix in FIGURE_SUFFIXES:
-                path = f"figures/{stem}.{suffix}"
-                yield Product(path, "figures", partial(job, "figures"), inputs, benchmark)
-    yield Product(PAGE, "report", partial(job, "report"), _read_tables("report", there), BENCHMARKS["report"])
-
-
-def _read_tables(reader: str, there: Set[str]) -> dict[str, tuple[str, ...]]:
-    names = [name for name in INPUT_TABLES.get(reader, ()) if name in there]
-    return {"tables": tuple(f"tables/{name}.parquet" for name in names)} if names else {}
+        files = figure_files(group, study)
+        inputs, benchmark = inputs_of_run(f"figures/{group}", given), f"benchmarks/figures/{group}.tsv"
+        names = [f"{group}/{MANIFEST}"] if files else []
+        names += [f"{figure['stem']}.{suffix}" for figure in files for suffix in FIGURE_SUFFIXES]
+        for path in (f"figures/{name}" for name in names):
+            yield Product(path, "figures", partial(job, "figures"), inputs, benchmark)
+    for path in (f"report/{MANIFEST}", PAGE):
+        yield Product(
+            path, "report", partial(job, "report"), inputs_of_run("report", given), BENCHMARKS["report"]
+        )
 
 
 def _parse(text: str) -> Job:

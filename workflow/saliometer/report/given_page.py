@@ -65,5 +65,5 @@ def computed_sentences(study: Mapping, versions: Mapping[str, str], confidence: 
         f"Intervals of means and differences: Student's t at {confidence}, over the {over}. "
         "Intervals of alpha and of correlations: jackknife over the same. What is drawn at random "
         "follows from the names of data set, form, model and metric.",
-        *([f"Packages: {packages}."] if packages else []),
+        *([f"Packages, as they ran: {packages}."] if packages else []),
     ]

@@ -66,8 +66,8 @@ def build_page(
 ) -> str:
     """Return the page as HTML.
 
-    Parameters: ``study``, the settings of the run; ``versions`` of packages; ``tables``, those of TABLES
-    and, where it was measured, ``cost``; ``figures``, the folder of the figures; ``class_names`` by class
+    Parameters: ``study``, the settings of the run; ``versions`` of the packages that ran; ``tables``, those
+    of TABLES and, where it was measured, ``cost``; ``figures``, their folder; ``class_names`` by class
     index; ``mark``, a text that the page carries in its head (``origins.mark``). Everything that comes from
     the study or the tables is escaped.
     """
@@ -205,5 +205,5 @@ def _computed(study: Mapping, versions: Mapping[str, str], confidence: str, over
         f"Seed {study['seed']}: every drawn number follows from it, whatever the number of workers.",
         f"Intervals of means and differences: Student's t at {confidence}, with the {over} as clusters. "
         "Intervals of alpha and of correlations: jackknife over the same clusters.",
-        *([f"Packages (locked versions): {packages}."] if packages else []),
+        *([f"Packages, as they ran: {packages}."] if packages else []),
     ]

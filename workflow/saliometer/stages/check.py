@@ -7,14 +7,16 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from saliometer.agreement import foreign_in
 from saliometer.comparison import Comparison, is_there
 from saliometer.config import Config, load_config
 from saliometer.config_files import read_config
 from saliometer.errors import UserError, one_line
 from saliometer.jobs import list_images
+from saliometer.origin_files import read_origin
 from saliometer.origins import Origin
 from saliometer.ownership import LOGS, is_unmarked, may_be_ours
-from saliometer.paths import PATTERNS, axes_of_study, expand, log_pattern
+from saliometer.paths import PATTERNS, axes_of_study, expand, log_pattern, place_of
 from saliometer.stages.command import run
 from saliometer.study_description import describe_study
 from saliometer.verification import FOLDERS, damage_of, products_in
@@ -22,10 +24,11 @@ from saliometer.wanted import wanted_products
 
 DEFAULT_CONFIG = Path("config/config.yaml")
 NOT_OURS = "this program did not make it, so it is never removed"
+KINDS = ("damaged", "foreign", "orphan", "unknown")
 
 
 class Finding(NamedTuple):
-    """A file that is listed: what it is ("damaged", "orphan" or "unknown"), where, and why."""
+    """A file that is listed: what it is (one of KINDS), where, and why."""
 
     kind: str
     path: Path
@@ -33,10 +36,10 @@ class Finding(NamedTuple):
 
 
 def main() -> None:
-    """Verify every product of a run, list what is damaged or is no config's, and remove it if asked.
+    """Verify every product of a run, list what is damaged, foreign or no config's, and remove it if asked.
 
     What the program can't have made is listed with the orphans, as unknown, and always stays.
-    Exits with code 1 when something damaged stays.
+    Exits with code 1 when something damaged or foreign stays.
     """
     parser = argparse.ArgumentParser(description="Find damaged files in the results of a run.")
     parser.add_argument("results", type=Path, help="results folder of the run, such as results/demo")
@@ -54,9 +57,9 @@ def main() -> None:
     if not results.is_dir():
         raise UserError(f"{results}: no such folder; give the results folder of a run, as results/demo")
     configs = [_read_config(file, results) for file in arguments.configfile] if arguments.orphans else None
-    counts, sizes, checked = dict.fromkeys(("damaged", "orphan", "unknown"), 0), 0, 0
+    counts, sizes, checked = dict.fromkeys(KINDS, 0), 0, 0
     for finding in _findings(results, configs):
-        checked += 1
+        checked += finding is None or finding.kind != "foreign"  # it was read whole before
         if finding is None:
             continue
         counts[finding.kind] += 1
@@ -68,16 +71,19 @@ def main() -> None:
         if arguments.remove:
             finding.path.unlink()
     done = "removed; the next run makes what is missing" if arguments.remove else "nothing removed"
-    orphans = f", {counts['orphan']} orphans" if arguments.orphans else ""
-    unknown = f", {counts['unknown']} unknown" if counts["unknown"] else ""
-    summary = f"{checked} files checked: {counts['damaged']} damaged{orphans}{unknown} ({_size(sizes)})"
-    print(f"{summary}; {done}" if counts["damaged"] or counts["orphan"] else summary)
-    sys.exit(1 if counts["damaged"] and not arguments.remove else 0)
+    wrong = counts["damaged"] + counts["foreign"]
+    listed = f"{counts['damaged']} damaged, {counts['foreign']} foreign"
+    listed += f", {counts['orphan']} orphans" if arguments.orphans else ""
+    listed += f", {counts['unknown']} unknown" if counts["unknown"] else ""
+    summary = f"{checked} files checked: {listed} ({_size(sizes)})"
+    print(f"{summary}; {done}" if wrong or counts["orphan"] else summary)
+    sys.exit(1 if wrong and not arguments.remove else 0)
 
 
 def _findings(results: Path, configs: list[Config] | None) -> Iterator[Finding | None]:
     """Yield for each file of a run what is wrong with it, or None; orphans are not read whole."""
     orphans = {} if configs is None else _orphans(results, configs)
+    origins: dict[str, dict[Path, Origin]] = {}
     for path, reason in sorted(orphans.items()):
         ours = may_be_ours(path.relative_to(results)) and not is_unmarked(path)
         yield Finding("orphan", path, reason) if ours else Finding("unknown", path, NOT_OURS)
@@ -85,6 +91,11 @@ def _findings(results: Path, configs: list[Config] | None) -> Iterator[Finding |
     for path in (path for path in ours if path not in orphans):
         reason = damage_of(path)
         yield Finding("damaged", path, reason) if reason else None
+        place = place_of(path)
+        if place and not reason:
+            origins.setdefault(place.stage, {})[path] = read_origin(path)
+    for foreign in foreign_in(results, origins):
+        yield Finding("foreign", foreign.path, foreign.reason)
 
 
 def _orphans(results: Path, configs: list[Config]) -> dict[Path, str]:
@@ -95,11 +106,12 @@ def _orphans(results: Path, configs: list[Config]) -> dict[Path, str]:
     for config in configs:
         wanted = wanted_products(config, partial(list_images, config))
         there = [product for product in wanted if is_there(results, product.path)]
-        differences = Comparison(results, wanted, origins).differences(there, skip_damaged=True)
+        found = Comparison(results, wanted, origins).differences(there)
+        differences = {path: each.reason for path, each in found.items() if not each.damage}
         for path in (product.path for product in wanted):
-            reasons.setdefault(path, []).append(differences[path].reason if path in differences else None)
+            reasons.setdefault(path, []).append(differences.get(path))
     belonging |= reasons.keys()
-    found = {
+    orphans = {
         results / path: given[0]
         for path, given in reasons.items()
         if all(reason is not None for reason in given)
@@ -108,8 +120,8 @@ def _orphans(results: Path, configs: list[Config]) -> dict[Path, str]:
         for path in (path for path in (results / folder).rglob("*") if path.is_file()):
             if not _belongs(path.relative_to(results), belonging):
                 temporary = path.name.startswith(".")
-                found[path] = "left by a job that was killed" if temporary else "belongs to no config"
-    return found
+                orphans[path] = "left by a job that was killed" if temporary else "belongs to no config"
+    return orphans
 
 
 def _belongs(path: Path, belonging: set[str]) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from saliometer.errors import UserError
 from saliometer.files import FULL, unwritable
+from saliometer.installed import check_versions_of_job
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WORKFLOW = "SALIOMETER_WORKFLOW"  # in the environment: the process whose job this is
@@ -89,9 +90,10 @@ def _lives(process: int) -> bool:
 
 
 def parse_job(given: str) -> dict:
-    """Parse the canonical JSON of a job, or of the file with it: ``settings``, ``code``, package ``versions``.
+    """Parse the canonical JSON of a job, or of the file with it: ``settings``, ``code``, ``versions``.
 
-    Raises UserError for text that is not JSON or lacks the settings, and for a file that is not there.
+    Raises UserError for text that is not JSON or lacks the settings, for a file that is not there, and where
+    other versions are installed.
     """
     try:
         job = json.loads(given if given.startswith(("{", "[")) else Path(given).read_text(encoding="utf-8"))
@@ -104,6 +106,7 @@ def parse_job(given: str) -> dict:
         raise UserError(f"--job: not valid JSON ({error}); pass the canonical JSON of the job") from None
     if not isinstance(job, dict) or "settings" not in job:
         raise UserError('--job: needs an object with the key "settings"')
+    check_versions_of_job(job.get("versions", {}))
     return job
 
 

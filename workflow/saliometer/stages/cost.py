@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from saliometer.origins import INPUTS, made_from
+from saliometer.agreement import check_inputs
+from saliometer.origins import INPUTS, origin_told
 from saliometer.paths import PATTERNS, axes_of_study, combinations, log_pattern, products
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import parquet_metadata, write_table
@@ -31,11 +32,15 @@ def main() -> None:
         for stage in REMEMBERED_BY
         for place in combinations(PATTERNS[stage], axes)
     ]
-    inputs = {
-        stage: [parquet_metadata(arguments.results / path) for path in products(stage, study)]
+    told = {
+        stage: {
+            path: parquet_metadata(path)
+            for path in (arguments.results / name for name in products(stage, study))
+        }
         for stage in INPUTS["cost"]
     }
-    origin = {"job": job, "made_from": made_from(**inputs)}
+    check_inputs(job, told)
+    origin = origin_told(job, **{stage: files.values() for stage, files in told.items()})
     write_table(pd.DataFrame(rows, columns=COLUMNS), arguments.output_stem, origin)
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from saliometer import manifests
+from saliometer.agreement import check_inputs
 from saliometer.errors import UserError
 from saliometer.figures import GROUPS, figure_files, panels, style
 from saliometer.figures.drawers import DRAWERS
@@ -23,17 +25,19 @@ from saliometer.figures.scope import (
 )
 from saliometer.figures.selection import choose_items
 from saliometer.images.imagenet import class_list
-from saliometer.origins import INPUT_TABLES, made_from, mark
-from saliometer.paths import products
+from saliometer.origin_files import read_told
+from saliometer.origins import INPUT_TABLES, mark, origin_told
+from saliometer.paths import MANIFEST, products
 from saliometer.reliability.mixed_networks import with_comparisons
 from saliometer.stages.command import parse_job, run
-from saliometer.tables import parquet_metadata, read_parquet
+from saliometer.tables import read_parquet
 
 TABLES = {
     "scores": ("scores", "summary", "tiles"),
     "reliability": ("reliability",),
     "panels": ("scores",),
 }
+SUFFIXES = ("png", "svg")
 
 
 def main() -> None:
@@ -48,23 +52,40 @@ def main() -> None:
     job = parse_job(arguments.job)
     study = job["settings"]
     names = [name for name in TABLES[arguments.group] if not (is_given(study) and name == "tiles")]
+    told = {path: read_told(path) for path in (arguments.tables / f"{name}.parquet" for name in names)}
+    shards = _shards_of_panels(study, arguments.results) if arguments.group == "panels" else {}
+    check_inputs(job, {"tables": told, **shards})
     tables = {name: read_parquet(arguments.tables / f"{name}.parquet") for name in names}
     tables = with_comparisons(tables, study)
     drawers = dict(DRAWERS)
     if arguments.group == "panels":
-        if arguments.results is None:
-            raise UserError("--results: panels need the results folder of the run")
         drawers["panels"] = _panel_drawer(study, tables["scores"], arguments.results)
     files = figure_files(arguments.group, study)
     read = [arguments.tables / f"{name}.parquet" for name in INPUT_TABLES[f"figures/{arguments.group}"]]
-    origin = mark(job, made_from(tables=map(parquet_metadata, read)))
+    origin = origin_told(job, tables=[told[path] for path in read])
+    text = mark(job, origin["made_from"])
     for file in files:
         scope = file["scope"]
         figure = drawers[file["kind"]](study_within(study, scope), tables, scope, file["subject"])
-        style.save(figure, arguments.output_directory / file["stem"], origin)
+        style.save(figure, arguments.output_directory / file["stem"], text)
+    folder = arguments.output_directory / arguments.group
+    drawn = [arguments.output_directory / f"{file['stem']}.{suffix}" for file in files for suffix in SUFFIXES]
+    digests = manifests.file_digests(folder, [path.relative_to(folder).as_posix() for path in drawn])
+    manifests.write(folder / MANIFEST, digests, origin)
     if lacking := missing_signs(study):
         print(lacking)
     print(f"{len(files)} figures -> {arguments.output_directory / arguments.group}")
+
+
+def _shards_of_panels(study: dict, results: Path | None) -> dict[str, dict[Path, dict]]:
+    """Read what all shards say that panels show, and those that tell whose they are."""
+    if results is None:
+        raise UserError("--results: panels need the results folder of the run")
+    paths = {
+        stage: [results / path for path in products(stage, study)] for stage in ("mosaics", "maps", "scores")
+    }
+    paths["scores"] = [path for path in paths["scores"] if path.is_file()]  # in a remote storage they aren't
+    return {stage: {path: read_told(path) for path in of_stage} for stage, of_stage in paths.items()}
 
 
 def _panel_drawer(study: dict, scores: pd.DataFrame, results: Path) -> Callable:

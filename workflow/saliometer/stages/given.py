@@ -9,6 +9,7 @@ from saliometer.given.reading import read_given
 from saliometer.given.settings import DatasetSettings
 from saliometer.given.study import gathered, of_dataset
 from saliometer.given.tables import summary_tables
+from saliometer.origins import origin_told
 from saliometer.settings import parse
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import write_table
@@ -31,7 +32,7 @@ def main() -> None:
             raise UserError(f"{source.scores}: changed since this run was planned; run again")
     made = summary_tables(gathered(tables), study)
     for name, frame in made.items():
-        write_table(frame, arguments.output_directory / name, {"job": job, "made_from": {}})
+        write_table(frame, arguments.output_directory / name, origin_told(job))
     print(f"{', '.join(made)} -> {arguments.output_directory}")
 
 

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from saliometer import methods, shards
+from saliometer.agreement import check_inputs
 from saliometer.errors import UserError
 from saliometer.methods.own_file import FILE
 from saliometer.models import load_block
 from saliometer.models.device import describe_device, prepare_device
-from saliometer.origins import made_from
+from saliometer.origins import origin_told
 from saliometer.progress import tracked
 from saliometer.shards import Shard
 from saliometer.stages.command import add_computing_options, parse_job, run
@@ -45,6 +46,7 @@ def main() -> None:
     mosaics = shards.read(arguments.mosaics, ARRAYS + (OF_GRIDS if wanted["disconnected"] else []))
     axes = {name: wanted[name] for name in ("dataset", "form")}
     shards.expect(mosaics, arguments.mosaics, kind="mosaics", **axes)
+    check_inputs(job, {"mosaics": {arguments.mosaics: mosaics.attributes}})
     model = load_block(wanted["model"], device, download=wanted["model"]["name"] in arguments.download)
     if wanted["randomized"]:
         # By name: the jobs of trained networks must not grow stale with how weights are drawn anew.
@@ -58,12 +60,16 @@ def main() -> None:
         model = grids.disconnected(model, on_target, *mosaics.arrays["mosaics"].shape[1:3])
         asked = model.outputs_of(asked, on_target)
     method = load_method_block(wanted["method"], model, arguments.micro_batch, arguments.method_file)
-    segments = read_segments(arguments.segments, mosaics.attributes) if method.needs_segments else None
+    segments = None
+    if method.needs_segments:
+        segments = read_segments(arguments.segments, mosaics.attributes)
+        of_both = {arguments.mosaics: mosaics.attributes}, {arguments.segments[0]: segments.attributes}
+        check_inputs(job, dict(zip(("mosaics", "segments"), of_both, strict=True)))
     seed_parts = [str(wanted[key]) for key in ("seed", "dataset", "form")]
     labels = segments.arrays["segments"] if segments else None
     arrays = explain_shard(method, mosaics, seed_parts, str(wanted["replicate"]), labels, asked)
     inputs = {"mosaics": [mosaics.attributes]} | ({"segments": [segments.attributes]} if segments else {})
-    origin = {"job": job, "made_from": made_from(**inputs)}
+    origin = origin_told(job, **inputs)
     attributes = {
         "kind": "maps",
         **axes,

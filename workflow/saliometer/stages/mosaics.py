@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from saliometer import shards
+from saliometer.agreement import check_inputs
 from saliometer.drawing import draw_round
 from saliometer.errors import UserError
 from saliometer.images.index import index_digest
 from saliometer.images.read import decode, open_file
 from saliometer.mosaics import Settings, asked_targets, render_mosaic, render_tile
-from saliometer.origins import made_from
+from saliometer.origins import origin_told
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import read_with_metadata
 
@@ -33,6 +34,7 @@ def main() -> None:
     wanted = job["settings"]
     settings = Settings(**wanted["mosaics"])
     index, told = read_with_metadata(arguments.index)
+    check_inputs(job, {"images": {arguments.index: told}})
     drawn = [
         mosaic
         for number in wanted["rounds"]
@@ -58,8 +60,7 @@ def main() -> None:
         "index": index_digest(index),
         "ids": [mosaic.id for mosaic in drawn],
         "tile_images": index["id"].to_numpy()[tiles].tolist(),
-        "job": job,
-        "made_from": made_from(images=[told]),
+        **origin_told(job, images=[told]),
     }
     shards.write(arguments.output, arrays, attributes)
     print(f"{len(drawn)} mosaics, {len(asked)} questions -> {arguments.output}")

@@ -5,10 +5,11 @@ import argparse
 import numpy as np
 
 from saliometer import shards
+from saliometer.agreement import check_inputs
 from saliometer.models import load_block
 from saliometer.models.device import describe_device, prepare_device
 from saliometer.models.predictions import predict
-from saliometer.origins import made_from
+from saliometer.origins import origin_told
 from saliometer.stages.command import add_computing_options, parse_job, run
 from saliometer.tables import write_parquet
 
@@ -29,13 +30,14 @@ def main() -> None:
     mosaics = shards.read(arguments.mosaics, ARRAYS)
     axes = {name: wanted[name] for name in ("dataset", "form")}
     shards.expect(mosaics, arguments.mosaics, kind="mosaics", **axes)
+    check_inputs(job, {"mosaics": {arguments.mosaics: mosaics.attributes}})
     model = load_block(wanted["model"], device, download=wanted["model"]["name"] in arguments.download)
     frame = predict(model, *(mosaics.arrays[name] for name in ARRAYS), micro_batch=arguments.micro_batch)
     frame["mosaic"] = np.array(mosaics.attributes["ids"], dtype=object)[frame["mosaic"]]
     axes["model"] = wanted["model"]["name"]
     for position, (name, value) in enumerate(axes.items()):
         frame.insert(position, name, value)
-    origin = {"job": job, "made_from": made_from(mosaics=[mosaics.attributes])}
+    origin = origin_told(job, mosaics=[mosaics.attributes])
     write_parquet(frame, arguments.output, {**origin, "device": describe_device(device)})
     print(f"{len(frame)} predictions of {axes['model']} on {device} -> {arguments.output}")
 

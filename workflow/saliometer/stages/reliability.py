@@ -7,14 +7,17 @@ from pathlib import Path
 import pandas as pd
 
 from saliometer import metrics
+from saliometer.agreement import check_inputs
 from saliometer.given.tables import reliability_of
 from saliometer.metrics import SHUFFLED_SIGNS, anchor_column
-from saliometer.origins import made_from
+from saliometer.origins import origin_told
 from saliometer.reliability.intervals import Settings
 from saliometer.reliability.mixed_networks import estimated_with_comparisons
 from saliometer.reliability.table import reliability_table
 from saliometer.stages.command import parse_job, run
-from saliometer.tables import read_parquet, read_with_metadata, write_table
+from saliometer.tables import parquet_metadata, read_parquet, read_with_metadata, write_table
+
+TABLES = ("scores", "tiles", "predictions")
 
 
 def main() -> None:
@@ -26,13 +29,18 @@ def main() -> None:
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
     settings = job["settings"]
+    names = ["scores"] if "given" in settings else TABLES
+    of_tables = {
+        path: parquet_metadata(path) for path in (arguments.tables / f"{name}.parquet" for name in names)
+    }
+    check_inputs(job, {"tables": of_tables})
     scores, told = read_with_metadata(arguments.tables / "scores.parquet")
     frame = (
         reliability_of(scores, settings)
         if "given" in settings
         else _of_run(scores, arguments.tables, settings)
     )
-    origin = {"job": job, "made_from": made_from(tables=[told])}
+    origin = origin_told(job, tables=[told])
     write_table(frame, arguments.output_stem, origin)
     print(f"{len(frame)} coefficients -> {arguments.output_stem}")
 

@@ -3,14 +3,19 @@
 import argparse
 from pathlib import Path
 
+from saliometer import manifests
+from saliometer.agreement import check_inputs
 from saliometer.figures.scope import is_given
 from saliometer.files import replaced_whole
 from saliometer.images.imagenet import class_list
-from saliometer.origins import INPUT_TABLES, made_from, mark
+from saliometer.origin_files import read_told, told_by
+from saliometer.origins import inputs_of_run, mark, origin_told
+from saliometer.paths import MANIFEST
 from saliometer.report.given_page import TABLES as TABLES_OF_GIVEN
 from saliometer.report.page import TABLES, build_page
+from saliometer.seals import DamagedError
 from saliometer.stages.command import parse_job, run
-from saliometer.tables import parquet_metadata, read_parquet
+from saliometer.tables import read_parquet
 
 
 def main() -> None:
@@ -22,18 +27,39 @@ def main() -> None:
     parser.add_argument("--output", required=True, type=Path, help="page to write (.html)")
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
-    wanted = TABLES_OF_GIVEN if is_given(job["settings"]) else TABLES
+    given = is_given(job["settings"])
+    wanted = TABLES_OF_GIVEN if given else TABLES
     names = [*wanted, *(["cost"] if (arguments.tables / "cost.parquet").is_file() else [])]
+    inputs = inputs_of_run("report", given)
+    of_tables = {path: read_told(path) for path in (arguments.tables / f"{name}.parquet" for name in names)}
+    of_figures = {
+        path: read_whole(path)
+        for path in (arguments.figures / Path(*Path(name).parts[1:]) for name in inputs["figures"])
+    }
+    check_inputs(job, {"tables": of_tables, "figures": of_figures})
+    read = [arguments.tables / Path(name).name for name in inputs["tables"]]
+    origin = origin_told(
+        job, tables=[of_tables[path] for path in read if path in of_tables], figures=of_figures.values()
+    )
     tables = {name: read_parquet(arguments.tables / f"{name}.parquet") for name in names}
     class_names = {row.class_index: row.label for row in class_list()}
-    read = [arguments.tables / f"{name}.parquet" for name in INPUT_TABLES["report"] if name in tables]
-    origin = mark(job, made_from(tables=map(parquet_metadata, read)))
-    page = build_page(
-        job["settings"], job.get("versions", {}), tables, arguments.figures, class_names, origin
-    )
+    versions = {package: ", ".join(ran) for package, ran in origin["ran"].items()}
+    text = mark(job, origin["made_from"])
+    page = build_page(job["settings"], versions, tables, arguments.figures, class_names, text)
     with replaced_whole(arguments.output) as temporary:
         temporary.write_text(page, encoding="utf-8")
+    digests = manifests.file_digests(arguments.output.parent, [arguments.output.name])
+    manifests.write(arguments.output.with_name(MANIFEST), digests, origin)
     print(f"report -> {arguments.output}")
+
+
+def read_whole(path: Path) -> dict:
+    """Read what a manifest says; raises DamagedError unless all its files are as they were made."""
+    manifest = manifests.read(path)
+    standing = manifests.standing(path.parent, manifest.files)
+    for name in (*standing.altered, *standing.absent):
+        raise DamagedError(path.parent / name, f"it is not the file that {path.name} names")
+    return told_by(manifest)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 
 from saliometer import metrics, shards
+from saliometer.agreement import check_inputs
 from saliometer.errors import UserError
 from saliometer.metrics import ROTATED_LABELS, anchor_column
 from saliometer.metrics.rotations import all_rotations, mean_of_others
 from saliometer.metrics.upsampling import upsample
-from saliometer.origins import made_from
+from saliometer.origins import origin_told
 from saliometer.shards import Shard
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import write_parquet
@@ -31,8 +32,10 @@ def main() -> None:
     settings = job["settings"]
     maps, mosaics = shards.read(arguments.maps), shards.read(arguments.mosaics, OF_MOSAICS)
     check_pair(maps, mosaics, arguments.maps, arguments.mosaics)
+    of_maps, of_mosaics = {arguments.maps: maps.attributes}, {arguments.mosaics: mosaics.attributes}
+    check_inputs(job, {"maps": of_maps, "mosaics": of_mosaics})
     frame = score_shard(maps, mosaics, settings["family"], settings["metrics"], arguments.maps)
-    origin = {"job": job, "made_from": made_from(maps=[maps.attributes], mosaics=[mosaics.attributes])}
+    origin = origin_told(job, maps=[maps.attributes], mosaics=[mosaics.attributes])
     write_parquet(frame, arguments.output, {**origin, "device": maps.attributes["device"]})
     print(f"{len(frame)} maps scored -> {arguments.output}")
 

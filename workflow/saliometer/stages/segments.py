@@ -5,7 +5,8 @@ import argparse
 import numpy as np
 
 from saliometer import shards
-from saliometer.origins import made_from
+from saliometer.agreement import check_inputs
+from saliometer.origins import origin_told
 from saliometer.seeds import seed_from
 from saliometer.segments import Settings, segment
 from saliometer.stages.command import parse_job, run
@@ -22,6 +23,7 @@ def main() -> None:
     wanted = job["settings"]
     settings = Settings(**wanted["segments"])
     mosaics, attributes = shards.read(arguments.mosaics)
+    check_inputs(job, {"mosaics": {arguments.mosaics: attributes}})
     seed_parts = ["segments", wanted["seed"], wanted["dataset"], wanted["form"]]
     labels = [
         segment(mosaic, settings, seed_from(*seed_parts, mosaic_id))
@@ -32,8 +34,7 @@ def main() -> None:
         "dataset": wanted["dataset"],
         "form": wanted["form"],
         "ids": attributes["ids"],
-        "job": job,
-        "made_from": made_from(mosaics=[attributes]),
+        **origin_told(job, mosaics=[attributes]),
     }
     shards.write(arguments.output, {"segments": np.stack(labels)}, described)
 

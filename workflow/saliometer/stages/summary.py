@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 
 from saliometer import metrics, shards, summary
-from saliometer.origins import INPUTS, made_from
+from saliometer.agreement import check_inputs
+from saliometer.origin_files import read_told
+from saliometer.origins import INPUTS, origin_told
 from saliometer.paths import products
 from saliometer.reliability.intervals import Settings
 from saliometer.shards import Shard
 from saliometer.stages.command import parse_job, run
-from saliometer.tables import parquet_metadata, read_parquet, write_table
+from saliometer.tables import read_parquet, write_table
 
 
 def main() -> None:
@@ -27,14 +29,14 @@ def main() -> None:
     found = {
         stage: [arguments.results / path for path in products(stage, study)] for stage in INPUTS["summary"]
     }
+    told = {stage: {path: read_told(path) for path in paths} for stage, paths in found.items()}
+    maps = [arguments.results / path for path in products("maps", study)]
+    of_maps = {path: read_told(path) for path in maps if path.is_file()}  # they may be deleted
+    check_inputs(job, {**told, "maps": of_maps})
     tables = gather(**found)
     tables |= describe(tables, study)
     del tables["questions"]
-    said_by = {"mosaics": shards.read_attributes}  # the others are tables
-    inputs = made_from(
-        **{stage: map(said_by.get(stage, parquet_metadata), paths) for stage, paths in found.items()}
-    )
-    origin = {"job": job, "made_from": inputs}
+    origin = origin_told(job, **{stage: files.values() for stage, files in told.items()})
     for name, frame in tables.items():
         write_table(frame, arguments.output_directory / name, origin)
     print(f"{', '.join(tables)} -> {arguments.output_directory}")
