@@ -183,7 +183,7 @@ def test_maps_that_are_none_are_one_line(file, returned, words):
     [
         (
             {"file": "nowhere.py"},
-            "methods.mine: method file nowhere.py: can't be read (No such file or directory)",
+            "methods.mine: method file nowhere.py: can't be read (no such file or directory)",
         ),
         ({"file": "vargrad"}, r"methods.mine.file: got the text 'vargrad', wanted a path that ends in .py"),
         ({"method": "file"}, "methods.mine.file: missing"),

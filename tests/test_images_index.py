@@ -113,7 +113,7 @@ def test_file_that_a_table_names_and_that_is_absent_is_a_bad_image(tmp_path):
     save_picture(tmp_path / "a.png")
     (tmp_path / "t.csv").write_text("path,label\na.png,281\nabsent.png,281\n")
     settings = {"source": "table", "path": str(tmp_path / "t.csv")}
-    with pytest.raises(UserError, match=r"absent\.png: can't be opened \(No such file"):
+    with pytest.raises(UserError, match=r"absent\.png: can't be opened \(no such file"):
         build_index(parse(settings))
     index, skipped = build_index(parse({**settings, "on_bad_image": "skip"}))
     assert index["id"].tolist() == ["a.png"]

@@ -189,7 +189,7 @@ def broken_files(folder, trained):
     }.items():
         (folder / name).write_bytes(content)
         yield name, "not a"
-    yield "absent.pth", "no such weights file"
+    yield "absent.pth", "no such file or directory; check the path in `weights`"
 
 
 def test_wrong_files_are_one_clear_line(trained, tmp_path):

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 from saliometer.errors import UserError
+from saliometer.files import why_no_file
 from saliometer.paths import place_of
 
 CHECK = "python -m saliometer.stages.check"
@@ -66,6 +67,9 @@ def check(path: str | Path, seal, attributes: dict) -> None:
 
 def check_opens(path: str | Path, kind: str) -> None:
     """Raise UserError when a file is absent or may not be opened, which is no damage."""
+    problem = why_no_file(path) if Path(path).exists() else None
+    if problem:
+        raise UserError(f"{path}: {problem}; remove it and run its stage")
     try:
         with Path(path).open("rb"):
             pass

@@ -8,6 +8,7 @@ from saliometer import mosaics
 from saliometer.config import Config, GivenConfig
 from saliometer.config_methods import EveryMethod, models_of, name_of, replicates_of, settings_of
 from saliometer.errors import UserError
+from saliometer.files import why_no_file
 from saliometer.given.reading import Given, read_given
 from saliometer.given.settings import DatasetSettings
 from saliometer.given.study import describe_given, of_dataset
@@ -101,6 +102,9 @@ def describe_model(config: Config, name: str) -> dict:
 
 
 def _digest_of_weights(model: str, path: Path) -> str:
+    problem = why_no_file(path)
+    if problem:
+        raise UserError(f"models.{model}.weights: {path}: {problem}; give a readable file of weights")
     try:
         status = path.stat()
         return _digest_of_file(path, status.st_size, status.st_mtime_ns)

@@ -26,6 +26,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from saliometer.errors import UserError, first_line
+from saliometer.files import why_no_file
 
 # Only these are tried: other plugins of Pillow run foreign programs or read what is no photograph.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
@@ -71,7 +72,10 @@ def read_image(path: str | Path) -> np.ndarray:
 
 
 def open_file(path: str | Path) -> BinaryIO:
-    """Open a file for reading; raises BadImageError when that fails."""
+    """Open a file for reading; raises BadImageError when that fails, and for what is no file."""
+    problem = why_no_file(path)
+    if problem:
+        raise BadImageError(path, f"can't be opened ({problem})")
     try:
         return Path(path).open("rb")
     except OSError as error:

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from pydantic import Field, field_validator
 
 from saliometer.errors import UserError, first_line
+from saliometer.files import why_no_file
 from saliometer.images import imagenet
 from saliometer.settings import Settings
 
@@ -61,7 +62,11 @@ def existing_folder(path: str) -> Path:
 
 def existing_file(path: str, what: str) -> Path:
     """Return the file that a setting names; raises UserError, saying what it should be, when absent."""
-    return _existing(path, Path.is_file, f"file ({what})")
+    place = _existing(path, Path.exists, f"file ({what})")
+    problem = why_no_file(place)
+    if problem:
+        raise UserError(f"{path}: {problem}; give {what}")
+    return place
 
 
 def _existing(path: str, is_there: Callable[[Path], bool], what: str) -> Path:

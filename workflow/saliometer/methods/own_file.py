@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 from saliometer.errors import UserError, first_line
+from saliometer.files import why_no_file
 from saliometer.settings import Settings
 
 FILE = "file"  # the key of a block that brings its own file, and then what its key ``method`` says
@@ -58,10 +59,12 @@ def load_file(path: str) -> ModuleType:
     """
     try:
         found = Path(path).expanduser()
-        content = found.read_bytes()
+        problem = why_no_file(found)
+        content = b"" if problem else found.read_bytes()
     except (OSError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or first_line(error)
-        raise UserError(f"method file {path}: can't be read ({reason}); give a readable file") from None
+        problem = getattr(error, "strerror", None) or first_line(error)
+    if problem:
+        raise UserError(f"method file {path}: can't be read ({problem}); give a readable file")
     return _executed(str(found), hashlib.sha256(content).hexdigest())
 
 

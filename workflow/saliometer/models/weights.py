@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from saliometer.errors import UserError, first_line
+from saliometer.files import why_no_file
 from saliometer.seeds import seed_from
 
 if TYPE_CHECKING:
     import torch
 
 KEYS_SHOWN = 3
+# Words of torch: of what TorchScript saved, and of its option that lets files run no code.
+ARCHIVE, SAFETY = "TorchScript", "weights_only"
 # What reading a damaged file was seen to raise, beside pickle's own error.
 UNPICKLING_FAILURES = (
     AssertionError,
@@ -39,8 +42,9 @@ def read_state(path: Path) -> Mapping[str, torch.Tensor]:
     Only tensors are unpickled, so a file can't run code. Raises UserError naming the file when it is
     missing, unreadable, or anything but a state dict.
     """
-    if not path.is_file():
-        raise UserError(f"{path}: no such weights file; check the path in `weights`")
+    problem = why_no_file(path)
+    if problem:
+        raise UserError(f"{path}: {problem}; check the path in `weights`")
     state = _read_safetensors(path) if path.suffix == ".safetensors" else _read_pickle(path)
     if not _is_state(state):
         raise UserError(
@@ -55,9 +59,22 @@ def fit_state(
     """Load a state dict into a network, whole.
 
     Parameters: ``path`` and ``architecture`` are for the message alone.
-    Raises UserError naming the file and the first keys that are missing, unexpected or of another shape.
+    Raises UserError naming the file and the first keys that are missing, unexpected, of another shape, or hold
+    something else than floating-point numbers where the network has those: torch would cast in silence.
     Counts of training batches may be missing: they change nothing after training.
     """
+    own = network.state_dict()
+    wrong = [
+        f"{key} ({str(state[key].dtype).removeprefix('torch.')}{_unusual(state[key])})"
+        for key in own.keys() & state.keys()
+        if _unusual(state[key]) or (own[key].is_floating_point() and not state[key].is_floating_point())
+    ]
+    if wrong:
+        (tensors,) = _listed("", sorted(wrong))
+        raise UserError(
+            f"{path}: does not fit {architecture}: no plain tensors of floating-point numbers: {tensors}; save "
+            "`network.state_dict()` of a network that is not quantised"
+        )
     try:
         found = network.load_state_dict(state, strict=False)
     except RuntimeError as error:
@@ -72,6 +89,9 @@ def fit_state(
 
 def check_sha256(path: Path, expected: str, remedy: str) -> None:
     """Raise UserError, ending in ``remedy``, unless the file's SHA-256 begins with ``expected`` (hex)."""
+    problem = why_no_file(path)
+    if problem:
+        raise UserError(f"{path}: {problem}; {remedy}")
     with path.open("rb") as handle:
         digest = hashlib.file_digest(handle, "sha256").hexdigest()
     if not digest.startswith(expected):
@@ -114,7 +134,22 @@ def _read_pickle(path: Path) -> object:
             f"{path}: not a file of weights alone, or damaged; save `network.state_dict()` by torch.save"
         ) from error
     except UNPICKLING_FAILURES as error:
-        raise UserError(f"{path}: not a readable weights file ({first_line(error)})") from error
+        if ARCHIVE in str(error):
+            raise UserError(
+                f"{path}: holds a TorchScript program, not a state dict; save `network.state_dict()` by torch.save"
+            ) from error
+        # torch's own words may advise to switch off what keeps a file from running code.
+        said = type(error).__name__ if SAFETY in str(error) else first_line(error)
+        raise UserError(f"{path}: not a readable weights file ({said})") from error
+
+
+def _unusual(tensor: torch.Tensor) -> str:
+    """Say what keeps a tensor from being read as numbers, "" where nothing does."""
+    import torch
+
+    if tensor.is_meta:
+        return ", without values"
+    return "" if tensor.layout is torch.strided else f", {str(tensor.layout).removeprefix('torch.')}"
 
 
 def _is_state(value: object) -> bool:
