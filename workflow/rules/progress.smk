@@ -4,11 +4,18 @@ from functools import partial
 
 from saliometer.future_times import dated_in_the_future, date_anew, say_future
 from saliometer.overview import MapJob, follow
-from saliometer.records import check_unrecorded, mend_of, recorded_files
+from saliometer.records import (
+    check_sources_stay,
+    check_unrecorded,
+    mend_of,
+    recorded_files,
+)
 from saliometer.wanted import wanted_products
 
 # What plans nothing must work whatever lies in the results.
 UTILITIES = {"--unlock", "--lint", "--cleanup-metadata", "--cm", "--list-rules"}
+# Of scores that were computed elsewhere.
+TABLES_READ = [block.scores for block in SETTINGS.datasets.values()] if IS_GIVEN else []
 FOLLOWED = []
 FROM_THE_FUTURE = []
 
@@ -65,6 +72,7 @@ def check_results():
     mend = mend_of(RESULTS, configs.configfiles, configs.config)
     try:
         products = wanted_products(SETTINGS, listing_of)
+        check_sources_stay(Path(RESULTS), products, TABLES_READ)
         recorded = recorded_files(Path(".snakemake"))
         check_unrecorded(Path(RESULTS), products, recorded, mend)
         FROM_THE_FUTURE[:] = dated_in_the_future(
