@@ -64,6 +64,22 @@ def test_other_blocks_are_refused(tmp_path, changes, said):
     assert not jsonschema.Draft202012Validator(schema()).is_valid(mapping)
 
 
+@pytest.mark.slow
+def test_a_table_among_the_products_is_refused_before_snakemake_deletes_it(tmp_path):
+    folder = tmp_path / "results" / "given" / "tables"
+    folder.mkdir(parents=True)
+    table = write(folder, tidy(n_items=4), "scores.csv")
+    (tmp_path / "link.csv").symlink_to(table)
+    content = table.read_bytes()
+    for source in ("results/given/tables/scores.csv", "link.csv"):
+        (tmp_path / "given.yaml").write_text(yaml.safe_dump(config_of(source)))
+        run = snakemake(tmp_path, "--configfile", "given.yaml")
+        assert run.returncode == 1
+        said = f"error: {source}: is itself a file that this run would replace; copy it elsewhere, or give"
+        assert said in run.stderr
+    assert table.read_bytes() == content
+
+
 def test_tables_and_images_are_not_mixed(tmp_path):
     mapping = config_of(write(tmp_path, tidy(n_items=4)))
     mapping["datasets"]["photos"] = {"source": "sample_photos"}

@@ -7,6 +7,7 @@ from saliometer.installed import check_locked
 from saliometer.overview import MapJob, follow
 from saliometer.records import (
     check_products,
+    check_sources_stay,
     differences,
     mend_of,
     recorded_files,
@@ -16,6 +17,8 @@ from saliometer.wanted import wanted_products
 
 # What plans nothing must work whatever lies in the results.
 UTILITIES = {"--unlock", "--lint", "--cleanup-metadata", "--cm", "--list-rules"}
+# Of scores that were computed elsewhere.
+TABLES_READ = [block.scores for block in SETTINGS.datasets.values()] if IS_GIVEN else []
 FOLLOWED = []
 FROM_THE_FUTURE = []
 # Compared by what they say of themselves: files that lie here, with records that are files.
@@ -75,6 +78,7 @@ def check_results():
     mend = mend_of(RESULTS, configs.configfiles, configs.config)
     try:
         products = wanted_products(SETTINGS, listing_of)
+        check_sources_stay(Path(RESULTS), products, TABLES_READ)
         check_locked(jobs.packages_named(each.job().parameters for each in products))
         if not ARE_COMPARED:
             return

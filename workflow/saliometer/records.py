@@ -12,7 +12,7 @@ import json
 import os
 import shlex
 from base64 import urlsafe_b64decode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -50,6 +50,17 @@ def mend_of(results: str, configfiles: Sequence[Path], overrides: Mapping) -> st
     if len(configfiles) > 1 or overrides:
         return f"write the settings of this run to one file and run {command} --configfile FILE"
     return " ".join([command, *(f"--configfile {shlex.quote(str(file))}" for file in configfiles)])
+
+
+def check_sources_stay(results: Path, products: Sequence[Product], sources: Iterable[str | Path]) -> None:
+    """Raise UserError for a person's file that a run reads and would replace: Snakemake deletes it first."""
+    read = {os.path.realpath(Path(source).expanduser()): source for source in sources}
+    for path in (results / product.path for product in products if read):
+        if source := read.get(os.path.realpath(path)):
+            raise UserError(
+                f"{source}: is itself a file that this run would replace; copy it elsewhere, or give the run "
+                "another name"
+            )
 
 
 def check_products(
