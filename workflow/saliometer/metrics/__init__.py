@@ -18,9 +18,11 @@ lists them.
 """
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import NamedTuple
+
+from numpy.typing import ArrayLike
 
 # Columns of the scores table, by the family of the confusion matrix, that tell a map of zeros from others.
 MASSES = ("tp", "fp", "tn", "fn")
@@ -30,6 +32,18 @@ ROTATED_LABELS, SHUFFLED_SIGNS = "rotated_labels", "shuffled_signs"
 OWN_ANCHORS = (ROTATED_LABELS, SHUFFLED_SIGNS)
 
 
+class Free(NamedTuple):
+    """A quantity of a map that no others of its kind decide, in whatever metrics all of them come together.
+
+    ``name``, as it is told; ``columns``, of the scores table, from which ``of`` computes it, each (N,),
+    higher where the metric that it stands for is better.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    of: Callable[..., ArrayLike]
+
+
 class Metric(NamedTuple):
     """What a reader and a coefficient must know of a metric.
 
@@ -37,7 +51,9 @@ class Metric(NamedTuple):
     negative relevance, so it is not applicable to a positive-only method. ``alias_of``: another metric of
     which it is a strictly monotone function, hence with the same rankings. ``chance_note``: its value for a
     map that is blind to the target, where p is the share of target tiles and q the positive share of the
-    map's absolute mass. ``undefined_when``: the reason for its being undefined, in words.
+    map's absolute mass. ``undefined_when``: the reason for its being undefined, in words. ``free``: what
+    stands for it where metrics are compared with each other; None for a metric that is a function of such
+    quantities, that is bound to them by what both measure, or of which nobody knows.
     """
 
     label: str
@@ -47,6 +63,7 @@ class Metric(NamedTuple):
     alias_of: str | None
     chance_note: str
     undefined_when: str
+    free: Free | None = None
 
 
 def anchor_column(metric: str, anchor: str) -> str:
