@@ -25,6 +25,7 @@ SETS = "simultaneous_max_t"
 SIGNED_RANKS = "p by Wilcoxon's signed ranks on cluster means"
 FOR_SHARED = ", its deviate divided by the root of the design effect of shared images"
 BOOTSTRAP = 2000
+NO_SHARE = "not resampled: one cluster only, or all methods tied on every item"
 NO_SETS = "no rank sets: fewer than three clusters, or all methods tied"
 NO_TEST = "no test: one cluster, or no cluster in which the two differ"
 
@@ -51,6 +52,7 @@ def ranking_rows(real: Comparison, context: Context) -> Iterator[dict]:
         share = Interval(float(often[column]), np.nan, np.nan, np.nan, sets.n_clusters)
         reason = f"share of {BOOTSTRAP:,} resamples of whole clusters in which its mean is the best"
         reason += "" if linked is None else f"; {UNCOUNTED}"
+        reason = NO_SHARE if np.isnan(share.estimate) else reason
         yield make_row(SELECTED, share, method_a=name, **sizes) | {"ci_method": None, "reason": reason}
     separated = {frozenset(pair) for pair in sets.separated}
     for (a, b), test in pairwise_signed_rank(scores, clusters, linked).items():
