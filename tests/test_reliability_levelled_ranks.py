@@ -52,7 +52,7 @@ def test_no_placing_of_one_method_makes_the_totals_much_more_alike(seed):
 
 @pytest.mark.slow
 def test_equal_methods_are_not_told_apart_where_one_is_undefined_when_low():
-    """Five clusters, four methods, the first without its lowest third: 16 % by complete items."""
+    """Five clusters, four methods, the first without the lowest third of its scores."""
     rng, clusters = np.random.default_rng(3), np.repeat(np.arange(5), 12)
     complete, level, powerful = [], [], []
     for seed in range(150):

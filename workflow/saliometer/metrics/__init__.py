@@ -18,9 +18,11 @@ lists them.
 """
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import NamedTuple
+
+from numpy.typing import ArrayLike
 
 # Columns of the scores table, by the family of the confusion matrix, that tell a map of zeros from others.
 MASSES = ("tp", "fp", "tn", "fn")
@@ -28,6 +30,18 @@ MASSES = ("tp", "fp", "tn", "fn")
 # the tiles are rotated, or once the signs of its relevance are shuffled. No block of methods has these names.
 ROTATED_LABELS, SHUFFLED_SIGNS = "rotated_labels", "shuffled_signs"
 OWN_ANCHORS = (ROTATED_LABELS, SHUFFLED_SIGNS)
+
+
+class Free(NamedTuple):
+    """A quantity of a map that no others of its kind decide, in whatever metrics all of them come together.
+
+    ``name``, as it is told; ``columns``, of the scores table, from which ``of`` computes it, each (N,),
+    higher where the metric that it stands for is better.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    of: Callable[..., ArrayLike]
 
 
 class Metric(NamedTuple):
@@ -38,7 +52,9 @@ class Metric(NamedTuple):
     which it is a strictly monotone function, hence with the same rankings. ``chance_note``: its value for a
     map that is blind to the target, where p is the share of target tiles and q the positive share of the
     map's absolute mass. ``undefined_when``: the reason for its being undefined, in words. ``bounds``: the
-    least and the greatest value, None where they are not known.
+    least and the greatest value, None where they are not known. ``free``: what stands for it where metrics
+    are compared with each other; None for a metric that is a function of such quantities, that is bound to
+    them by what both measure, or of which nobody knows.
     """
 
     label: str
@@ -49,6 +65,7 @@ class Metric(NamedTuple):
     chance_note: str
     undefined_when: str
     bounds: tuple[float, float] | None = (0.0, 1.0)
+    free: Free | None = None
 
 
 def smallest_difference(metric: Metric, share: float) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from saliometer import settings as base
-from saliometer.metrics import MASSES, Metric
+from saliometer.metrics import MASSES, Free, Metric
 from saliometer.metrics.sign_shuffle import expected_masses
 from saliometer.metrics.tiles import cut_into_tiles
 
@@ -23,6 +23,17 @@ ABOUT = (
 NO_TARGET_MASS = "no relevance on the target tiles"
 NO_OTHER_MASS = "no relevance on the other tiles"
 
+
+def share_on_target(tp: ArrayLike, fp: ArrayLike, tn: ArrayLike, fn: ArrayLike) -> np.ndarray:
+    """Return the share of a map's absolute relevance that lies on target tiles, from masses (N,).
+
+    With sensitivity and specificity it is all that the metrics of the confusion matrix are functions of: four
+    masses up to their scale. Of the three precision is made too, so it does not stand for itself.
+    """
+    tp, fp, tn, fn = (np.asarray(mass, dtype=np.float64) for mass in (tp, fp, tn, fn))
+    return _ratio(tp + fn, tp + fp + tn + fn)
+
+
 METRICS = {
     "precision": Metric(
         "Precision",
@@ -33,6 +44,7 @@ METRICS = {
         None,
         "p",
         "no positive relevance",
+        free=Free("share on target", MASSES, share_on_target),
     ),
     "sensitivity": Metric(
         "Sensitivity",
@@ -42,6 +54,7 @@ METRICS = {
         None,
         "q",
         NO_TARGET_MASS,
+        free=Free("sensitivity", ("sensitivity",), np.asarray),
     ),
     "false_negative_rate": Metric(
         "False negative rate", "1 - sensitivity", False, True, "sensitivity", "1 - q", NO_TARGET_MASS
@@ -57,6 +70,7 @@ METRICS = {
         None,
         "1 - q",
         NO_OTHER_MASS,
+        free=Free("specificity", ("specificity",), np.asarray),
     ),
     "accuracy": Metric(
         "Accuracy",
@@ -84,7 +98,7 @@ METRICS = {
         None,
         "0",
         "no relevance on the target tiles, or none on the others",
-        (-1.0, 1.0),
+        bounds=(-1.0, 1.0),
     ),
     "mcc": Metric(
         "Matthews correlation",
@@ -94,7 +108,7 @@ METRICS = {
         None,
         "0",
         "no positive relevance, no negative relevance, or none on the target or on the other tiles",
-        (-1.0, 1.0),
+        bounds=(-1.0, 1.0),
     ),
 }
 

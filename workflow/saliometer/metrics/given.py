@@ -1,7 +1,8 @@
 """Metrics of somebody's table of scores: any names, and for each which way is better.
 
 No family of its own that scores maps: ``registry`` does not list it. The chance level of such a metric is not
-known, not even of one that is called like a metric of this package: it may have been computed otherwise.
+known, not even of one that is called like a metric of this package: it may have been computed otherwise. Nor
+is it whether metrics are functions of each other.
 """
 
 from pydantic import Field

@@ -20,6 +20,8 @@ ABOUT = (
     "tolerance."
 )
 
+# None stands for itself where metrics are compared: all three ask where the highest pixels of one map lie,
+# as does the share of relevance on target, and agree for that reason alone.
 UNDEFINED_WHEN = "the same relevance everywhere, or some that is not finite"
 METRICS = {
     "relevance_rank_accuracy": Metric(

@@ -6,7 +6,7 @@ import numpy as np
 
 from saliometer.reliability import intervals
 from saliometer.reliability.between_clusters import agreement_by_cluster
-from saliometer.reliability.chance_band import chance_rows
+from saliometer.reliability.chance_band import ONE_CLUSTER, chance_rows
 from saliometer.reliability.cluster_permutation import permutation_test
 from saliometer.reliability.comparison import Comparison, describe_left_out
 from saliometer.reliability.concordance import kendalls_w
@@ -38,6 +38,7 @@ WANTED = (0.8, 0.9)
 FOR_SHARED = ", the statistic divided by the design effect of shared images"
 FOR_UNDEFINED = ", undefined scores with the ranks that speak most for chance"
 TIED = "the methods are tied on every item"
+NO_PAIR = "no two items of different clusters"
 NO_AGREEMENT = "items of different clusters do not agree, so no number of them would do"
 
 
@@ -59,7 +60,9 @@ def agreement_rows(real: Comparison, context: Context) -> Iterator[dict]:
     agreement = agreement_by_cluster(scores, clusters, context.confidence, *beyond)
     tied = f"{agreement.n_tied} item(s) that tie all methods left out" if agreement.n_tied else ""
     for coefficient, found in ((BETWEEN, agreement.between), (WITHIN, agreement.within)):
-        undefined = "no two items of " + ("different clusters" if coefficient == BETWEEN else "one cluster")
+        undefined = NO_PAIR if coefficient == BETWEEN else "no two items of one cluster"
+        if not agreement.n_items:
+            undefined, tied = TIED, ""
         notes = "; ".join(filter(None, [note, tied]))
         yield make_row(coefficient, found, how, "", undefined, notes, **sizes)
     yield _concordance_row(real, context, sizes)
@@ -76,9 +79,9 @@ def _concordance_row(real: Comparison, context: Context, sizes: dict) -> dict:
     ranks = levelled_ranks(real.scores.to_numpy(dtype=np.float64)[some])
     linked_some = links_among(real.linked, some)
     test = permutation_test(-ranks, real.clusters[some], context.seed(CONCORDANCE), linked=linked_some)
-    w = Interval(kendalls_w(scores), np.nan, np.nan, test.p, len(np.unique(clusters)))
-    if np.isnan(w.estimate):
-        w = w._replace(p=np.nan)
+    n_clusters = len(np.unique(real.clusters[some]))
+    p = test.p if n_clusters > 1 else np.nan
+    w = Interval(kendalls_w(scores), np.nan, np.nan, p, len(np.unique(clusters)))
     drawn = "enumerated" if test.exact else "drawn"
     row = make_row(CONCORDANCE, w, "", "", TIED, **sizes)
     how = f"p by {test.n_permutations:,} {drawn} permutations of the methods' labels within clusters"
@@ -88,6 +91,8 @@ def _concordance_row(real: Comparison, context: Context, sizes: dict) -> dict:
         how += FOR_UNDEFINED
     if np.isnan(test.p):
         how = NOT_COUNTED.format("p")
+    if n_clusters < 2:
+        how = f"no p: {ONE_CLUSTER}"
     return row | {"ci_method": None, "reason": TIED if np.isnan(w.estimate) else how}
 
 
@@ -102,10 +107,11 @@ def _mean_rows(agreement, clusters, how: str, sizes: dict) -> Iterator[dict]:
         for value in ends
     ]
     found = Interval(*reliabilities, between.p, between.n_clusters)
-    yield make_row(MEAN_RELIABILITY, found, how, "", NO_AGREEMENT, **sizes)
+    why = NO_AGREEMENT
+    if np.isnan(between.estimate):
+        why = NO_PAIR if agreement.n_items else TIED
+    yield make_row(MEAN_RELIABILITY, found, how, "", why, **sizes)
     for wanted in WANTED:
         needed = items_needed(between.estimate, wanted)
-        row = make_row(
-            NEEDED.format(f"{100 * wanted:.0f}"), reason="" if needed > 0 else NO_AGREEMENT, **sizes
-        )
+        row = make_row(NEEDED.format(f"{100 * wanted:.0f}"), reason="" if needed > 0 else why, **sizes)
         yield row | {"estimate": needed}

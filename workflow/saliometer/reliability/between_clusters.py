@@ -20,6 +20,8 @@ from saliometer.reliability.intervals import Interval, jackknife
 from saliometer.reliability.shared_images import Links, links_among
 from saliometer.reliability.strata import about_own_mean, strata_of_clusters
 
+ROUNDING = 1e-12
+
 
 class RankSums(NamedTuple):
     """Standardised ranks added up by cluster.
@@ -182,7 +184,8 @@ def _ratio(products: ArrayLike, pairs: ArrayLike) -> np.ndarray:
     """Divide sums of rho by numbers of pairs, both over ordered pairs; NaN where there is none."""
     products, pairs = np.broadcast_arrays(products, pairs)
     mean = np.divide(products, pairs, out=np.full(products.shape, np.nan), where=pairs > 0)
-    return np.clip(mean, -1, 1)
+    # Sums that cancel leave their last bits, which are nothing and would be far from 0 without an error.
+    return np.clip(np.where(np.abs(mean) < ROUNDING, 0.0, mean), -1, 1)
 
 
 def _bounded(interval: Interval) -> Interval:

@@ -31,6 +31,7 @@ NO_SETS = "fewer than three clusters, or all methods tied"
 FEW = "too few clusters to bound it"
 TIED = "the two are tied in every cluster"
 HANGS = "{}, but not where undefined scores count as the worst"
+NO_SHARE = "not resampled: one cluster only, or all methods tied on every item"
 
 
 def ranking_rows(real: Comparison, context: Context) -> Iterator[dict]:
@@ -57,6 +58,7 @@ def ranking_rows(real: Comparison, context: Context) -> Iterator[dict]:
         share = Interval(float(often[column]), np.nan, np.nan, np.nan, sets.n_clusters)
         reason = f"share of {BOOTSTRAP:,} resamples of whole clusters in which its mean is the best"
         reason += "" if linked is None else f"; {UNCOUNTED}"
+        reason = NO_SHARE if np.isnan(share.estimate) else reason
         yield make_row(SELECTED, share, method_a=name, **sizes) | {"ci_method": None, "reason": reason}
     hangs = _hanging_on_undefined(real, context, sets)
     for a, b in zip(*np.triu_indices(k, 1), strict=True):

@@ -15,6 +15,7 @@ from saliometer.reliability.test_retest import retest_reliability
 F_INTERVAL = "f_distribution"
 ERROR_INTERVAL = "chi_square_or_cluster_jackknife_log"  # the wider of the two
 WITHOUT_CLUSTERS = {"n_clusters": None}  # F distributions take items as independent
+FEW_ITEMS = "fewer than two items that are defined every time"
 DETERMINISTIC = "not measured: the method draws nothing"
 ROTATION = "rotation"  # forms with labelled places; other forms are random redraws
 
@@ -62,7 +63,7 @@ def retest_rows(
             "minimal_detectable_difference": (found.detectable_difference, ERROR_INTERVAL),
         }
         for word, (interval, how) in by_name.items():
-            undefined = "the scores do not vary"
+            undefined = "the scores do not vary" if found.n_items > 1 else FEW_ITEMS
             row = make_row(RETEST.format(word), interval, how, "", undefined, method_a=name, **sizes)
             yield row | WITHOUT_CLUSTERS if how == F_INTERVAL else row
 
@@ -96,7 +97,7 @@ def form_rows(
                 found = intraclass_correlations(chosen.to_numpy(), confidence)[kind]
                 sizes = {"n_raters": 1 + len(others), "n_units": len(chosen)}
                 sizes["n_missing"] = len(table) - len(chosen)
-                undefined = "the scores do not vary"
+                undefined = "the scores do not vary" if len(chosen) > 1 else FEW_ITEMS
                 row = make_row(
                     PARALLEL.format(word), found, F_INTERVAL, "", undefined, method_a=name, **sizes
                 )
@@ -110,6 +111,12 @@ def form_rows(
                 (LIMIT.format("upper"), agreement.upper),
             ):
                 row = make_row(
-                    word, interval, intervals.CLUSTER_T, "", "fewer than two pairs", method_a=name, **sizes
+                    word,
+                    interval,
+                    intervals.CLUSTER_T,
+                    "",
+                    "no item that is defined in both" if agreement.n < 1 else "fewer than two pairs",
+                    method_a=name,
+                    **sizes,
                 )
                 yield row | {"form": form}

@@ -128,10 +128,15 @@ def make_row(
     reason: str = "",
     **columns,
 ) -> dict:
-    """Make a row; ``undefined`` is the reason for a NaN estimate, ``reason`` any other note."""
+    """Make a row; ``undefined`` is the reason for a NaN estimate, ``reason`` any other note.
+
+    Without an estimate there is no interval, no p and no verdict, whatever was computed.
+    """
     row = {"coefficient": coefficient, "reason": reason or None} | columns
     if interval is None:
         return row
+    if np.isnan(interval.estimate):
+        interval = interval._replace(low=np.nan, high=np.nan, p=np.nan)
     reasons = [undefined] if np.isnan(interval.estimate) else []
     if not reasons and np.isnan(interval.low):
         one = interval.n_clusters < 2

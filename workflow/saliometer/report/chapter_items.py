@@ -79,7 +79,7 @@ def _across(row: pd.Series, axis: str, location: str, material: Material) -> str
     if not np.isfinite(row["estimate"]):
         return f"{who}: no alpha, {reason_of(row)}."
     sizes = f"{int(row['n_raters'])} {names[axis]}, {counted(int(row['n_units']), 'method')}"
-    p = "" if pd.isna(row["p"]) else f", p {row['p']:.2g} of its exact null"
+    p = f"; {reason_of(row)}" if pd.isna(row["p"]) else f", p {row['p']:.2g} of its exact null"
     if "drawn" in reason_of(row):
         p = p.replace("exact", "drawn")
     return f"{who}: alpha {decimal(row['estimate'])} ({sizes}{p})."

@@ -70,8 +70,10 @@ METRICS = (
     "one method. Across metrics: do the metrics rank the methods alike by their means?"
 )
 METRICS_CAVEAT = (
-    "Metrics that are functions of each other are not counted again. Rankings of few methods by few metrics "
-    "leave few values that alpha can reach: read its p, not its size."
+    "Metrics that are functions of each other are not counted again: an alias has no pair, and across "
+    "metrics share on target, sensitivity and specificity stand for all that are made of them. Where it is "
+    "not known, as of the metrics of a table, there is no p. Rankings of few methods by few metrics leave "
+    "few values that alpha can reach: read its p, not its size."
 )
 DIFFICULTY = (
     "Items with the lowest mean {metric} over the methods: a class that is hard for all of them may be one "
