@@ -89,7 +89,7 @@ def _lives(process: int) -> bool:
 
 
 def parse_job(given: str) -> dict:
-    """Parse the canonical JSON of a job, or of the file with it: ``settings``, ``code``, package ``versions``.
+    """Parse the canonical JSON of a job, or the file with it: ``settings``, ``code``, ``versions``.
 
     Raises UserError for text that is not JSON or lacks the settings, and for a file that is not there.
     """
