@@ -38,14 +38,17 @@ def launch(
     *arguments: str,
     profile: str | Path = "default",
     variables: dict[str, str] | None = None,
+    settings: dict = CONFIG,
+    tree: Path = ROOT,
 ) -> subprocess.Popen:
     """Start the study in ``folder`` through a profile, ours by name or one in a folder.
 
-    What it says goes to output.txt in ``folder``.
+    What it says goes to output.txt in ``folder``. Parameters: ``settings`` of its config; ``tree``, this
+    repository or a copy of its workflow.
     """
     config = folder / "config.yaml"
-    config.write_text(yaml.safe_dump(CONFIG, sort_keys=False))
-    command = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile"), *arguments]
+    config.write_text(yaml.safe_dump(settings, sort_keys=False))
+    command = [sys.executable, "-m", "snakemake", "--snakefile", str(tree / "Snakefile"), *arguments]
     command += ["--workflow-profile", str(ROOT / "profiles" / profile), "--configfile", str(config)]
     environment = {**os.environ, **(variables or {})}
     environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"

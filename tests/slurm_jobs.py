@@ -65,6 +65,22 @@ def wait_for(variables: dict[str, str], rule: str, words: Collection[str]) -> tu
     raise AssertionError(f"no job of {rule} for {' or '.join(words)} ran within {PATIENCE} s")
 
 
+def set_partition(variables: dict[str, str], partition: str, state: str) -> None:
+    """Make a partition hold back the jobs that wait in it (DOWN) or start them (UP)."""
+    _answer(variables, "scontrol", "update", f"PartitionName={partition}", f"State={state}")
+
+
+def wait_for_waiting(variables: dict[str, str], rule: str, n_jobs: int) -> None:
+    """Wait until so many jobs of a rule wait in the queue."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        waiting = _answer(variables, "squeue", "--noheader", "--states=pending", "--format=%k")
+        if sum(name.startswith(f"rule_{rule}_") for name in waiting) == n_jobs:
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"no {n_jobs} jobs of {rule} waited within {PATIENCE} s")
+
+
 def cancel(variables: dict[str, str], number: str) -> None:
     """Cancel a job as a person does."""
     _answer(variables, "scancel", number)

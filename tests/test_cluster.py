@@ -2,10 +2,12 @@
 
 The first run goes through the profile as a site edits it; a job of it is cancelled, the job step of another
 killed, and nothing tried again. The second goes through the profile as it is, resumes, and loses another job.
+A third study is edited while its jobs wait.
 """
 
 import os
 import re
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -16,8 +18,10 @@ from profile_study import CONFIG, edited_for_a_site, finish, launch, products
 from saliometer import demand
 from saliometer.config import load_config
 from saliometer.jobs import list_images
-from slurm_jobs import accounting, cancel, kill_step, wait_for
+from slurm_jobs import accounting, cancel, kill_step, set_partition, wait_for, wait_for_waiting
+from snapshot_study import CODE, N_SHARDS, edit, expect_one_program, lay_out, start
 from test_profiles import JOBS, plan
+from workflow_runs import planned_jobs
 
 pytestmark = [pytest.mark.cluster, pytest.mark.slow]
 
@@ -139,3 +143,26 @@ def test_the_resumed_study_has_the_products_of_an_undisturbed_one(resumed, folde
     finish(launch(tmp_path, "--cores", "2"), tmp_path)
     assert products(folder) == products(tmp_path)
     assert plan(folder, "--cores", "2", profile="default") == {}
+
+
+def test_code_and_config_edited_while_jobs_wait_are_those_of_the_next_run(variables, tmp_path):
+    lay_out(tmp_path)
+    on_slurm = {"profile": "slurm", "variables": variables}
+    finish(start(tmp_path, "mosaics", "segments", "--cores", "1"), tmp_path)
+    set_partition(variables, slurm_cluster.PARTITION, "DOWN")
+    study = start(tmp_path, "maps", *SOON, **on_slurm)
+    try:
+        wait_for_waiting(variables, "compute_maps", len(CODE) * N_SHARDS)
+        edit(tmp_path)
+        set_partition(variables, slurm_cluster.PARTITION, "UP")
+    except BaseException:
+        study.terminate()
+        raise
+    finish(study, tmp_path)
+    first = expect_one_program(tmp_path)
+    said = finish(start(tmp_path, "maps", "--cores", "1", "--dry-run"), tmp_path)
+    planned = planned_jobs(subprocess.CompletedProcess([], 0, said, ""))
+    assert planned == {"compute_maps": len(CODE) * N_SHARDS, "maps": 1}
+    finish(start(tmp_path, "maps", *SOON, **on_slurm), tmp_path)
+    second = expect_one_program(tmp_path)
+    assert all(second[method] != first[method] for method in CODE)

@@ -37,6 +37,7 @@ def copies(folder):
 def take(tree, folder):
     place, lock = snapshot.take(tree, folder)
     assert lock is not None
+    snapshot.begin(lock)
     return place, lock
 
 
@@ -76,6 +77,14 @@ def test_a_copy_stays_while_a_run_holds_it_and_goes_once_that_has_ended(tree, fo
     lock.close()
     take(tree, folder)
     assert copies(folder) == {second}
+
+
+def test_the_copy_of_a_run_that_never_began_a_job_goes_at_once(tree, folder):
+    _, lock = snapshot.take(tree, folder)
+    lock.close()
+    edit(tree)
+    place, _ = take(tree, folder)
+    assert copies(folder) == {place}
 
 
 def test_one_of_two_runs_that_ends_leaves_their_copy_to_the_other(tree, folder):

@@ -1,17 +1,23 @@
 # How the terminal tells of a job that failed: once, in a few lines. The log of Snakemake keeps all it has to say.
+import copy
 import logging
 import time
 
 from snakemake.logging import get_event, logger, timestamp
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from saliometer.failures import again_text, error_line, failure_text
+from saliometer.failures import (
+    again_text,
+    error_line,
+    failure_text,
+    short_reason,
+)
 
 STARTED = time.time() - 2  # a file system may know only whole seconds, and lag behind
 
 
 class FailuresInLines(logging.Formatter):
-    """Format failed jobs in a few lines, and all else as before."""
+    """Format failed jobs in a few lines, reasons of jobs in one, and all else as before."""
 
     def __init__(self, before):
         super().__init__()
@@ -19,6 +25,9 @@ class FailuresInLines(logging.Formatter):
         self.told = set()
 
     def format(self, record):
+        if get_event(record) == LogEvent.JOB_INFO:
+            record = copy.copy(record)  # other handlers tell all
+            record.reason = short_reason(record.reason)
         if get_event(record) != LogEvent.JOB_ERROR:
             return self.before.format(record)
         aux = [f"{name}: {value}" for name, value in record.aux.items()]
@@ -43,7 +52,8 @@ def tells_more(record):
 
 def tell_failures_in_lines():
     """Let the terminal tell of failures in a few lines, unless it is asked for more by --verbose."""
-    if workflow.output_settings.verbose or not workflow.is_main_process:
+    settings = workflow.output_settings
+    if settings.verbose or settings.dryrun or not workflow.is_main_process:
         return
     for handler in logger.handlers:
         if handler.name == "DefaultStreamHandler":

@@ -9,6 +9,7 @@ rule images:
     localrule: True
 
 
+# What it says of images shows at once; an error is told with the failure of its job.
 rule index_images:
     output:
         index=IMAGES,
@@ -30,4 +31,4 @@ rule index_images:
         "images: index of {wildcards.dataset}"
     shell:
         "python -m saliometer.stages.images --job {params.job_file:q} --sources {params.sources:q} --output {output.index:q}"
-        " --mosaics {params.mosaics:q} 2>&1 | tee {log:q} >&2"
+        " --mosaics {params.mosaics:q} 2>&1 | tee {log:q} | (grep --line-buffered -v ^error: || true) >&2"

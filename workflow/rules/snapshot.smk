@@ -73,11 +73,12 @@ def write_plan(methods):
 
 
 def write_jobs():
-    """Write the texts of all jobs that will run, for them to read."""
+    """Write the texts of all jobs that will run, for them to read, before the first begins."""
     if not PLAN:
         return
     texts = (getattr(job.params, "job", None) for job in workflow.dag.needrun_jobs())
     try:
+        snapshot.begin(HELD)
         snapshot.write_jobs(PLAN, filter(None, texts))
     except OSError as error:
         sys.exit(

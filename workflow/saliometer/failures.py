@@ -1,12 +1,14 @@
 """What the terminal says of a job that failed: its rule, product, log and the line of it that tells why."""
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 MARK = "error:"
 BYTES_READ = 65536  # from the end of a log
 LONGEST = 1000  # characters of the line
+CHANGED = re.compile(r"(Params have changed since last execution): .*", re.DOTALL)
 
 
 def failure_text(
@@ -24,6 +26,11 @@ def failure_text(
 def again_text(rule: str, products: Sequence[str]) -> str:
     """Return one line on a job that was tried once more and failed in the same way."""
     return f"Error in rule {rule}: {_named(products)}: failed again, as before"
+
+
+def short_reason(reason: str) -> str:
+    """Return why a job runs without the texts of its params before and now, which fill pages."""
+    return CHANGED.sub(r"\1 (a dry run shows how)", reason)
 
 
 def _named(products: Sequence[str]) -> str:

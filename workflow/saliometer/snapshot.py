@@ -1,8 +1,8 @@
 """What a run is planned with, kept for its jobs: code, config and own methods, whatever is edited meanwhile.
 
-Jobs may wait for days. A copy of the workflow lies in a folder named by its content, and in it one folder
-for each plan: the config files, the files of own methods, and the text of every job. The rules load this
-module by its path, before the package is imported from the copy: it imports nothing of the package.
+Jobs may wait for days. A copy of the workflow lies in a folder named by its content, and in it one folder for
+each plan: its config files, files of own methods, and texts of jobs. The rules load this module by its path,
+before the package is imported from the copy: it imports nothing of the package.
 """
 
 import fcntl
@@ -43,6 +43,13 @@ def take(tree: Path, folder: Path) -> tuple[Path, TextIO | None]:
             return place, None
         _remove_old(folder, place)
         return place, _hold(place)
+
+
+def begin(lock: TextIO | None) -> None:
+    """Note that jobs need a copy from now on, even if the run is killed."""
+    if lock:
+        lock.truncate(0)
+        os.utime(lock.fileno())
 
 
 def end(place: Path, lock: TextIO | None) -> None:
@@ -153,10 +160,11 @@ def _alone(folder: Path) -> Iterator[bool]:
 
 
 def _hold(place: Path) -> TextIO:
-    file = (place / LOCK).open("a")
+    lock = place / LOCK
+    if not lock.exists():
+        lock.write_text(ENDED)  # until jobs begin, none needs it
+    file = lock.open("a")
     fcntl.flock(file, fcntl.LOCK_SH)
-    file.truncate(0)
-    os.utime(place / LOCK)
     return file
 
 

@@ -72,8 +72,8 @@ def fit_state(
     if wrong:
         (tensors,) = _listed("", sorted(wrong))
         raise UserError(
-            f"{path}: does not fit {architecture}: no plain tensors of floating-point numbers: {tensors}; save "
-            "`network.state_dict()` of a network that is not quantised"
+            f"{path}: does not fit {architecture}: no plain tensors of floating-point numbers: {tensors}; "
+            "save `network.state_dict()` of a network that is not quantised"
         )
     try:
         found = network.load_state_dict(state, strict=False)

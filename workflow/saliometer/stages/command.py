@@ -90,7 +90,7 @@ def _lives(process: int) -> bool:
 
 
 def parse_job(given: str) -> dict:
-    """Parse the canonical JSON of a job, or of the file with it: ``settings``, ``code``, ``versions``.
+    """Parse the canonical JSON of a job, or the file with it: ``settings``, ``code``, ``versions``.
 
     Raises UserError for text that is not JSON or lacks the settings, for a file that is not there, and where
     other versions are installed.
