@@ -8,8 +8,10 @@ from pathlib import Path
 
 import yaml
 
+from saliometer import shards
 from staleness_study import AXES, Study
 
+A_MAP = "maps/cars/original/lite/gradient/0/0.zarr.zip"
 EARLIER = 1_500_000_000  # seconds: a modification time before any of ours
 
 
@@ -129,7 +131,20 @@ def page_template(study):
     template.write_text(template.read_text() + "\n")
 
 
+def install(package: str, version: str = "99") -> Callable[[Study], None]:
+    """Let a package look as if another version were installed; a dry run asks for no more."""
+
+    def change(study):
+        told = study.installed / f"{package}-{version}.dist-info" / "METADATA"
+        told.parent.mkdir(parents=True)
+        told.write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n")
+
+    return change
+
+
 def upgrade(package: str) -> Callable[[Study], None]:
+    """Change the lock, and install what it says then."""
+
     def change(study):
         lock = study.tree / "envs" / "lock.txt"
         lines = lock.read_text().splitlines(keepends=True)
@@ -137,6 +152,7 @@ def upgrade(package: str) -> Callable[[Study], None]:
         assert told, package
         changed = [line.replace("==", "==9", 1) if line in told else line for line in lines]
         lock.write_text("".join(changed))
+        install(package, told[0].split()[0].replace("==", "==9", 1).partition("==")[2])(study)
 
     return change
 
@@ -214,6 +230,46 @@ def copied_without_times(study):
 def copied_without_maps(study):
     shutil.rmtree(study.results / "maps")
     copied_without_times(study)
+
+
+def swap_figures(study):
+    one, two = sorted((study.results / "figures" / "scores").rglob("*.png"))[:2]
+    contents = one.read_bytes(), two.read_bytes()
+    one.write_bytes(contents[1])
+    two.write_bytes(contents[0])
+
+
+def digit_in(path: str) -> Callable[[Study], None]:
+    """Change one digit of a file, and not its length or modification time."""
+
+    def change(study):
+        file = study.results / path
+        content, status = file.read_bytes(), file.stat()
+        place = content.rindex(b".") + 1
+        digit = b"1" if content[place : place + 1] != b"1" else b"2"
+        file.write_bytes(content[:place] + digit + content[place + 1 :])
+        os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+    return change
+
+
+def cut_a_map(study):
+    path = study.results / A_MAP
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def map_of(*keys: str, value) -> Callable[[Study], None]:
+    """Put a map there that another job made: sealed, for this place, and without a trace in any record."""
+
+    def change(study):
+        arrays, attributes = shards.read(study.results / A_MAP)
+        block = attributes["job"]
+        for key in keys[:-1]:
+            block = block[key]
+        block[keys[-1]] = value
+        shards.write(study.results / A_MAP, arrays, attributes)
+
+    return change
 
 
 def both(*changes: Callable[[Study], None]) -> Callable[[Study], None]:

@@ -1,5 +1,6 @@
 """A small study whose workflow, config and photographs a test may change, and the jobs that it may run."""
 
+import os
 import shutil
 import subprocess
 from collections import Counter
@@ -94,8 +95,17 @@ class Study:
     def files(self) -> list[Path]:
         return [path for path in self.folder.rglob("*") if path.is_file() and ".snakemake" not in path.parts]
 
+    @property
+    def installed(self) -> Path:
+        """A folder of packages that stand before those of this environment."""
+        return self.folder / "installed"
+
     def start(self, *arguments: str) -> subprocess.CompletedProcess:
-        return snakemake(self.folder, *arguments, "--configfile", str(self.config), tree=self.tree)
+        searched = os.pathsep.join([str(self.installed), os.environ.get("PYTHONPATH", "")])
+        variables = {"PYTHONPATH": searched} if self.installed.is_dir() else None
+        return snakemake(
+            self.folder, *arguments, "--configfile", str(self.config), tree=self.tree, variables=variables
+        )
 
     def run(self, *arguments: str) -> Counter[str]:
         """Run snakemake; return the jobs of a dry run."""

@@ -17,12 +17,15 @@ from pathlib import Path
 import pytest
 
 import staleness_changes as changes
+from saliometer.tables import read_with_metadata, write_parquet
 from staleness_changes import both, setting, upgrade
 from staleness_study import AFTER_IMAGES, END, FIGURES, NOTHING, PAGE, Study, lay_out, work
 
 pytestmark = pytest.mark.slow
 
 EVERYTHING = work("images", *AFTER_IMAGES) + END
+DISTRIBUTIONS, COST = "figures: distributions of the scores", "summary: cost of the jobs"
+ONE_MAP = work("maps", "scores", dataset=["cars"], model=["lite"], method=["gradient"])
 ROWS: dict[str, tuple[Callable[[Study], None], Counter[str]]] = {
     "nothing": (lambda study: None, NOTHING),
     "touch every file": (changes.touch_everything, NOTHING),
@@ -118,6 +121,15 @@ ROWS: dict[str, tuple[Callable[[Study], None], Counter[str]]] = {
     "zarr upgraded": (upgrade("zarr"), work(*AFTER_IMAGES) + END),
     "jinja2 upgraded": (upgrade("jinja2"), PAGE),
     "tqdm upgraded": (upgrade("tqdm"), NOTHING),
+    "two figures swapped": (changes.swap_figures, Counter([DISTRIBUTIONS]) + PAGE),
+    "a digit of the page": (changes.digit_in("report/index.html"), PAGE),
+    "a digit of a table": (changes.digit_in("tables/summary.csv"), END - Counter([COST])),
+    "a map cut short": (changes.cut_a_map, ONE_MAP + END),
+    "a map of another seed": (changes.map_of("settings", "seed", value=2), ONE_MAP + END),
+    "a map of other code": (
+        changes.map_of("code", "saliometer.methods.gradient", value="0"),
+        ONE_MAP + END,
+    ),
     "records lost": (changes.lose_records, NOTHING),
     "some records lost": (changes.lose_some_records, NOTHING),
     "copied without times": (changes.copied_without_times, NOTHING),
@@ -186,6 +198,65 @@ def test_what_was_made_otherwise_is_refused_where_records_are_lost(study, name):
     command = mend.replace("python", sys.executable, 1)
     subprocess.run(shlex.split(command), cwd=study.folder, env=variables, check=True, capture_output=True)
     assert study.run("--dry-run") == jobs
+
+
+MADE_AGAIN = {
+    "a map of other code": (
+        changes.map_of("code", "saliometer.methods.gradient", value="0"),
+        f"{changes.A_MAP}: made with other settings or code (code of saliometer.methods.gradient)",
+    ),
+    "a digit of the page": (
+        changes.digit_in("report/index.html"),
+        "report/index.html: damaged or foreign (it is not the file that manifest.json names)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MADE_AGAIN)
+def test_what_is_not_as_its_record_says_is_told_and_found_by_the_check(study, name):
+    change, said = MADE_AGAIN[name]
+    change(study)
+    finished = study.start("--dry-run", "--quiet")
+    assert f"made again: results/study/{said}" in finished.stderr.splitlines()
+    assert "made again" not in study.start("--dry-run", "images").stderr  # which needs none of it
+    variables = {**os.environ, "PYTHONPATH": str(study.tree / "workflow")}
+    command = [sys.executable, "-m", "saliometer.stages.check", "results/study"]
+    check = subprocess.run(
+        command, cwd=study.folder, env=variables, capture_output=True, text=True, check=False
+    )
+    assert check.returncode == 1
+    assert said.split(":")[0] in check.stdout or "scores/cars/original/lite/gradient" in check.stdout
+
+
+def test_what_became_foreign_while_jobs_ran_is_told_at_the_end(study, tmp_path):
+    """A job of this run, of a method of a person's own, puts the index of other images in its place."""
+    index = study.results / "images/cars.parquet"
+    frame, told = read_with_metadata(index)
+    told["job"]["settings"]["listing"] = "another"
+    foreign = tmp_path / "results/another/images/cars.parquet"
+    write_parquet(frame, foreign, told)
+    own = study.folder / "superpixels.py"
+    own.write_text(f"{own.read_text()}\nimport shutil\nshutil.copy({str(foreign)!r}, {str(index)!r})\n")
+    finished = study.start("results/study/maps/cars/original/lite/superpixels/0/0.zarr.zip")
+    (line,) = [line for line in finished.stderr.splitlines() if line.startswith("error: ")]
+    assert finished.returncode == 1
+    assert line.startswith("error: results/study/images/cars.parquet: made with other settings or code ")
+    assert line.endswith("; start the run again, which makes it anew")
+    assert "Done." not in finished.stdout
+    redrawn = work("images", dataset=["cars"])
+    assert redrawn <= study.run("--dry-run")
+
+
+def test_other_packages_than_the_locked_are_one_line_or_enter_the_results(study):
+    changes.install("jinja2")(study)
+    for arguments in ((), ("--dry-run",)):
+        finished = study.start(*arguments)
+        (line,) = [line for line in finished.stderr.splitlines() if line.startswith("error: ")]
+        assert finished.returncode == 1
+        assert line.startswith("error: envs/lock.txt: jinja2 99 is installed where 3.")
+    assert study.run("--dry-run", "--config", "allow_other_versions=true") == PAGE
+    study.set(allow_other_versions=True)
+    assert study.run("--dry-run") == PAGE
 
 
 def test_touching_all_writes_the_records_anew(study):

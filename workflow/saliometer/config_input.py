@@ -10,6 +10,7 @@ from saliometer.errors import UserError
 
 DEEPEST = 30  # levels of blocks and lists; a configuration has five
 LONGEST_NUMBER = 100  # digits
+TRUTHS = ("true", "false")
 FILE, SCORES = "file", "scores"
 # By the key that says what a block is: the key that says so too, being of one kind of block alone.
 TELLING = {"method": FILE, "source": SCORES}
@@ -88,9 +89,13 @@ def _kind(name: Any, key: str, block: Mapping) -> str:
 def read_again(command_line: Mapping) -> dict:
     """Read what Snakemake's --config leaves as text: every scalar inside a block or a list.
 
-    The scalars at the top are typed already. Texts that mean no number, truth or nothing stay texts.
+    The scalars at the top are typed already, but for ``true`` and ``false``. Texts that mean no number, truth
+    or nothing stay texts.
     """
-    return {key: value if isinstance(value, str) else _read(value) for key, value in command_line.items()}
+    return {
+        key: value if isinstance(value, str) and value not in TRUTHS else _read(value)
+        for key, value in command_line.items()
+    }
 
 
 def _read(value: Any) -> Any:
