@@ -6,6 +6,7 @@ thousands of paths do not fit on a command line.
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import NamedTuple
@@ -41,6 +42,7 @@ class Place(NamedTuple):
     axes: dict[str, str]
 
 
+@lru_cache(maxsize=2**16)  # planning asks several times for each of thousands
 def place_of(path: str | Path) -> Place | None:
     """Tell the place of a product from the end of its path; None for a path that is no product's.
 
