@@ -59,8 +59,8 @@ def fit_state(
     """Load a state dict into a network, whole.
 
     Parameters: ``path`` and ``architecture`` are for the message alone.
-    Raises UserError naming the file and the first keys that are missing, unexpected, of another shape, or hold
-    something else than floating-point numbers where the network has those: torch would cast in silence.
+    Raises UserError naming the file and the first keys that are missing, unexpected, of another shape, or
+    hold something else than floating-point numbers where the network has those, which torch casts in silence.
     Counts of training batches may be missing: they change nothing after training.
     """
     own = network.state_dict()
@@ -72,8 +72,8 @@ def fit_state(
     if wrong:
         (tensors,) = _listed("", sorted(wrong))
         raise UserError(
-            f"{path}: does not fit {architecture}: no plain tensors of floating-point numbers: {tensors}; save "
-            "`network.state_dict()` of a network that is not quantised"
+            f"{path}: does not fit {architecture}: no plain tensors of floating-point numbers: {tensors}; "
+            "save `network.state_dict()` of a network that is not quantised"
         )
     try:
         found = network.load_state_dict(state, strict=False)
@@ -136,7 +136,8 @@ def _read_pickle(path: Path) -> object:
     except UNPICKLING_FAILURES as error:
         if ARCHIVE in str(error):
             raise UserError(
-                f"{path}: holds a TorchScript program, not a state dict; save `network.state_dict()` by torch.save"
+                f"{path}: holds a TorchScript program, not a state dict; save `network.state_dict()` by "
+                "torch.save"
             ) from error
         # torch's own words may advise to switch off what keeps a file from running code.
         said = type(error).__name__ if SAFETY in str(error) else first_line(error)
