@@ -166,6 +166,11 @@ def test_annotations_may_be_names_of_the_file_itself(file):
         ("torch.stack(maps)[:, ::2]", "returned torch.float32 (3, 8, 16) as maps"),
         ("torch.stack(maps).int()", "returned torch.int32 (3, 16, 16) as maps"),
         ("torch.stack(maps).numpy()", "returned ndarray as maps"),
+        (
+            "torch.stack(maps).to_sparse()",
+            "returned torch.float32 (3, 16, 16) laid out as torch.sparse_coo as",
+        ),
+        ("torch.stack(maps).to('meta')", "returned torch.float32 (3, 16, 16) without values as maps"),
         ("None", "returned NoneType as maps"),
     ],
 )
@@ -176,6 +181,17 @@ def test_maps_that_are_none_are_one_line(file, returned, words):
         method.attribute(photos(3, 16, 16), [0, 1, 2], ["a", "b", "c"])
     assert str(caught.value).startswith("method vargrad: its attribute returned")
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("raised", ["SystemExit(0)", "KeyboardInterrupt"])
+def test_what_would_end_the_program_is_one_line(file, raised):
+    name = raised.removesuffix("(0)")
+    file.write_text(CODE.replace("return torch.stack(maps)", f"raise {raised}"))
+    with pytest.raises(UserError, match=f"^method vargrad: its attribute raised {name}; correct vargrad.py$"):
+        methods.load("vargrad.py", convolutional_model()).attribute(photos(1, 16, 16), [0], ["a"])
+    file.write_text(f"raise {raised}\n")
+    with pytest.raises(UserError, match=rf"^method file vargrad\.py: can't be executed \({name}: "):
+        methods.load("vargrad.py", convolutional_model())
 
 
 @pytest.mark.parametrize(

@@ -295,14 +295,21 @@ def test_the_config_of_another_run_removes_nothing(run_folder):
     assert files_in(run_folder) == before
 
 
-@pytest.mark.parametrize("content", [None, b"\xff", b"a: ["])
-def test_a_config_that_cant_be_read_is_one_line(run_folder, content):
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "no such file"),
+        (b"\xff", "line 1: holds a byte 0xff"),
+        (b"a: [", "line 1: not a readable config"),
+    ],
+)
+def test_a_config_that_cant_be_read_is_one_line(run_folder, content, said):
     config = run_folder.parents[1] / "broken.yaml"
     if content is not None:
         config.write_bytes(content)
     code, lines = run_check(run_folder, "--orphans", "--configfile", str(config))
     assert (code, len(lines)) == (1, 1)
-    assert lines[0].startswith(f"error: {config}: not a readable config")
+    assert lines[0].startswith(f"error: {config}: {said}")
 
 
 def test_no_such_results_is_one_line(tmp_path):

@@ -32,3 +32,12 @@ def test_a_file_name_forges_no_second_error(tmp_path):
     with pytest.raises(SystemExit) as stopped:
         run(read)
     assert stopped.value.code.count("\n") == 0
+
+
+@pytest.mark.parametrize("raised", [MemoryError(), OSError(12, "Cannot allocate memory")])
+def test_too_little_memory_is_one_line(raised):
+    def compute():
+        raise raised
+
+    with pytest.raises(SystemExit, match=r"^error: out of memory; close other programs"):
+        run(compute)

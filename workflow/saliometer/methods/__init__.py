@@ -206,6 +206,12 @@ class Method:
             # Engines know the model and the reason, and not which block of methods they work for.
             said = str(error)
             raise UserError(said if said.startswith("method ") else f"method {self.block}: {said}") from error
+        except (SystemExit, KeyboardInterrupt) as error:
+            if not is_path(self.name):
+                raise
+            raise UserError(
+                f"method {self.block}: its attribute raised {type(error).__name__}; correct {self.name}"
+            ) from error
         if done_with < planned:
             self.micro_batch = done_with
         maps, residuals = (

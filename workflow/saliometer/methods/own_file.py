@@ -75,7 +75,7 @@ def _executed(path: str, digest: str) -> ModuleType:
     sys.modules[specification.name] = module  # where its classes look up the names in their annotations
     try:
         specification.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit, KeyboardInterrupt) as error:
         del sys.modules[specification.name]
         told = f"{type(error).__name__}: {first_line(error)}"
         raise UserError(f"method file {path}: can't be executed ({told}); correct it") from error

@@ -58,10 +58,10 @@ def fit_state(
 ) -> None:
     """Load a state dict into a network, whole.
 
-    Parameters: ``path`` and ``architecture`` are for the message alone. Raises UserError naming the file
-    and the first keys that are missing, unexpected, of another shape, or hold something else than
-    floating-point numbers where the network has those: torch would cast in silence. Counts of training
-    batches may be missing: they change nothing after training.
+    Parameters: ``path`` and ``architecture`` are for the message alone.
+    Raises UserError naming the file and the first keys that are missing, unexpected, of another shape, or
+    hold something else than floating-point numbers where the network has those, which torch casts in silence.
+    Counts of training batches may be missing: they change nothing after training.
     """
     own = network.state_dict()
     wrong = [
@@ -137,7 +137,7 @@ def _read_pickle(path: Path) -> object:
         if ARCHIVE in str(error):
             raise UserError(
                 f"{path}: holds a TorchScript program, not a state dict; save `network.state_dict()` by "
-                f"torch.save"
+                "torch.save"
             ) from error
         # torch's own words may advise to switch off what keeps a file from running code.
         said = type(error).__name__ if SAFETY in str(error) else first_line(error)

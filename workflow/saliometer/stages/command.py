@@ -1,6 +1,7 @@
 """What the commands of all stages share."""
 
 import argparse
+import errno
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ from saliometer.installed import check_versions_of_job
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WORKFLOW = "SALIOMETER_WORKFLOW"  # in the environment: the process whose job this is
 SECONDS_BETWEEN_LOOKS = 1
+NO_MEMORY = "error: out of memory; close other programs, run fewer jobs at once or make shards smaller"
 
 
 class Stopped(BaseException):
@@ -37,10 +39,14 @@ def run(main: Callable[[], None]) -> None:
     except UserError as error:
         sys.exit(f"error: {error}")
     except OSError as error:
+        if error.errno == errno.ENOMEM:
+            sys.exit(NO_MEMORY)
         if error.errno not in FULL:
             raise
         # Products tell of themselves by a UserError: this is the log, or what was fetched.
         sys.exit(f"error: {unwritable(error.filename or 'log', error)}")
+    except MemoryError:
+        sys.exit(NO_MEMORY)
     except Stopped as stopped:
         (number,) = stopped.args
         print(f"stopped by {number.name}", file=sys.stderr)

@@ -48,10 +48,13 @@ def check_output(who: str, maps, residuals, n: int, size: tuple[int, int] | None
 
     for what, found, axes in (("maps", maps, 3), ("residuals", residuals, 1)):
         is_tensor = isinstance(found, torch.Tensor)
-        fits = is_tensor and found.is_floating_point() and found.ndim == axes and len(found) == n
+        is_plain = is_tensor and found.layout is torch.strided and not found.is_meta
+        fits = is_plain and found.is_floating_point() and found.ndim == axes and len(found) == n
         if fits and (axes == 1 or size is None or tuple(found.shape[1:]) == size):
             continue
         given = f"{found.dtype} {tuple(found.shape)}" if is_tensor else type(found).__name__
+        if is_tensor and not is_plain:
+            given = f"{given} without values" if found.is_meta else f"{given} laid out as {found.layout}"
         wanted = f"({n}, h, w)" if size is None else f"({n}, {size[0]}, {size[1]})"
         raise UserError(
             f"{who}: its attribute returned {given} as {what}; return a float tensor "
