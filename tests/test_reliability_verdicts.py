@@ -137,7 +137,8 @@ def test_where_scores_are_undefined_ranks_are_given_again_with_these_last():
     frame = make_table(scores)
     again = frame[frame["items"] == rows.UNDEFINED_LAST]
     assert set(again["metric"]) == {"precision"}
-    assert not set(again["coefficient"]) & {rows.PAIR, rows.SELECTED, rows.GENERALIZABILITY}
+    assert not set(again["coefficient"]) & {rows.PAIR, rows.SELECTED, rows.RANK}
+    assert rows.GENERALIZABILITY in set(again["coefficient"]), "with the undefined as the worst score"
     filled = scores.assign(precision=scores["precision"].fillna(-1))
     by_hand = filled.pivot(index="mosaic", columns="method", values="precision")[["a", "b", "c", "cam"]]
     row = again[again["coefficient"] == rows.ALPHA].iloc[0]

@@ -1,4 +1,7 @@
-"""Methods against anchors: the paired Cliff's delta of every method and control by one metric."""
+"""Methods against anchors: the paired Cliff's delta of every method and control by one metric.
+
+Whether a method is told from an anchor is decided by the difference of their means, here as everywhere.
+"""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +12,7 @@ from matplotlib.lines import Line2D
 from saliometer.figures import forest, style
 from saliometer.figures.coefficients import coefficient_rows
 from saliometer.figures.scope import Scope, clusters_in_words, method_label, real_methods, shown_metrics
-from saliometer.reliability.rows import CLIFFS_DELTA
+from saliometer.reliability.rows import CLIFFS_DELTA, DIFFERENCE, control_side_of
 
 STEP, GAP = 0.125, 0.10  # inches from one anchor to the next, and between methods
 MARKERS = "oDs^vP*X"
@@ -21,7 +24,7 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str) 
     """Draw paired Cliff's delta of each method against each anchor, from table ``reliability``.
 
     It is the share of items on which the method scores higher, less the share on which the anchor
-    does. Filled marks have an interval that excludes 0. Without any the figure says why.
+    does. Filled marks are told apart by the difference of their means. Without any the figure says why.
     """
     metric = shown_metrics(study)[name]
     rows = coefficient_rows(study, tables["reliability"], scope, CLIFFS_DELTA)
@@ -32,7 +35,7 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str) 
         if not methods:
             return style.message_figure([f"{metric.label}: no method shares items with a control"])
         share, over = study["intervals"]["confidence"], clusters_in_words(study)
-        notes = [f"bars: {share:.0%} intervals over the {over}; filled: excludes 0"]
+        notes = [f"bars: {share:.0%} intervals over the {over}; filled: told apart by the means"]
         if not metric.higher_is_better:
             notes += ["lower is better by this metric"]
         legends = [legend_text(study, anchor) for anchor in anchors]
@@ -42,11 +45,15 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str) 
         figure, axes = forest.rows_figure(labels, height, notes, RIGHT, legend_lines)
         _furnish(axes, metric.label)
         table = rows.drop_duplicates(["method_a", "method_b"]).set_index(["method_a", "method_b"])
+        told = coefficient_rows(study, tables["reliability"], scope, DIFFERENCE)
+        told = told[told["metric"] == name].to_dict("records")
+        sure = {(row["method_a"], row["method_b"]) for row in told if control_side_of(row)}
         for place, method in enumerate(methods):
             for number, anchor in enumerate(anchors):
                 if (method, anchor) in table.index:
                     shift = (number - (len(anchors) - 1) / 2) * STEP / height
-                    _mark(axes, place + shift, table.loc[(method, anchor)], number)
+                    found = table.loc[(method, anchor)]
+                    _mark(axes, place + shift, found, number, (method, anchor) in sure)
         _legend(figure, legends)
     return figure
 
@@ -61,9 +68,8 @@ def legend_text(study: dict, anchor: str) -> str:
     return "\n".join(style.wrap(f"against {anchor_label(study, anchor)}", LEGEND_CHARACTERS))
 
 
-def _mark(axes: Axes, place: float, row: pd.Series, number: int) -> None:
+def _mark(axes: Axes, place: float, row: pd.Series, number: int, sure: bool) -> None:
     colour = _colour(number)
-    sure = row["ci_low"] > 0 or row["ci_high"] < 0
     face = colour if sure else "white"
     look = {"markersize": 4.2, "markeredgecolor": colour, "markeredgewidth": 0.9, "markerfacecolor": face}
     ends = row[["ci_low", "ci_high"]].astype(float).clip(-1, 1)

@@ -11,6 +11,7 @@ from saliometer.reliability.rows import (
     CONCORDANCE,
     CONSISTENCY,
     DIFFERENCE,
+    NOT_AFTER_HOLM,
     PAIR,
     RHO,
     RHO_MEAN,
@@ -48,5 +49,5 @@ def with_holm(rows: Sequence[dict], confidence: float, apart: Collection[str] = 
 def _withdrawn(row: dict, n_tests: int) -> dict:
     if not row.get("verdict") or row["verdict"] == UNDECIDED:
         return {}
-    why = f"{row['verdict']}, but not after Holm's adjustment for {n_tests} tests"
+    why = f"{row['verdict']}, {NOT_AFTER_HOLM.format(n_tests)}"
     return {"verdict": UNDECIDED, "reason": "; ".join(filter(None, [why, row.get("reason")]))}

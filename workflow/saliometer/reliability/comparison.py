@@ -111,14 +111,13 @@ def undefined_last(real: Comparison, higher_is_better: bool) -> Comparison:
     return real._replace(scores=real.scores.fillna(worst))
 
 
-def undefined_as_worst(real: Comparison, higher_is_better: bool) -> Comparison:
-    """Return a comparison in which an undefined score counts as the worst that any of the methods has.
+def undefined_as_worst(scores: pd.DataFrame, higher_is_better: bool) -> pd.DataFrame:
+    """Return scores (items, methods) in which an undefined one counts as the worst that any method has.
 
     Items on which no method is defined stay undefined: they tell nothing of a difference.
     """
-    worst = real.scores.min().min() if higher_is_better else real.scores.max().max()
-    filled = real.scores.fillna(worst)
-    return real._replace(scores=filled.where(real.scores.notna().any(axis=1)))
+    worst = scores.min().min() if higher_is_better else scores.max().max()
+    return scores.fillna(worst).where(scores.notna().any(axis=1))
 
 
 def describe_left_out(left_out: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ contradict each other.
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -124,20 +124,29 @@ def rank_sets(
     better = np.zeros((k, k), dtype=bool)  # row surely before column
     better[a, b] = better[b, a] = apart
     better &= behind.T
+    separated = [(int(row), int(column)) for row, column in np.argwhere(better)]
     return RankSets(
         mean,
         place,
-        1.0 + better.sum(axis=0),
-        k - better.sum(axis=1).astype(np.float64),
+        *sets_of_places(separated, k),
         difference,
         _of_pairs(low, -high, a, b, k),
         _of_pairs(high, -low, a, b, k),
         _of_pairs(t, -t, a, b, k),
         _of_pairs(p, p, a, b, k),
         float(np.sqrt(critical)),
-        [(int(row), int(column)) for row, column in np.argwhere(better)],
+        separated,
         n_clusters,
     )
+
+
+def sets_of_places(separated: Iterable[tuple[int, int]], k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the best and the worst place (k,) that k methods may hold, given the (better, worse) pairs."""
+    low, high = np.ones(k), np.full(k, float(k))
+    for better, worse in separated:
+        low[worse] += 1
+        high[better] -= 1
+    return low, high
 
 
 def _unit(scores: np.ndarray) -> float:

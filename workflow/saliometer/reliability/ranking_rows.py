@@ -11,9 +11,10 @@ import numpy as np
 from saliometer.reliability.comparison import Comparison, undefined_as_worst
 from saliometer.reliability.context import Context
 from saliometer.reliability.intervals import Interval, counting
-from saliometer.reliability.rank_sets import RankSets, rank_sets
+from saliometer.reliability.rank_sets import RankSets, rank_sets, sets_of_places
 from saliometer.reliability.rows import (
     NOT_COUNTED,
+    NOT_WHERE_UNDEFINED,
     PAIR,
     RANK,
     SELECTED,
@@ -30,7 +31,6 @@ BOOTSTRAP = 2000
 NO_SETS = "fewer than three clusters, or all methods tied"
 FEW = "too few clusters to bound it"
 TIED = "the two are tied in every cluster"
-HANGS = "{}, but not where undefined scores count as the worst"
 NO_SHARE = "not resampled: one cluster only, or all methods tied on every item"
 
 
@@ -50,6 +50,10 @@ def ranking_rows(real: Comparison, context: Context) -> Iterator[dict]:
     up, linked = context.higher_is_better, real.complete_links()
     sets = _sets(real, context)
     how, no_sets = counting(SETS, linked), _why(NO_SETS, "sets", linked)
+    hangs = _hanging_on_undefined(real, context, sets)
+    if hangs:  # what is not claimed of a pair bounds no place
+        low, high = sets_of_places({*sets.separated} - hangs, k)
+        sets = sets._replace(low=low, high=high)
     often = selection_frequency(scores, clusters, BOOTSTRAP, context.seed(SELECTED), up)
     for column, name in enumerate(names):
         found = Interval(sets.place[column], sets.low[column], sets.high[column], np.nan, sets.n_clusters)
@@ -60,7 +64,6 @@ def ranking_rows(real: Comparison, context: Context) -> Iterator[dict]:
         reason += "" if linked is None else f"; {UNCOUNTED}"
         reason = NO_SHARE if np.isnan(share.estimate) else reason
         yield make_row(SELECTED, share, method_a=name, **sizes) | {"ci_method": None, "reason": reason}
-    hangs = _hanging_on_undefined(real, context, sets)
     for a, b in zip(*np.triu_indices(k, 1), strict=True):
         pair = (one[a, b] for one in (sets.difference, sets.difference_low, sets.difference_high, sets.p))
         found = Interval(*map(float, pair), sets.n_clusters)
@@ -81,7 +84,8 @@ def _hanging_on_undefined(real: Comparison, context: Context, sets: RankSets) ->
     """Return the (better, worse) pairs that are told apart only as long as undefined scores do not count."""
     if not sets.separated or not real.scores.isna().any(axis=None):
         return set()
-    return {*sets.separated} - {*_sets(undefined_as_worst(real, context.higher_is_better), context).separated}
+    filled = real._replace(scores=undefined_as_worst(real.scores, context.higher_is_better))
+    return {*sets.separated} - {*_sets(filled, context).separated}
 
 
 def _verdict(names, pair, sets: RankSets, smallest: float, hangs) -> tuple[str, str | None]:
@@ -89,7 +93,7 @@ def _verdict(names, pair, sets: RankSets, smallest: float, hangs) -> tuple[str, 
     apart = next((one for one in (pair, pair[::-1]) if one in sets.separated), None)
     side = None if apart is None else Side(names[apart[0]], bool(abs(sets.difference[pair]) < smallest))
     verdict = verdict_of_side(side, smallest)
-    return (UNDECIDED, HANGS.format(verdict)) if apart in hangs else (verdict, None)
+    return (UNDECIDED, f"{verdict}, {NOT_WHERE_UNDEFINED}") if apart in hangs else (verdict, None)
 
 
 def _why(reason: str, what: str, linked) -> str:

@@ -53,6 +53,10 @@ LESS_THAN = ", by less than {:.3g}"  # after what is told apart, where the diffe
 # Reasons that decide more than their own row.
 NOT_MEASURED = "not measured: one replicate"
 
+# Why a verdict is withdrawn though the interval of its row excludes 0; what was claimed stands before it.
+NOT_AFTER_HOLM = "but not after Holm's adjustment for {} tests"
+NOT_WHERE_UNDEFINED = "but not where undefined scores count as the worst"
+
 NOT_COUNTED = "no {}: too many items share images to tell how much they vary"
 UNCOUNTED = "images that clusters share are not counted"
 
@@ -117,6 +121,17 @@ def control_side_of(row: Mapping) -> ControlSide | None:
             if str(row.get("verdict")).startswith(f"{word} {name}"):
                 return ControlSide(above, row["verdict"] != f"{word} {name}")
     return None
+
+
+def withdrawn_of(row: Mapping) -> str:
+    """Return why a verdict is withdrawn though the interval of its row excludes 0; "" where it is not."""
+    if not (row["ci_low"] > 0 or row["ci_high"] < 0) or row.get("verdict") != UNDECIDED:
+        return ""
+    return (
+        "where undefined scores count as the worst"
+        if NOT_WHERE_UNDEFINED in str(row.get("reason"))
+        else ("after Holm's adjustment")
+    )
 
 
 def make_row(

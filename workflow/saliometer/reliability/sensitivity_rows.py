@@ -1,13 +1,21 @@
-"""Rows on whether what is undefined decides the ranking: the same rank coefficients with it ranked last."""
+"""Rows on whether what is undefined decides the ranking: rank coefficients with it last, G with it worst."""
 
 from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
 from saliometer.reliability.agreement_rows import agreement_rows
-from saliometer.reliability.comparison import compare, linked_questions, pivot_scores, undefined_last
+from saliometer.reliability.comparison import (
+    compare,
+    linked_questions,
+    pivot_scores,
+    undefined_as_worst,
+    undefined_last,
+)
 from saliometer.reliability.context import Context, obstacle_to_ranking
-from saliometer.reliability.rows import UNDEFINED_LAST
+from saliometer.reliability.generalizability_rows import generalizability_rows
+from saliometer.reliability.repetition_rows import replicate_noise
+from saliometer.reliability.rows import GENERALIZABILITY, UNDEFINED_LAST
 
 
 def sensitivity_rows(
@@ -19,7 +27,7 @@ def sensitivity_rows(
     confidence: float,
     fixed: bool = False,
 ) -> Iterator[dict]:
-    """Yield what follows from ranks alone, of metrics that are undefined on some question.
+    """Yield what follows from ranks alone, and G, of metrics that are undefined on some question.
 
     Parameters as for ``reliability_table``: ``part``, the scores of one ``scope`` with their clusters;
     ``fixed``, whether its classes are.
@@ -39,3 +47,7 @@ def sensitivity_rows(
         context = Context(name, metric.higher_is_better, confidence, (*scope, UNDEFINED_LAST, name))
         for row in agreement_rows(ranked, context):
             yield {"metric": name} | row
+        worst = real._replace(scores=undefined_as_worst(real.scores, metric.higher_is_better))
+        for row in generalizability_rows(worst, context, replicate_noise(part, name, methods)):
+            if row["coefficient"] == GENERALIZABILITY:
+                yield {"metric": name} | row | {"verdict": None}

@@ -89,14 +89,14 @@ def reliability_table(
             own = dict(zip(SCOPE, scope, strict=True)) | {"items": items}
             held = scope[0] in fixed
             found = list(_scope_rows(part, tiles, methods, metrics, (*scope, items), settings, held))
+            again = with_holm(
+                list(sensitivity_rows(part, tiles, methods, metrics, scope, settings.confidence, held)),
+                settings.confidence,
+            )
             adjusted = with_holm(found, settings.confidence, apart)
-            rows += [own | row for row in with_verdicts(adjusted, settings.confidence)]
+            rows += [own | row for row in with_verdicts(adjusted, settings.confidence, again)]
             if items == ALL:
-                found = list(
-                    sensitivity_rows(part, tiles, methods, metrics, scope, settings.confidence, held)
-                )
-                own["items"] = UNDEFINED_LAST
-                rows += [own | row for row in with_holm(found, settings.confidence)]
+                rows += [own | {"items": UNDEFINED_LAST} | row for row in again]
         for (dataset, model), part in subset.groupby(["dataset", "model"], sort=True):
             own = {"dataset": dataset, "model": model, "items": items}
             for name, metric in counted.items() if part["form"].nunique() > 1 else ():

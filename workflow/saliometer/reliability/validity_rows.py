@@ -8,10 +8,18 @@ import pandas as pd
 from saliometer.metrics import OWN_ANCHORS, SHUFFLED_SIGNS, anchor_column
 from saliometer.reliability import intervals
 from saliometer.reliability.cliffs_delta import paired_cliffs_delta
-from saliometer.reliability.comparison import Comparison, describe_left_out
+from saliometer.reliability.comparison import Comparison, describe_left_out, undefined_as_worst
 from saliometer.reliability.context import Context
 from saliometer.reliability.control import control_verdict, difference_from_control
-from saliometer.reliability.rows import CEILING, CLIFFS_DELTA, DIFFERENCE, UNCOUNTED, make_row
+from saliometer.reliability.rows import (
+    CEILING,
+    CLIFFS_DELTA,
+    DIFFERENCE,
+    NOT_WHERE_UNDEFINED,
+    UNCOUNTED,
+    UNDECIDED,
+    make_row,
+)
 
 NO_SIGNS = "not applicable: positive-only, it has no signs to shuffle"
 
@@ -72,6 +80,7 @@ def pair_rows(
     """Yield the mean difference of two scores of the same questions, and their paired Cliff's delta.
 
     The verdict is that of the mean difference; Cliff's delta beside it says how often, and decides nothing.
+    It is undecided where it would be another if an undefined score of either counted as the worst.
 
     Parameters: ``real``, whose clusters and links the questions have; ``words`` for the anchor in verdicts
     (default: its name).
@@ -82,8 +91,14 @@ def pair_rows(
     place = {"method_a": method, "method_b": anchor, "n_units": n, "n_missing": len(a) - n}
     beyond = real.linked, real.strata
     interval = difference_from_control(a, b, real.clusters, context.confidence, *beyond)
-    verdict, undefined = control_verdict(interval, words, context.smallest), "never defined on the same item"
-    yield make_row(DIFFERENCE, interval, how, verdict, undefined) | place
+    verdict, reason = control_verdict(interval, words, context.smallest), ""
+    if verdict != UNDECIDED and (np.isnan(a) != np.isnan(b)).any():
+        filled = undefined_as_worst(pd.DataFrame({0: a, 1: b}), context.higher_is_better).to_numpy().T
+        again = difference_from_control(*filled, real.clusters, context.confidence, *beyond)
+        if not (again.low > 0 if interval.low > 0 else again.high < 0):
+            verdict, reason = UNDECIDED, f"{verdict}, {NOT_WHERE_UNDEFINED}"
+    undefined = "never defined on the same item"
+    yield make_row(DIFFERENCE, interval, how, verdict, undefined, reason) | place
     delta = paired_cliffs_delta(a, b, real.clusters, context.confidence, *beyond)
     undefined = f"{undefined}, or always tied"
     note = ""

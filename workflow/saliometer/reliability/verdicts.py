@@ -19,6 +19,7 @@ from saliometer.reliability.rows import (
     CONCORDANCE,
     GENERALIZABILITY,
     NOT_MEASURED,
+    NOT_WHERE_UNDEFINED,
     PAIR,
     RETEST,
     UNDECIDED,
@@ -31,14 +32,16 @@ SEPARATES = "separates some of these methods"
 USABLE = (ORDERS, SEPARATES)
 
 
-def with_verdicts(rows: Sequence[dict], confidence: float) -> list[dict]:
+def with_verdicts(rows: Sequence[dict], confidence: float, again: Sequence[dict] = ()) -> list[dict]:
     """Return the rows of one scope with the verdicts of their G coefficients, and why not where undecided.
 
-    Parameters: ``rows`` with their ``p_holm`` (``adjusted.with_holm``); the level of their intervals.
+    Parameters: ``rows`` with their ``p_holm`` (``adjusted.with_holm``); the level of their intervals;
+    ``again``, the ``sensitivity_rows`` of metrics that are somewhere undefined: G decides nothing that it
+    would not decide by these.
     """
     adjusted = {row["metric"]: row.get("p_holm", np.nan) for row in rows if row["coefficient"] == CONCORDANCE}
     return [
-        row | _verdict(row, rows, adjusted.get(row["metric"], np.nan), confidence)
+        row | _hanging(_verdict(row, rows, adjusted.get(row["metric"], np.nan), confidence), row, again)
         if row["coefficient"] == GENERALIZABILITY and row.get("verdict") is not None
         else row
         for row in rows
@@ -77,6 +80,18 @@ def _verdict(row: dict, rows: Sequence[dict], p: float, confidence: float) -> di
     if unmeasured and matter and not separated:
         against.append("replicates: 2 would measure what seeds do")
     return {"verdict": UNDECIDED, "reason": "; ".join(against)}
+
+
+def _hanging(found: dict, row: Mapping, again: Sequence[Mapping]) -> dict:
+    """Withdraw a verdict that hangs on leaving undefined scores out."""
+    own = {other["coefficient"]: other for other in again if other["metric"] == row["metric"]}
+    if found["verdict"] == UNDECIDED or not own:
+        return found
+    low = own.get(GENERALIZABILITY, {}).get("ci_low", np.nan)
+    p = own.get(CONCORDANCE, {}).get("p_holm", np.nan)
+    if low >= ENOUGH and p < LEVEL:
+        return found
+    return {"verdict": UNDECIDED, "reason": f"{found['verdict']}, {NOT_WHERE_UNDEFINED}"}
 
 
 def _what_would_do(row: Mapping, confidence: float) -> str:

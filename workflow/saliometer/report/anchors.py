@@ -7,7 +7,7 @@ import pandas as pd
 from saliometer.figures.numerals import ABSENT
 from saliometer.figures.scope import is_ceiling, real_methods
 from saliometer.metrics import ROTATED_LABELS, SHUFFLED_SIGNS
-from saliometer.reliability.rows import CEILING, CLIFFS_DELTA, DIFFERENCE, control_side_of
+from saliometer.reliability.rows import CEILING, CLIFFS_DELTA, DIFFERENCE, control_side_of, withdrawn_of
 from saliometer.report.html_tables import NOT_APPLICABLE, Cell, HtmlTable, estimate_cell, make_table
 from saliometer.report.reliability_sentences import estimate_of
 from saliometer.report.sentences import listed
@@ -55,9 +55,19 @@ def _result(anchor: str, known: pd.DataFrame, labels: Mapping[str, str], metric:
         return "It could be computed for no method."
     sides = [(labels[row["method_a"]], control_side_of(row), row["estimate"]) for _, row in known.iterrows()]
     if anchor == CEILING:
-        below = [label for label, side, _ in sides if side and not side.above]
-        return f"By {metric}, reliably below it: {listed(below) or 'none'}."
-    behind = [label for label, side, _ in sides if not (side and side.above)]
+        below = [label for label, side, _ in sides if side and not (side.above or side.negligible)]
+        barely = [
+            f"{label} (by {difference_in_words(-size)})"
+            for label, side, size in sides
+            if side and not side.above and side.negligible
+        ]
+        said = f"By {metric}, reliably below it: {listed(below) or 'none'}"
+        return f"{said}; by too little to matter: {listed(barely)}." if barely else f"{said}."
+    behind = [
+        label + (f" ({why})" if why else "")
+        for (label, side, _), why in zip(sides, map(withdrawn_of, known.to_dict("records")), strict=True)
+        if not (side and side.above)
+    ]
     barely = [
         f"{label} (by {difference_in_words(size)})"
         for label, side, size in sides

@@ -14,6 +14,7 @@ from saliometer.reliability.rows import (
     RETEST,
     ControlSide,
     control_side_of,
+    withdrawn_of,
 )
 from saliometer.report import chapter_words as words
 from saliometer.report import ranking
@@ -37,7 +38,9 @@ def anchors_part(material: Material) -> Part | None:
     for anchor, against in own.groupby("method_b", sort=False):
         groups: dict[str, list[str]] = {}
         for _, row in against.iterrows():
-            groups.setdefault(_side_in_words(control_side_of(row)), []).append(name(row["method_a"]))
+            why = withdrawn_of(row)
+            shown = name(row["method_a"]) + (f" ({why})" if why else "")
+            groups.setdefault(_side_in_words(control_side_of(row)), []).append(shown)
         said = [f"{words}: {listed(names)}" for words, names in sorted(groups.items())]
         findings.append(f"Against {name(anchor)} by {material.name}, {'; '.join(said)}.")
     data = ""

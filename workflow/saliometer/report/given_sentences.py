@@ -95,7 +95,9 @@ def _against(difference: Difference, higher_is_better: bool) -> str:
 
 
 def _with_size(result: MethodResult, difference: Difference) -> str:
-    """Name a method; with its difference where that is too small to matter."""
+    """Name a method; with its difference where that is too small to matter, or why it is not told apart."""
+    if difference.withdrawn:
+        return f"{result.label} ({difference.withdrawn})"
     if not (difference.side and difference.side.negligible):
         return result.label
     return f"{result.label} (by {difference_in_words(abs(difference.estimate.value))}{TOO_LITTLE})"

@@ -18,6 +18,7 @@ from saliometer.report.results import (
 from saliometer.report.sentences import listed, with_interval
 from saliometer.report.separated import TOO_LITTLE, Ranking, difference_in_words, lead_sentence
 
+WHERE_DEFINED = "on the items on which all are defined"
 UNTESTED = "fewer than two items have a score of every method, so no difference was tested"
 
 
@@ -44,7 +45,11 @@ def comparison_words(result: MethodResult) -> str:
         return f"which can't be told from chance ({chance})"
     above = result.mean.low > result.chance
     side = "above" if above else "below"
-    unclear = [d.control for d in result.differences if d.side is None or d.side.above != above]
+    unclear = [
+        d.control + (f" ({d.withdrawn})" if d.withdrawn else "")
+        for d in result.differences
+        if d.side is None or d.side.above != above
+    ]
     return f"{side} chance ({chance}) but not reliably {side} {listed(unclear)}"
 
 
@@ -112,9 +117,13 @@ def leader_sentences(
     if len(ranked) < 2:
         return []
     first, second = ranked[:2]
+    complete = all(r.n_defined == r.n for r in ranked)
+    where = "" if complete else f" {WHERE_DEFINED}"
     if first.rank == second.rank:
         tied = [r.label for r in ranked if r.rank == first.rank]
-        return [f"{listed(tied)} share the {best} mean, {with_interval(first.mean)}."]
-    lead = f"{first.label} leads with a mean {metric} of {with_interval(first.mean)}"
+        value = f", {with_interval(first.mean)}" if complete else ""
+        return [f"{listed(tied)} share the {best} mean{value}{where}."]
+    lead = f"{first.label} leads{where} with a mean {metric} of {with_interval(first.mean)}"
     lead += f", before {second.label} with {with_interval(second.mean)}"
+    lead += "" if complete else " (each over all that it has)"
     return [f"{lead}; {UNTESTED if ranking is None else lead_sentence(ranking)}."]

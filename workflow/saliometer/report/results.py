@@ -18,7 +18,14 @@ from saliometer.figures.scope import (
     within,
 )
 from saliometer.metrics import Metric, smallest_difference
-from saliometer.reliability.rows import DIFFERENCE, RANK, UNDECIDED, ControlSide, control_side_of
+from saliometer.reliability.rows import (
+    DIFFERENCE,
+    RANK,
+    UNDECIDED,
+    ControlSide,
+    control_side_of,
+    withdrawn_of,
+)
 
 ABOVE, BELOW, UNDEFINED = "above chance", "below chance", "undefined"
 BARELY_ABOVE, BARELY_BELOW = f"{ABOVE} by too little to matter", f"{BELOW} by too little to matter"
@@ -36,12 +43,13 @@ class Difference(NamedTuple):
     """The mean difference of a method from one control, by the control's label.
 
     ``side``: what the table concludes from it, after Holm's adjustment for all methods and controls; None
-    where the two are not told apart.
+    where the two are not told apart. ``withdrawn``: why they are not though the interval excludes 0.
     """
 
     control: str
     estimate: Estimate
     side: ControlSide | None
+    withdrawn: str = ""
 
 
 class MethodResult(NamedTuple):
@@ -156,6 +164,7 @@ def control_differences(study: dict, rows: pd.DataFrame, metric: Metric, method:
             method_label(study, control),
             Estimate(*rows.loc[control, ["estimate", "ci_low", "ci_high"]]),
             control_side_of({**rows.loc[control], "method_b": control}),
+            withdrawn_of(rows.loc[control]),
         )
         for control in rows.index
         if control in study["methods"]

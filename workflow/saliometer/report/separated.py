@@ -140,9 +140,20 @@ def use_sentence(ranking: Ranking, name: str) -> str | None:
         return None
     if ranking.orders:
         return f"{name} orders all {len(ranking.places)} methods."
+    alone = _apart_from_the_rest(ranking)
+    if alone:
+        return f"{name} separates {alone} from the rest; among the others it decides nothing."
     groups = ", and nothing among ".join(listed(group) for group in ranking.together)
     nothing = f"; it decides nothing among {groups}" if groups else ""
     return f"{name} separates some of these methods{nothing}."
+
+
+def _apart_from_the_rest(ranking: Ranking) -> str | None:
+    """Return the one method that is told apart from each of the others, where no two others are; or None."""
+    pairs = [{one.better, one.worse} for one in ranking.separations if not one.negligible]
+    shared = set.intersection(*pairs) if pairs and len(pairs) == len(ranking.separations) else set()
+    enough = len(pairs) == len(ranking.places) - 1 and len(ranking.places) > 2
+    return shared.pop() if enough and len(shared) == 1 else None
 
 
 def lead_sentence(ranking: Ranking) -> str:
