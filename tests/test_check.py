@@ -271,9 +271,7 @@ def foreign_files(results):
 
 def test_what_the_program_can_not_have_made_always_stays(run_folder):
     config = str(run_folder.parents[1] / "config.yaml")
-    figure = next((run_folder / "figures").rglob("*.svg"))  # the config's, and edited by hand
-    figure.write_text("<svg>my colours</svg>")
-    foreign = {figure, *foreign_files(run_folder)}
+    foreign = {*foreign_files(run_folder)}
     before = files_in(run_folder)
     said = ": this program did not make it, so it is never removed"
     for options in ((), ("--remove",)):
@@ -283,6 +281,15 @@ def test_what_the_program_can_not_have_made_always_stays(run_folder):
         assert {Path(line.split(": ")[1].rpartition(" (")[0]) for line in lines[:-1]} == foreign
         assert all(line.startswith("unknown: ") and line.endswith(said) for line in lines[:-1])
         assert files_in(run_folder) == before
+
+
+def test_a_figure_that_was_edited_by_hand_is_no_orphan_to_remove(run_folder):
+    config = str(run_folder.parents[1] / "config.yaml")
+    figure = next((run_folder / "figures").rglob("*.svg"))
+    figure.write_text("<svg>my colours</svg>")
+    code, lines = run_check(run_folder, "--orphans", "--remove", "--configfile", config)
+    assert (code, [line.split(" (")[0] for line in lines[:-1]]) == (0, [f"unknown: {figure}"])
+    assert figure.read_text() == "<svg>my colours</svg>"
 
 
 def test_the_config_of_another_run_removes_nothing(run_folder):
