@@ -4,6 +4,7 @@
 
 rule report:
     input:
+        CHECKED,
         PAGE,
     localrule: True
 

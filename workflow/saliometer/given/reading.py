@@ -30,7 +30,7 @@ class Given(NamedTuple):
     ``scores``: the wide table, KEYS (``mosaic`` is the item; ``target`` is empty for a tidy table), then the
     masses of our own table if it has them, then a column per metric, NaN where undefined. ``directions``:
     pairs of a metric and "higher" or "lower". ``controls``: methods that are. ``clusters``: what they are.
-    ``sha256`` of the file. ``ignored``: columns that were not read.
+    ``sha256`` of the file. ``ignored``: columns that were not read. ``forms``, in the table's own order.
     """
 
     scores: pd.DataFrame
@@ -39,6 +39,7 @@ class Given(NamedTuple):
     clusters: str
     sha256: str
     ignored: list[str]
+    forms: list[str]
 
 
 def read_given(path: str | Path, settings: Settings) -> Given:
@@ -57,8 +58,9 @@ def read_given(path: str | Path, settings: Settings) -> Given:
     scores = scores.sort_values(KEYS[:-1], ignore_index=True)
     with Path(path).expanduser().open("rb") as handle:
         sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
+    forms = list(dict.fromkeys(cells["form"])) if "form" in cells else [DEFAULTS["form"]]
     ignored = [name for name in cells if name not in read]
-    return Given(scores, directions, list(settings.controls), clusters, sha256, ignored)
+    return Given(scores, directions, list(settings.controls), clusters, sha256, ignored, forms)
 
 
 def _of_tidy(cells: pd.DataFrame, path) -> tuple[pd.DataFrame, list[str], str, set[str]]:
