@@ -91,6 +91,7 @@ def expected_jobs(config: dict) -> dict[str, int]:
     maps = shards * models * sum(replicates if stochastic(method) else 1 for method in methods)
     segments = {"segment_mosaics": shards} if any(map(needs_segments, methods)) else {}
     return {
+        "check_models": models,
         "index_images": datasets,
         "draw_mosaics": shards,
         **segments,

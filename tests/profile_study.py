@@ -1,4 +1,4 @@
-"""A study of sixteen small jobs that is run through each profile, and what it must make every time."""
+"""A study of small jobs that is run through each profile, and what it must make every time."""
 
 import hashlib
 import os

@@ -20,6 +20,14 @@ def touch_everything(study):
         path.touch()
 
 
+def delete_a_check(study):
+    (study.results / "models" / "lite.parquet").unlink()
+
+
+def code_of_checks(study):
+    study.edit("stages/models.py", "SEGMENTS = 4", "SEGMENTS = 5")
+
+
 def with_old_times(study):
     for path in study.files():
         os.utime(path, (EARLIER, EARLIER))

@@ -23,6 +23,7 @@ AXES = {
     "shard": [0],
 }
 MESSAGES = {
+    "models": "models: check of {model}",
     "images": "images: index of {dataset}",
     "mosaics": "mosaics: {dataset}, shard {shard}",
     "segments": "segments: {dataset}, shard {shard}",

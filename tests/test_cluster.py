@@ -28,6 +28,7 @@ pytestmark = [pytest.mark.cluster, pytest.mark.slow]
 WORK = {rule: count for rule, count in JOBS.items() if rule != "default"}
 GPU_RULES = ("predict_classes", "compute_maps")
 STAGES = {
+    "check_models": "models",
     "index_images": "images",
     "draw_mosaics": "mosaics",
     "predict_classes": "predictions",

@@ -100,7 +100,13 @@ def test_exactly_the_pairs_that_fit_are_planned(tmp_path):
     once = dict.fromkeys(
         ["index_images", "draw_mosaics", *shared, "plot_panels", "write_report", "default"], 1
     )
-    assert planned_jobs(finished) == {**once, "predict_classes": 2, "compute_maps": 5, "score_maps": 5}
+    assert planned_jobs(finished) == {
+        **once,
+        "check_models": 2,
+        "predict_classes": 2,
+        "compute_maps": 5,
+        "score_maps": 5,
+    }
     pairs = re.findall(r"^Job \d+: maps: (\w+) of (\w+) on", finished.stdout + finished.stderr, re.MULTILINE)
     on_resnet = [("gradcam", "resnet"), ("lrp", "resnet"), ("edges", "resnet")]
     assert Counter(pairs) == Counter([*on_resnet, ("bcos", "bcos_net"), ("edges", "bcos_net")])
@@ -121,8 +127,9 @@ def test_the_studys_mix_as_documented_plans_its_eight_methods_on_their_networks(
     (tmp_path / "study.yaml").write_text(yaml.safe_dump(study))
     finished = snakemake(tmp_path, "--configfile", "study.yaml", "--dry-run", "scores", block_torch=True)
     # 7 methods and a control on 2 networks, B-cos on 2 others.
-    expected = {"index_images": 1, "draw_mosaics": 1, "segment_mosaics": 1, "compute_maps": 18}
-    assert planned_jobs(finished) == {**expected, "score_maps": 18, "scores": 1}
+    once = {"check_models": 4, "index_images": 1, "scores": 1}
+    expected = {**once, "draw_mosaics": 1, "segment_mosaics": 1, "compute_maps": 18}
+    assert planned_jobs(finished) == {**expected, "score_maps": 18}
     told = describe_study(load_config(study))
     ranked = {method for methods in told["comparisons"]["study-resnet"].values() for method in methods}
     assert ranked - {"edges"} == set(METHODS_OF_THE_STUDY)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -32,8 +33,10 @@ def config_of(folder, **sections):
 
 def all_jobs(config) -> dict[str, str]:
     place = ("photos", "original")
+    listings = {"photos": jobs.list_images(config, "photos")}
     return {
-        "images": jobs.images_job(config, "photos", jobs.list_images(config, "photos")),
+        "models": jobs.models_job(config, "resnet18", listings),
+        "images": jobs.images_job(config, "photos", listings["photos"]),
         "mosaics": jobs.mosaics_job(config, *place, 0),
         "predictions": jobs.predictions_job(config, *place, "resnet18"),
         "segments": jobs.segments_job(config, *place),
@@ -105,10 +108,35 @@ def test_weights_count_by_their_content(folder, tmp_path):
     before = all_jobs(config_of(folder, models=models))
     weights.write_bytes(b"other")
     after = all_jobs(config_of(folder, models=models))
-    assert changed(before, after) == {"predictions", "gradient", "random", *jobs.PACKAGES_OF_STUDY}
+    assert changed(before, after) == {"models", "predictions", "gradient", "random", *jobs.PACKAGES_OF_STUDY}
     weights.unlink()
     with pytest.raises(UserError, match=r"models\.resnet18\.weights: .*weights\.pth"):
         all_jobs(config_of(folder, models=models))
+
+
+def test_a_method_more_changes_the_check_of_its_model_and_no_other_job_of_shards(folder):
+    before = all_jobs(config_of(folder))
+    after = all_jobs(config_of(folder, methods={"gradient": None, "random": None, "edges": None}))
+    assert changed(before, after) == {"models", *jobs.PACKAGES_OF_STUDY}
+    code = {name: json.loads(job)["code"] for name, job in after.items()}
+    assert [name for name in code if "saliometer.stages.models" in code[name]] == ["models"]
+    assert {f"saliometer.methods.{name}" for name in ("gradient", "random", "edges")} < code["models"].keys()
+
+
+def test_the_check_of_a_model_knows_the_highest_class_and_the_files_of_own_methods(folder, tmp_path):
+    Image.new("RGB", (8, 8)).save(folder / "tabby" / "b.png")
+    own = Path(__file__).parent / "superpixels_method.py"
+    copies = [shutil.copy(own, tmp_path / f"{name}.py") for name in "ab"]
+    methods = {name: {"file": str(file)} for name, file in zip("ab", copies, strict=True)}
+    one = all_jobs(config_of(folder, methods={"gradient": None, "a": methods["a"]}))["models"]
+    both = all_jobs(config_of(folder, methods={"gradient": None, **methods}))["models"]
+    turned = all_jobs(config_of(folder, methods={"b": methods["b"], "a": methods["a"], "gradient": None}))
+    assert json.loads(both)["settings"]["highest_class"] == {"photos": 817}, "sports car"
+    assert json.loads(one)["code"]["file"] != json.loads(both)["code"]["file"]
+    assert turned["models"] == both
+    Path(copies[1]).write_text(own.read_text().replace(".float()", ".to(torch.float32)"))
+    methods["b"]["file"] = str(copies[1])
+    assert all_jobs(config_of(folder, methods={"gradient": None, **methods}))["models"] != both
 
 
 def test_too_few_images_are_found_before_any_job(folder):

@@ -14,6 +14,7 @@ from workflow_runs import ROOT, planned_jobs
 
 SHARED = ("scheduler", "rerun-incomplete", "keep-going", "show-failed-logs", "max-checksum-file-size")
 JOBS = {
+    "check_models": 1,
     "index_images": 1,
     "draw_mosaics": 1,
     "predict_classes": 1,

@@ -14,7 +14,7 @@ def test_a_small_study_plans_the_expected_jobs(tmp_path):
     run = dry_run(config, tmp_path / "empty")
     assert run.jobs["compute_maps"] == run.jobs["score_maps"] == 2 * 10 * 2
     assert run.jobs["predict_classes"] == 2 * 2
-    assert sum(run.jobs.values()) == 1 + 2 + 4 + 40 + 40 + 8
+    assert sum(run.jobs.values()) == 2 + 1 + 2 + 4 + 40 + 40 + 8
     assert 10e6 < run.peak_bytes < 10e9
 
 

@@ -23,7 +23,7 @@ from staleness_study import AFTER_IMAGES, END, FIGURES, NOTHING, PAGE, Study, la
 
 pytestmark = pytest.mark.slow
 
-EVERYTHING = work("images", *AFTER_IMAGES) + END
+EVERYTHING = work("models", "images", *AFTER_IMAGES) + END
 DISTRIBUTIONS, COST = "figures: distributions of the scores", "summary: cost of the jobs"
 ONE_MAP = work("maps", "scores", dataset=["cars"], model=["lite"], method=["gradient"])
 ROWS: dict[str, tuple[Callable[[Study], None], Counter[str]]] = {
@@ -45,15 +45,24 @@ ROWS: dict[str, tuple[Callable[[Study], None], Counter[str]]] = {
     "comment in a method's own file, and its place": (changes.own_file, NOTHING),
     "token of a method's own file": (
         changes.token_of_own_file,
-        work("maps", "scores", method=["superpixels"]) + END,
+        work("models") + work("maps", "scores", method=["superpixels"]) + END,
     ),
-    "token of a method": (changes.token, work("maps", "scores", method=["gradient"]) + END),
+    "token of a method": (
+        changes.token,
+        work("models") + work("maps", "scores", method=["gradient"]) + END,
+    ),
     "new content, old time": (
         changes.old_time_new_content,
-        work("maps", "scores", method=["gradient"]) + END,
+        work("models") + work("maps", "scores", method=["gradient"]) + END,
     ),
-    "engine of gradients": (changes.engine, work("maps", "scores", method=["gradient", "smoothgrad"]) + END),
-    "family of models": (changes.family_of_models, work("predictions", "maps", "scores") + END),
+    "engine of gradients": (
+        changes.engine,
+        work("models") + work("maps", "scores", method=["gradient", "smoothgrad"]) + END,
+    ),
+    "family of models": (
+        changes.family_of_models,
+        work("models", "predictions", "maps", "scores") + END,
+    ),
     "another family's rows": (changes.rows_of_architectures, NOTHING),
     "family of metrics": (changes.family_of_metrics, work("scores") + END),
     "a metric family's setting": (
@@ -72,35 +81,37 @@ ROWS: dict[str, tuple[Callable[[Study], None], Counter[str]]] = {
     "the page's template": (changes.page_template, PAGE),
     "a method's setting": (
         setting("methods", "smoothgrad", samples=3),
-        work("maps", "scores", method=["smoothgrad"]) + END,
+        work("models") + work("maps", "scores", method=["smoothgrad"]) + END,
     ),
     "tiles of a block apart": (
         setting("methods", "smoothgrad", disconnected=True),
-        work("maps", "scores", method=["smoothgrad"]) + END,
+        work("models") + work("maps", "scores", method=["smoothgrad"]) + END,
     ),
     "tiles of a block together, said": (setting("methods", "smoothgrad", disconnected=False), NOTHING),
     "a model's setting": (
         setting("models", "lite", mean=[0.5, 0.5, 0.5]),
-        work("predictions", "maps", "scores", model=["lite"]) + END,
+        work("models", "predictions", "maps", "scores", model=["lite"]) + END,
     ),
+    "a model's check deleted": (changes.delete_a_check, work("models", model=["lite"])),
+    "code of the checks": (changes.code_of_checks, work("models")),
     "intervals": (setting(intervals={"confidence": 0.9}), END),
     "seed": (setting(seed=2), work(*AFTER_IMAGES) + END),
     "new method": (
         setting("methods", inputxgradient=None),
-        work("maps", "scores", method=["inputxgradient"]) + END,
+        work("models") + work("maps", "scores", method=["inputxgradient"]) + END,
     ),
     "new model": (
         setting("models", squeezenet1_0={"weights": "none"}),
-        work("predictions", "maps", "scores", model=["squeezenet1_0"]) + END,
+        work("models", "predictions", "maps", "scores", model=["squeezenet1_0"]) + END,
     ),
     "a list of all models": (setting("methods", gradient={"models": ["light", "lite"]}), NOTHING),
     "a model for one method": (
         changes.model_for_one_method,
-        work("predictions", model=["third"])
+        work("models", "predictions", model=["third"])
         + work("maps", "scores", method=["edges"], model=["third"])
         + END,
     ),
-    "fewer models of a method, and a comparison": (changes.comparison, END),
+    "fewer models of a method, and a comparison": (changes.comparison, work("models", model=["lite"]) + END),
     "more rounds": (setting("mosaics", rounds=4), work(*AFTER_IMAGES, shard=[1]) + END),
     "more replicates": (
         setting(replicates=2),
@@ -114,9 +125,9 @@ ROWS: dict[str, tuple[Callable[[Study], None], Counter[str]]] = {
         changes.photo_with_an_old_time,
         work("images", *AFTER_IMAGES, dataset=["cars"]) + END,
     ),
-    "a method taken out": (changes.without_a_method, END),
-    "a data set taken out": (changes.without_a_data_set, END),
-    "torch upgraded": (upgrade("torch"), work("predictions", "maps", "scores") + END),
+    "a method taken out": (changes.without_a_method, work("models") + END),
+    "a data set taken out": (changes.without_a_data_set, work("models") + END),
+    "torch upgraded": (upgrade("torch"), work("models", "predictions", "maps", "scores") + END),
     "matplotlib upgraded": (upgrade("matplotlib"), FIGURES + PAGE),
     "zarr upgraded": (upgrade("zarr"), work(*AFTER_IMAGES) + END),
     "jinja2 upgraded": (upgrade("jinja2"), PAGE),
@@ -142,9 +153,9 @@ ROWS: dict[str, tuple[Callable[[Study], None], Counter[str]]] = {
 REFUSED: dict[str, tuple[Callable[[Study], None], str, Counter[str]]] = {
     "records lost, a method's setting": (
         both(changes.lose_records, setting("methods", "smoothgrad", samples=3)),
-        "maps/birds/original/lite/smoothgrad/0/0.zarr.zip: made with other settings or code "
-        "(settings.method.samples was 2 and is now 3)",
-        work("maps", "scores", method=["smoothgrad"]) + END,
+        "models/lite.parquet: made with other settings or code "
+        "(settings.methods.smoothgrad.method.samples was 2 and is now 3)",
+        work("models") + work("maps", "scores", method=["smoothgrad"]) + END,
     ),
     "copied without times, figures' code": (
         both(changes.copied_without_times, changes.figures_code),
@@ -155,7 +166,7 @@ REFUSED: dict[str, tuple[Callable[[Study], None], str, Counter[str]]] = {
         both(changes.lose_some_records, changes.token),
         "maps/birds/original/lite/gradient/0/0.zarr.zip: made with other settings or code "
         "(code of saliometer.methods.gradient)",
-        work("maps", "scores", method=["gradient"]) + END,
+        work("models") + work("maps", "scores", method=["gradient"]) + END,
     ),
 }
 

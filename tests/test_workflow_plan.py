@@ -13,6 +13,7 @@ from workflow_runs import ROOT, planned_jobs, snakemake
 DEMO = str(ROOT / "config" / "config.yaml")
 # 11 methods and 1 model on 2 shards.
 DEMO_JOBS = {
+    "check_models": 1,
     "index_images": 1,
     "draw_mosaics": 2,
     "predict_classes": 2,
@@ -39,6 +40,7 @@ def test_the_demo_plans_exactly_these_jobs_without_torch(tmp_path):
     ("target", "jobs"),
     [
         pytest.param("images", {"index_images": 1, "images": 1}, marks=pytest.mark.slow),
+        pytest.param("models", {"check_models": 1, "models": 1}, marks=pytest.mark.slow),
         pytest.param(
             "segments",
             {"index_images": 1, "draw_mosaics": 2, "segment_mosaics": 2, "segments": 1},
@@ -47,6 +49,7 @@ def test_the_demo_plans_exactly_these_jobs_without_torch(tmp_path):
         (
             "scores",
             {
+                "check_models": 1,
                 "index_images": 1,
                 "draw_mosaics": 2,
                 "segment_mosaics": 2,
@@ -70,7 +73,8 @@ def test_superpixels_are_planned_for_methods_that_need_them_alone(tmp_path):
     }
     (tmp_path / "mine.yaml").write_text(yaml.safe_dump(study))
     finished = snakemake(tmp_path, "--configfile", "mine.yaml", "--dry-run", "maps", block_torch=True)
-    expected = {"index_images": 1, "draw_mosaics": 2, "segment_mosaics": 2, "compute_maps": 4, "maps": 1}
+    once = {"check_models": 1, "index_images": 1, "maps": 1}
+    expected = {**once, "draw_mosaics": 2, "segment_mosaics": 2, "compute_maps": 4}
     assert planned_jobs(finished) == expected
 
 

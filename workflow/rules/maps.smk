@@ -8,6 +8,7 @@ AXIOMS = product("axioms")
 
 rule maps:
     input:
+        CHECKED,
         per_shard(MAPS),
     localrule: True
 

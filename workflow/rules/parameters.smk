@@ -22,6 +22,17 @@ def job_of_axes(stage, *axes):
     return JOBS_OF_AXES[stage](*axes)
 
 
+def job_of_models(wildcards):
+    """Return the job that checks a model."""
+    return _job_that_checks(wildcards.model)
+
+
+@cache
+def _job_that_checks(model):
+    listings = {name: listing_of(name) for name in SETTINGS.datasets}
+    return jobs.models_job(SETTINGS, model, listings)
+
+
 def job_of_images(wildcards):
     """Return the job of an index."""
     return jobs.images_job(SETTINGS, wildcards.dataset, listing_of(wildcards.dataset))
@@ -129,9 +140,14 @@ def folder_of_images(wildcards, resources):
 
 def computing(wildcards, resources):
     """Return the options that say where networks run and which weights may be fetched."""
-    fetched = [name for name, model in SETTINGS.models.items() if model.download]
     device = f"--device {SETTINGS.compute.device} --granted-gpus {resources.gpu}"
-    return " ".join([device, "--download", *fetched])
+    return f"{device} {downloads(wildcards, resources)}"
+
+
+def downloads(wildcards, resources):
+    """Return the option that says which weights may be fetched."""
+    fetched = [name for name, model in SETTINGS.models.items() if model.download]
+    return " ".join(["--download", *fetched])
 
 
 def method_file(wildcards, resources):
@@ -139,6 +155,16 @@ def method_file(wildcards, resources):
     block = SETTINGS.methods[wildcards.method]
     is_file = isinstance(block, FileMethod)
     return f"--method-file {shlex.quote(block.file)}" if is_file else ""
+
+
+def method_files(wildcards, resources):
+    """Return where the files of the user's own methods lie now, as JSON."""
+    files = {
+        name: block.file
+        for name, block in SETTINGS.methods.items()
+        if isinstance(block, FileMethod)
+    }
+    return json.dumps(files)
 
 
 def micro_batch(wildcards, resources):

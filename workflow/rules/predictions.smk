@@ -5,6 +5,7 @@ PREDICTIONS = product("predictions")
 
 rule predictions:
     input:
+        CHECKED,
         per_shard(PREDICTIONS),
     localrule: True
 

@@ -53,6 +53,27 @@ def end_of_maps():
         end()
 
 
+def check_models_first():
+    """Let the jobs that could start now wait until every model is checked, and so all others.
+
+    A check is no input of theirs: they would run again with it, or, were it marked as ancient, not run for
+    reasons of their own when the check does (Snakemake 9.27 looks at no job below one that runs).
+    """
+    dag = workflow.dag
+    checks = [job for job in dag.needrun_jobs() if job.rule.name == "check_models"]
+    waiting = [
+        job for job in dag.needrun_jobs() if job not in checks and dag._ready(job)
+    ]
+    for job in waiting:
+        for check in checks:
+            dag.dependencies[job][check].update(check.output)
+            dag.depending[check][job].update(check.output)
+        dag._n_until_ready[job] += len(checks)
+    if checks:
+        dag.ready_jobs.intersection_update(checks)
+        dag.update_ready()
+
+
 def start_run():
     """Prepare the run to be stopped, in the main process, once Snakemake has locked the folder."""
     if LOCK:

@@ -4,6 +4,7 @@
 
 rule report:
     input:
+        CHECKED,
         PAGE,
         MANIFEST_OF_PAGE,
     localrule: True

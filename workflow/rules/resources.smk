@@ -16,7 +16,9 @@ def growing(estimate):
 
 
 def extent(wildcards):
-    """Return how much the shard of a job holds."""
+    """Return how much the shard of a job holds; the check of a model, one mosaic."""
+    if "dataset" not in wildcards.keys():
+        return demand.Extent(1, 1, demand.pixels_of_mosaic(SETTINGS.mosaics))
     images_of_class = listing_of(wildcards.dataset).images_of_class
     return demand.shard_extent(
         images_of_class, SETTINGS.mosaics, int(wildcards.get("shard", 0))

@@ -5,6 +5,7 @@ SCORES = product("scores")
 
 rule scores:
     input:
+        CHECKED,
         per_shard(SCORES),
     localrule: True
 

@@ -122,6 +122,23 @@ def models_of(block: EveryMethod, models: Iterable[str]) -> list[str]:
     return [name for name in models if block.models is None or name in block.models]
 
 
+def file_of(block: Settings) -> Path | None:
+    """Return the file of a user's own method; None for a method of the package."""
+    return Path(block.file).expanduser() if isinstance(block, FileMethod) else None
+
+
+def modules_of(block: EveryMethod) -> list[str]:
+    """Return the modules of the package that a block is, calls, or has its network changed by."""
+    called = registry.uses(name_of(block), settings_of(block))
+    names = called if file_of(block) else (block.method, *called)
+    named = [f"methods.{registry.module_name(name)}" for name in names]
+    if block.randomized_model:
+        named.append("redraws")
+    if block.disconnected:
+        named.append("models.disconnected")
+    return named
+
+
 def replicates_of(block: Settings, wanted: int) -> list[str]:
     """Return the numbers of a block's replicates.
 

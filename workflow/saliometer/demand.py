@@ -13,6 +13,7 @@ from saliometer.mosaics import Settings, n_shards, shard_rounds
 # Megabytes. A process with its libraries took up to 250 (tables, figures) and 900 (torch, CPU); on a cluster
 # each job holds two of Snakemake as well, of up to 150.
 PROCESS_MB = {
+    "models": 2300,
     "images": 800,
     "mosaics": 800,
     "segments": 1300,
@@ -52,7 +53,12 @@ def shard_extent(images_of_class: Mapping[int, int], settings: Settings, shard: 
     mosaics = units * len(shard_rounds(settings, shard))
     tiles = settings.rows * settings.columns
     per_mosaic = tiles if settings.targets == "all" else 1
-    return Extent(mosaics, mosaics * per_mosaic, tiles * settings.tile_size**2)
+    return Extent(mosaics, mosaics * per_mosaic, pixels_of_mosaic(settings))
+
+
+def pixels_of_mosaic(settings: Settings) -> int:
+    """Return how many pixels a mosaic has."""
+    return settings.rows * settings.columns * settings.tile_size**2
 
 
 def n_maps(images_of_class: Mapping[str, Mapping[int, int]], settings: Settings) -> int:
@@ -70,7 +76,7 @@ def shard_memory(stage: str, extent: Extent, gpus: int = 0, micro_batch: int | N
     if stage in ("maps", "scores"):
         held += extent.questions * extent.pixels * BYTES_PER_MAP_PIXEL
     working = 0
-    if stage in ("predictions", "maps"):
+    if stage in ("models", "predictions", "maps"):
         passing = max(PIXELS_PER_PASS["cpu"], (micro_batch or 1) * extent.pixels)
         working = CUDA_MB if gpus else _megabytes(passing * BYTES_PER_PIXEL_OF_A_PASS)
     return PROCESS_MB[stage] + working + _megabytes(COPIES * held)

@@ -8,13 +8,13 @@ beside it and never stored, so they make nothing stale.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from saliometer import mosaics
 from saliometer.config import Config, GivenConfig
-from saliometer.config_methods import FileMethod, name_of, settings_of
+from saliometer.config_methods import file_of, models_of, modules_of, name_of
 from saliometer.images.listing import listing_digest
 from saliometer.images.sources import find_images, image_root
 from saliometer.installed import installed_version, is_same
@@ -59,6 +59,26 @@ def list_images(config: Config, dataset: str) -> Listing:
     images_of_class = Counter(image.class_index for image in images)
     mosaics.check_supply(images_of_class, config.mosaics, dataset)
     return Listing(listing_digest(images, image_root(source)), dict(images_of_class))
+
+
+def models_job(config: Config, model: str, listings: Mapping[str, Listing]) -> str:
+    """Check one model, with every method that explains it, before all else.
+
+    Of the data sets, by name, only the highest class counts.
+    """
+    explaining = {
+        name: block for name, block in config.methods.items() if model in models_of(block, config.models)
+    }
+    settings = {
+        "model": describe_model(config, model),
+        "mosaics": config.mosaics.model_dump(include={"rows", "columns", "tile_size"}),
+        "highest_class": {name: max(listing.images_of_class) for name, listing in listings.items()},
+        "methods": {name: _explanation(name, block) for name, block in explaining.items()},
+    }
+    files = [file for file in map(file_of, explaining.values()) if file]
+    named = {module for block in explaining.values() for module in modules_of(block)} - {"redraws"}
+    packages = [*_networks(config, model), *TABLES]
+    return _job(config, "models", settings, [_family(config, model), *sorted(named)], packages, *files)
 
 
 def images_job(config: Config, dataset: str, listing: Listing) -> str:
@@ -121,21 +141,19 @@ def maps_job(config: Config, dataset: str, form: str, model: str, method: str, r
         "form": form,
         "replicate": replicate,
         "model": describe_model(config, model),
-        "randomized": block.randomized_model > 0,
-        "disconnected": block.disconnected,
-        "method": {"name": method, **block.model_dump(exclude=NOT_IN_A_JOB)},
+        **_explanation(method, block),
     }
-    file = Path(block.file).expanduser() if isinstance(block, FileMethod) else None
-    called = methods.uses(name_of(block), settings_of(block))
-    names = called if file else (block.method, *called)
-    named = [f"methods.{methods.module_name(name)}" for name in names]
     packages = [*_networks(config, model), *SHARDS, *TABLES]
     if block.randomized_model:
-        named.append("redraws")
         packages += OF_REDRAWS
-    if block.disconnected:
-        named.append("models.disconnected")
-    return _job(config, "maps", settings, [_family(config, model), *named], packages, file)
+    return _job(
+        config,
+        "maps",
+        settings,
+        [_family(config, model), *modules_of(block)],
+        packages,
+        *filter(None, [file_of(block)]),
+    )
 
 
 def scores_job(
@@ -178,6 +196,15 @@ def _further_packages(config: Config) -> set[str]:
     return found
 
 
+def _explanation(name: str, block) -> dict:
+    """Return the settings by which a block explains a model."""
+    return {
+        "randomized": block.randomized_model > 0,
+        "disconnected": block.disconnected,
+        "method": {"name": name, **block.model_dump(exclude=NOT_IN_A_JOB)},
+    }
+
+
 def _family(config: Config, model: str) -> str:
     return f"models.{families.family_of(config.models[model].architecture)}"
 
@@ -192,12 +219,12 @@ def _job(
     settings: dict,
     modules: Sequence[str],
     packages: Sequence[str],
-    file: Path | None = None,
+    *files: Path,
 ) -> str:
     roots = [f"{__package__}.{name}" for name in (f"stages.{stage}", *modules)]
     job = {
         "settings": settings,
-        "code": code_digests(*roots, file=file),
+        "code": code_digests(*roots, files=files),
         "versions": {name: _version_of(name, config.allow_other_versions) for name in sorted(packages)},
     }
     return json.dumps(job, sort_keys=True, separators=(",", ":"))

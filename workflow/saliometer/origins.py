@@ -15,6 +15,7 @@ from saliometer.seals import json_digest
 
 # The kinds of inputs that the products of a stage are made from.
 INPUTS = {
+    "models": (),
     "images": (),
     "mosaics": ("images",),
     "predictions": ("mosaics",),

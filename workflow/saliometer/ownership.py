@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 
 from saliometer.figures import GROUPS
-from saliometer.origin_files import read_origin
+from saliometer.origin_files import read_mark
 from saliometer.paths import PATTERNS, log_pattern, place_of
 from saliometer.seals import UNREADABLE, DamagedError
 from saliometer.wanted import FIGURE_SUFFIXES, PAGE, TABLES, TABLES_OF_GIVEN
@@ -69,7 +69,7 @@ def _is_sealed_table(path: Path) -> bool:
 
 
 def _is_marked(path: Path) -> bool:
-    return bool(read_origin(path).job_digest)
+    return bool(read_mark(path).job_digest)
 
 
 LOOKS = {

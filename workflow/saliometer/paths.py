@@ -12,6 +12,7 @@ from string import Formatter
 from typing import NamedTuple
 
 PATTERNS = {
+    "models": "models/{model}.parquet",
     "images": "images/{dataset}.parquet",
     "mosaics": "mosaics/{dataset}/{form}/{shard}.zarr.zip",
     "predictions": "predictions/{dataset}/{form}/{model}/{shard}.parquet",

@@ -8,6 +8,7 @@ docstrings, quotes and line breaks change nothing, and neither do modification t
 import ast
 import hashlib
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -20,18 +21,21 @@ FOLDER = Path(__file__).parent
 DATA_SUFFIXES = {".csv", ".css", ".jinja", ".js"}  # what the package carries besides its modules
 
 
-def code_digests(*modules: str, file: Path | None = None) -> dict[str, str]:
+def code_digests(*modules: str, files: Sequence[Path] = ()) -> dict[str, str]:
     """Return the digest of every module of the package that the given ones import, and of themselves.
 
-    Parameters: dotted names such as ``saliometer.stages.maps``; ``file``, a module of the user's own, whose
-    digest is called "file". The closure is static: it follows every import statement, also those inside
-    functions, and knows nothing of imports by a computed name; such modules (the named method) are given as
-    further arguments.
+    Parameters: dotted names such as ``saliometer.stages.maps``; ``files``, modules of the user's own, whose
+    digest, in whatever order they come, is called "file". The closure is static: it follows every import
+    statement, also those inside functions, and knows nothing of imports by a computed name; such modules (the
+    named method) are given as further arguments.
     Raises FileNotFoundError for a name that is no module of the package.
     """
     found: set[str] = set()
-    of_file = ast.parse(file.read_text(encoding="utf-8")) if file else None
-    waiting = [*modules, *(_imports_in(of_file, file.stem, False) if of_file else [])]
+    own = {file: ast.parse(file.read_text(encoding="utf-8")) for file in files}
+    waiting = [
+        *modules,
+        *(name for file, tree in own.items() for name in _imports_in(tree, file.stem, False)),
+    ]
     while waiting:
         name = waiting.pop()
         if name in found:
@@ -41,8 +45,9 @@ def code_digests(*modules: str, file: Path | None = None) -> dict[str, str]:
         waiting += [".".join(parents[:depth]) for depth in range(1, len(parents) + 1)]
         waiting += _read(name)[0]
     digests = {name: _read(name)[1] for name in found}
-    if of_file:
-        digests["file"] = digest_of_tree(of_file)
+    if own:
+        of_files = sorted(map(digest_of_tree, own.values()))
+        digests["file"] = of_files[0] if len(of_files) == 1 else _short_digest("".join(of_files))
     for folder in {_module_path(name).parent for name in found}:
         digests |= _digests_of_data(folder)
     return dict(sorted(digests.items()))
@@ -117,3 +122,7 @@ def _digests_of_data(folder: Path) -> dict[str, str]:
         for path in folder.iterdir()
         if path.suffix in DATA_SUFFIXES
     }
+
+
+def _short_digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

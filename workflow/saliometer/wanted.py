@@ -31,10 +31,20 @@ BENCHMARKS = {
 PAGE = "report/index.html"
 FIGURE_SUFFIXES = ("png", "svg")
 # Nothing is made from a product of its own rank or a higher one.
-RANKS = {"images": 0, "mosaics": 1, "predictions": 2, "segments": 2, "maps": 3, "axioms": 3, "scores": 4}
+RANKS = {
+    "models": 0,
+    "images": 0,
+    "mosaics": 1,
+    "predictions": 2,
+    "segments": 2,
+    "maps": 3,
+    "axioms": 3,
+    "scores": 4,
+}
 RANKS |= {"given": 5, "summary": 5, "cost": 5, "reliability": 6, "figures": 7, "report": 8}
 MADE_BY = {"axioms": "maps"}  # the stage whose job makes a stage's products besides its own
 JOBS = {
+    "models": jobs.models_job,
     "images": jobs.images_job,
     "mosaics": jobs.mosaics_job,
     "predictions": jobs.predictions_job,
@@ -81,10 +91,13 @@ def wanted_products(
 
 
 def _of_shards(config: Config, study: dict, list_images: Callable) -> Iterator[Product]:
+    def all_listings() -> dict[str, jobs.Listing]:
+        return {name: list_images(name) for name in config.datasets}
+
     @cache  # most shards share the job of all their siblings
     def job(stage: str, *axes) -> Job:
-        listings = [list_images(*axes)] if stage == "images" else []
-        return _parse(JOBS[stage](config, *axes, *listings))
+        listings = {"images": lambda: [list_images(*axes)], "models": lambda: [all_listings()]}
+        return _parse(JOBS[stage](config, *axes, *listings.get(stage, list)()))
 
     for stage, pattern in PATTERNS.items():
         for axes in combinations(pattern, axes_of_study(study)):

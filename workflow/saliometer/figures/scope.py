@@ -31,7 +31,7 @@ def is_given(study: dict) -> bool:
 
 
 def all_scopes(study: dict) -> list[Scope]:
-    """List the scopes of a study, sorted by name, each with its first form: others are held against that.
+    """List the scopes of a study, sorted by name, each with the original form: others are held against that.
 
     After the models of each data set come its comparisons. A table of given scores need not hold every
     combination: its study lists them.

@@ -33,7 +33,7 @@ class Given(NamedTuple):
     ``scores``: the wide table, KEYS (``mosaic`` is the item; ``target`` is empty for a tidy table), then the
     masses of our own table if it has them, then a column per metric, NaN where undefined. ``directions``:
     pairs of a metric and "higher" or "lower". ``controls``: methods that are. ``clusters``: what they are.
-    ``sha256`` of the file. ``ignored``: columns that were not read.
+    ``sha256`` of the file. ``ignored``: columns that were not read. ``forms``, in the table's own order.
     """
 
     scores: pd.DataFrame
@@ -42,6 +42,7 @@ class Given(NamedTuple):
     clusters: str
     sha256: str
     ignored: list[str]
+    forms: list[str]
 
 
 def read_given(path: str | Path, settings: Settings) -> Given:
@@ -59,7 +60,10 @@ def read_given(path: str | Path, settings: Settings) -> Given:
     scores = scores.sort_values(KEYS[:-1], ignore_index=True)
     with Path(path).expanduser().open("rb") as handle:
         sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
-    return Given(scores, directions, controls, clusters, sha256, ignored)
+    forms = (
+        list(read_cells(table, ["form"])["form"].unique()) if "form" in table.columns else [DEFAULTS["form"]]
+    )
+    return Given(scores, directions, controls, clusters, sha256, ignored, forms)
 
 
 def _of_tidy(table: TableFile, path) -> tuple[pd.DataFrame, list[str], str, list[str]]:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from saliometer.errors import UserError
 from saliometer.given.reading import Given
+from saliometer.reliability.forms import in_order
 
 SCOPE = ["dataset", "form", "model"]
 
@@ -27,13 +28,14 @@ def describe_given(run: str, tables: Mapping[str, Given], intervals: Mapping) ->
     if len(kinds) > 1:
         raise UserError("datasets: some tables have a column cluster and others have not; give it to all")
     scopes = sorted(set(scores[SCOPE].itertuples(index=False, name=None)))
-    first = {dataset: min(s[1] for s in scopes if s[0] == dataset) for dataset, *_ in scopes}
+    forms = in_order(scores["form"], [form for table in tables.values() for form in table.forms])
+    first = {dataset: in_order([s[1] for s in scopes if s[0] == dataset], forms)[0] for dataset, *_ in scopes}
     replicates = scores.groupby("method")["replicate"].unique().map(sorted).to_dict()
     controls = {name for table in tables.values() for name in table.controls}
     return {
         "run": run,
         "datasets": {name: {"source": "scores"} for name in sorted(set(scores["dataset"]))},
-        "forms": sorted(set(scores["form"])),
+        "forms": forms,
         "models": {name: {"name": name} for name in sorted(set(scores["model"]))},
         "scopes": [list(scope) for scope in scopes if scope[1] == first[scope[0]]],
         "replicates": replicates,

@@ -29,7 +29,7 @@ def summary_tables(scores: pd.DataFrame, study: Mapping) -> dict[str, pd.DataFra
 def reliability_of(scores: pd.DataFrame, study: Mapping) -> pd.DataFrame:
     """Return the table reliability of given scores, which says what its clusters are."""
     known, intervals = metrics.catalogue(study["metrics"]), Settings(**study["intervals"])
-    rows = reliability_table(scores, NO_TILES, study["methods"], known, intervals)
+    rows = reliability_table(scores, NO_TILES, study["methods"], known, intervals, forms=study["forms"])
     # Whether a method draws numbers can't be seen from one replicate.
     rows["reason"] = rows["reason"].replace(DETERMINISTIC, NOT_MEASURED)
     return with_clusters(rows, study)

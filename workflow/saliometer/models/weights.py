@@ -84,7 +84,10 @@ def fit_state(
         missing = [key for key in found.missing_keys if not key.endswith("num_batches_tracked")]
         problems = _listed("missing ", missing) + _listed("unexpected ", found.unexpected_keys)
     if problems:
-        raise UserError(f"{path}: does not fit {architecture}: {'; '.join(problems)}")
+        raise UserError(
+            f"{path}: does not fit {architecture}: {'; '.join(problems)}; give weights "
+            "of this very architecture with the 1000 classes of ImageNet, or set another architecture"
+        )
 
 
 def check_sha256(path: Path, expected: str, remedy: str) -> None:

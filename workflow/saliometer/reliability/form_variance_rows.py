@@ -1,6 +1,6 @@
 """Rows of generalizability theory over parallel forms: what rotations or redraws change in the scores."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -25,12 +25,17 @@ NOT_ALONE = "not told apart from another component in this design"
 
 
 def form_variance_rows(
-    rows: pd.DataFrame, metric: str, needs_negative: bool, methods: Mapping[str, Mapping]
+    rows: pd.DataFrame,
+    forms: Sequence[str],
+    metric: str,
+    needs_negative: bool,
+    methods: Mapping[str, Mapping],
 ) -> Iterator[dict]:
     """Yield, for rotations and for redraws, the components of variance and G over the run's own forms.
 
-    Parameters: ``rows`` of one data set and model, all forms, with their clusters. All saliency methods that
-    the metric can compare take part, on the items on which they are defined in every form.
+    Parameters: ``rows`` of one data set and model, all forms, with their clusters; the ``forms``, the
+    original first. All saliency methods that the metric can compare take part, on the items on which they are
+    defined in every form.
     """
     real = [
         name
@@ -39,7 +44,6 @@ def form_variance_rows(
     ]
     rows = rows[rows["method"].isin(real)]
     real = [name for name in real if rows.loc[rows["method"] == name, metric].notna().any()]
-    forms = sorted(rows["form"].unique())
     for kind, estimate in DESIGNS.items():
         chosen = [forms[0], *(form for form in forms[1:] if form.startswith(ROTATION) == (kind == ROTATION))]
         if len(chosen) < 2:

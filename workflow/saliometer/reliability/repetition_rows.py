@@ -1,6 +1,6 @@
 """Rows on what comes out again: replicates of stochastic methods, and parallel forms of the mosaics."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -69,15 +69,14 @@ def retest_rows(
 
 
 def form_rows(
-    rows: pd.DataFrame, metric: str, methods: Mapping[str, Mapping], confidence: float
+    rows: pd.DataFrame, forms: Sequence[str], metric: str, methods: Mapping[str, Mapping], confidence: float
 ) -> Iterator[dict]:
     """Yield, for every saliency method, how well parallel forms of the same questions agree.
 
-    Parameters: ``rows`` of one data set and model, all forms, with their clusters. ICC(A,1) of all rotations
-    with the original, whose places are labelled; ICC(1,1) of redraws; and for each further form the limits
-    of agreement with the first.
+    Parameters: ``rows`` of one data set and model, all forms, with their clusters; the ``forms``, the
+    original first. ICC(A,1) of all rotations with the original, whose places are labelled; ICC(1,1) of
+    redraws; and for each further form the limits of agreement with the original.
     """
-    forms = sorted(rows["form"].unique())  # the original is the first by name, too
     first = forms[0]
     kinds = {
         "icc_a_1": (AGREEMENT, [form for form in forms if form.startswith(ROTATION)]),

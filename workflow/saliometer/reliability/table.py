@@ -10,7 +10,7 @@ Column ``items``: "all" questions; those on mosaics of which the model recognise
 metric is somewhere undefined, all with "undefined ranked last" in what follows from ranks alone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,7 @@ from saliometer.reliability.context import Context
 from saliometer.reliability.correlation_by_cluster_rows import correlation_by_cluster_rows
 from saliometer.reliability.correlation_rows import consistency_rows, correlation_rows
 from saliometer.reliability.form_variance_rows import form_variance_rows
+from saliometer.reliability.forms import in_order
 from saliometer.reliability.generalizability_rows import generalizability_rows
 from saliometer.reliability.ranking_rows import ranking_rows
 from saliometer.reliability.repetition_rows import form_rows, replicate_noise, retest_rows
@@ -55,6 +56,7 @@ def reliability_table(
     metrics: Mapping,
     settings: intervals.Settings,
     recognised: pd.DataFrame | None = None,
+    forms: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Compute every coefficient of every scope and metric.
 
@@ -69,6 +71,7 @@ def reliability_table(
     settings : clusters and confidence
     recognised : data set, form, model and mosaic of those whose tiles the model all recognises alone;
         every coefficient is given again on them
+    forms : the order of the forms, see ``forms.in_order``: the others are held against the first
 
     Returns a DataFrame with COLUMNS; an undefined estimate is NaN and has its reason.
     Raises UserError for a method that ``methods`` lacks, or a score that is there twice.
@@ -99,13 +102,15 @@ def reliability_table(
                 rows += [own | {"items": UNDEFINED_LAST} | row for row in again]
         for (dataset, model), part in subset.groupby(["dataset", "model"], sort=True):
             own = {"dataset": dataset, "model": model, "items": items}
-            for name, metric in counted.items() if part["form"].nunique() > 1 else ():
+            ordered = in_order(part["form"], forms)
+            for name, metric in counted.items() if len(ordered) > 1 else ():
                 found = [
-                    *form_rows(part, name, methods, settings.confidence),
-                    *form_variance_rows(part, name, metric.needs_negative, methods),
+                    *form_rows(part, ordered, name, methods, settings.confidence),
+                    *form_variance_rows(part, ordered, name, metric.needs_negative, methods),
                 ]
                 rows += [own | {"metric": name} | row for row in found]
-        first = subset[subset["form"] == subset["form"].min()]
+        firsts = subset.groupby("dataset")["form"].agg(lambda found: in_order(found, forms)[0])
+        first = subset[subset["form"] == subset["dataset"].map(firsts)]
         rows += [{"items": items} | row for row in setting_rows(first, counted, methods)]
     rows = [_conditional(row) if row.get("dataset") in fixed else row for row in rows]
     return pd.DataFrame(rows, columns=COLUMNS).astype(TYPES)

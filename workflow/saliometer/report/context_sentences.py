@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from saliometer.figures.scope import Scope
 from saliometer.report.results import Cost, MethodResult
 from saliometer.report.sentences import counted, listed, percent
 
@@ -16,6 +17,7 @@ PUBLISHED = {
     "lime": {"samples": 1000},
     "shap": {"samples": 100},
 }
+FORMS_NAMED = 3  # more are counted
 PUBLISHED_MOSAICS = {"tile_size": 224}
 
 
@@ -52,6 +54,17 @@ def data_sentences(
 def _range(counts: pd.Series, noun: str) -> str:
     low, high = int(counts.min()), int(counts.max())
     return counted(low, noun) if low == high else f"{low:,} to {counted(high, noun)}"
+
+
+def form_sentences(study: Mapping, scores: pd.DataFrame, scope: Scope) -> list[str]:
+    """Say which form a scope tells of, where its data set has several; ``scores`` of the whole study."""
+    there = set(scores["form"][scores["dataset"] == scope.dataset])
+    others = [form for form in study["forms"] if form in there and form != scope.form]
+    if not others:
+        return []
+    named = listed(others) if len(others) <= FORMS_NAMED else f"{len(others)} other forms"
+    are = "is" if len(others) == 1 else "are"
+    return [f"This is about the form {scope.form}; {named} {are} held against it under Reliability."]
 
 
 def weights_sentence(name: str, block: Mapping) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 
 from saliometer.figures.scope import clusters_in_words, within
 from saliometer.reliability.rows import GENERALIZABILITY
+from saliometer.report.context_sentences import form_sentences
 from saliometer.report.given_sentences import (
     control_sentences,
     given_headline,
@@ -40,6 +41,7 @@ class GivenSection(ScopeSection):
         return {
             "title": " / ".join(self.scope) if titled else "",
             "caveat": [],
+            "form": form_sentences(self.study, self.tables["scores"], self.scope),
             "anchors": {"sentences": []},
             "headline": given_headline(results, self.metric, over, self.ranking),
             "leading": self._leading(),

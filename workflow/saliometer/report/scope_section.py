@@ -24,7 +24,11 @@ from saliometer.reliability.rows import ALL, ALPHA, CLIFFS_DELTA, DIFFERENCE, RH
 from saliometer.report import chapter, wording
 from saliometer.report.anchors import anchor_sentences, anchors_table, with_ceilings
 from saliometer.report.conclusions import may_conclude, may_not_conclude
-from saliometer.report.context_sentences import not_applicable_sentences, undefined_sentences
+from saliometer.report.context_sentences import (
+    form_sentences,
+    not_applicable_sentences,
+    undefined_sentences,
+)
 from saliometer.report.headline import headline, leading_sentence
 from saliometer.report.html_tables import leading_table, meanings_table, metrics_table
 from saliometer.report.leading import leading_words
@@ -76,6 +80,7 @@ class ScopeSection:
         return {
             "title": " / ".join(self.scope) if titled else "",
             "caveat": self.caveat,
+            "form": form_sentences(self.study, self.tables["scores"], self.scope),
             "headline": headline(self.results[self.leading], self.words, self.ranking),
             "leading": self._leading(),
             "anchors": self._anchors(),

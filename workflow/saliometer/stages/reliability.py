@@ -54,7 +54,9 @@ def _of_run(scores: pd.DataFrame, tables: Path, settings: dict) -> pd.DataFrame:
     intervals = Settings(**settings["intervals"])
 
     def estimate(scores, recognised):
-        return reliability_table(scores, tiles, settings["methods"], studied, intervals, recognised)
+        return reliability_table(
+            scores, tiles, settings["methods"], studied, intervals, recognised, settings["forms"]
+        )
 
     return estimated_with_comparisons(estimate, scores, recognised, settings.get("comparisons", {}))
 
