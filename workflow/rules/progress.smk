@@ -13,6 +13,7 @@ from saliometer.records import (
     recorded_files,
     told_in_one_line,
 )
+from saliometer.report.recognition import warnings_of_run
 from saliometer.wanted import wanted_products
 
 # What plans nothing must work whatever lies in the results.
@@ -158,6 +159,8 @@ def check_what_was_made():
 def announce_report():
     """Say what to open, once there is a page."""
     if Path(PAGE).is_file():
+        for warning in [] if IS_GIVEN else warnings_of_run(Path(TABLES)):
+            print(f"warning: {warning}", file=sys.stderr)
         print(
             f"\nDone. Open {Path(PAGE).resolve()}\nTables: {TABLES}  Figures: {FIGURES}"
         )

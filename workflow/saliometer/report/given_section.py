@@ -40,6 +40,7 @@ class GivenSection(ScopeSection):
         rows = self._by_metric(self._rows(GENERALIZABILITY))
         return {
             "title": " / ".join(self.scope) if titled else "",
+            "unrecognised": [],
             "caveat": [],
             "form": form_sentences(self.study, self.tables["scores"], self.scope),
             "anchors": {"sentences": []},

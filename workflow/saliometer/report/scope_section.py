@@ -34,6 +34,7 @@ from saliometer.report.html_tables import leading_table, meanings_table, metrics
 from saliometer.report.leading import leading_words
 from saliometer.report.methods_paragraph import as_text, methods_paragraph
 from saliometer.report.mixed import mixed_may_not, mixed_sentences, network_accuracy
+from saliometer.report.recognition import NOTHING, unrecognised_sentences
 from saliometer.report.reliability_sentences import unknown_by_reason
 from saliometer.report.results import method_results
 from saliometer.report.scope_figures import ScopeFigures
@@ -77,20 +78,29 @@ class ScopeSection:
 
     def context(self, reduced: list[str], titled: bool) -> dict:
         """Return everything for the template; ``titled`` when the page has several scopes."""
+        unrecognised = unrecognised_sentences(self.study, self.tables, self.scope)
         return {
             "title": " / ".join(self.scope) if titled else "",
+            "unrecognised": unrecognised,
             "caveat": self.caveat,
             "form": form_sentences(self.study, self.tables["scores"], self.scope),
-            "headline": headline(self.results[self.leading], self.words, self.ranking),
+            "headline": [] if unrecognised else headline(*self._found(), self.ranking),
             "leading": self._leading(),
             "anchors": self._anchors(),
             "panels": self.drawn.panels(),
             "others": [part for family in self.study["metrics"] if (part := self._others(family))],
             "undefined": self._undefined(),
             "reliability": self._reliability(),
-            "may": may_conclude(self.results[self.leading], self._alpha_verdict(), self.words, self.ranking),
+            "may": [NOTHING] if unrecognised else self._may(),
             "may_not": self._may_not(reduced),
         }
+
+    def _found(self) -> tuple:
+        return self.results[self.leading], self.words
+
+    def _may(self) -> list[str]:
+        results, words = self._found()
+        return may_conclude(results, self._alpha_verdict(), words, self.ranking)
 
     def _leading(self) -> dict:
         results = self.results[self.leading]
