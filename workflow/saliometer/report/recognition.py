@@ -22,7 +22,7 @@ NOTHING = "Nothing about the methods: the network does not know what it is shown
 
 
 class Recognition(NamedTuple):
-    """How many of ``n_images`` photographs of ``n_classes`` classes a network recognises when they stand alone.
+    """How many of ``n_images`` photographs, of ``n_classes``, a network recognises when they stand alone.
 
     ``hits``: those whose class is its first one, and those whose class is among its first five.
     """
