@@ -2,7 +2,7 @@
 
 import json
 
-from benchmarks import coverage, reliability
+from benchmarks import coverage, reliability, verdicts
 from benchmarks.coverage_checks import COVERAGE, ERRORS
 from benchmarks.generated import filled, origin, table, write_or_check
 from benchmarks.scale_document import MEASURED
@@ -13,8 +13,9 @@ DOCUMENT = ROOT / "docs" / "reliability.md"
 
 def tables() -> dict[str, str]:
     """Return the tables and lists of docs/reliability.md by the names in their markers."""
-    timed, simulated = (
-        json.loads((MEASURED / f"{name}.json").read_text()) for name in ("reliability", "coverage")
+    timed, simulated, before, now = (
+        json.loads((MEASURED / f"{name}.json").read_text())
+        for name in ("reliability", "coverage", "verdicts_before", "verdicts")
     )
     designs = simulated["designs"]
     missed = coverage.missed(designs)
@@ -23,6 +24,8 @@ def tables() -> dict[str, str]:
         + f"\n{designs[0]['studies']} studies of each design.\n",
         "errors": table(coverage.head(ERRORS), coverage.rows(designs, ERRORS)) + origin(simulated["host"]),
         "shortfalls": "".join(f"- {line}\n" for line in missed) or "None.\n",
+        "verdicts": table(verdicts.HEAD, verdicts.rows(before["designs"], now["designs"]))
+        + origin(now["host"]),
         "times": table(reliability.HEAD, reliability.rows(timed["cases"])) + origin(timed["host"]),
     }
 

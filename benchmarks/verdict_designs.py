@@ -4,8 +4,10 @@ Every function draws one study and returns, for each question asked of it, 1 for
 table gives no answer. Only what every version of the program has is called, so that two can be compared.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
@@ -18,14 +20,10 @@ from saliometer.reliability import table as rows_of_study
 from saliometer.reliability.intervals import Settings
 from saliometer.reliability.setting_rows import setting_rows
 
-# Rows that no question is about, and no verdict rests on, take half of the time.
-for module, unasked in (
+UNASKED = (
     (rows_of_study, ("setting_rows", "consistency_rows", "correlation_rows", "correlation_by_cluster_rows")),
     (agreement_rows, ("chance_rows",)),
-):
-    for function in unasked:
-        setattr(module, function, lambda *_: ())
-
+)
 LEVEL = 0.05
 ENOUGH = 0.8
 SMALL = tuple(1 + i % 5 for i in range(19))
@@ -35,6 +33,16 @@ SIZES = {
     "20 clusters of geometric sizes": tuple(1 + round(40 * 0.75**i) for i in range(20)),
     "20 clusters of 5": (5,) * 20,
 }
+
+
+@contextmanager
+def without_rows_that_nobody_asks() -> Iterator[None]:
+    """Leave out of every table the rows on which no question and no verdict rests: half of the time."""
+    with ExitStack() as stack:
+        for module, functions in UNASKED:
+            for function in functions:
+                stack.enter_context(patch.object(module, function, lambda *_: ()))
+        yield
 
 
 class Ask(NamedTuple):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from benchmarks import coverage, reliability, reliability_document
+from benchmarks import coverage, reliability, reliability_document, verdicts
 from benchmarks.coverage_checks import COVERAGE, ERRORS, truths
 from benchmarks.coverage_designs import LEVELS, METHOD_SD, Design, draw, true_g
 from benchmarks.reliability_cases import CASES, OURS, call_of, make_data
@@ -86,6 +86,23 @@ def test_what_falls_short_is_marked_and_listed():
         "mean: cluster-t: design: **90.0 (0.9) short**",
         "any pair told apart: over classes: design: **8.0 (0.9) above**",
     ]
+
+
+def test_studies_of_verdicts_answer_every_question():
+    name = "2 replicates on 10 clusters of 1"
+    found = verdicts.simulate(name, 3)
+    assert found == verdicts.simulate(name, 3), "seeds are fixed"
+    assert found["answers"]["interval holds the error"]["answered"] == 3
+    lines = [line for line in verdicts.rows({}, {name: found}) if line[0] == name]
+    assert [line[1:4] for line in lines] == [("interval holds the error", "95", "")]
+    assert lines[0][4].endswith(")")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", verdicts.DESIGNS)
+def test_every_design_of_verdicts_can_be_drawn(name):
+    answers = verdicts.simulate(name, 1)["answers"]
+    assert list(answers) == list(verdicts.DESIGNS[name].answers)
 
 
 def test_the_document_follows_from_what_was_measured():
