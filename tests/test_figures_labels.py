@@ -25,7 +25,7 @@ def described(tmp_path, names: dict[str, str]):
     table = tidy(n_items=6, n_clusters=0).replace({"method": names, "metric": names})
     chosen = Settings(higher_is_better=[names.get("faithful", "faithful")], lower_is_better=["error"])
     given = read_given(write(tmp_path, table, "t.parquet"), chosen)
-    return given, describe_given("t", {"t": given}, 0.95)
+    return given, describe_given("t", {"t": given}, {"confidence": 0.95, "smallest_difference": 0.0})
 
 
 @pytest.mark.slow

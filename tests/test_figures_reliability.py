@@ -161,7 +161,7 @@ def test_without_rows_a_figure_says_so(tables, kind):
     assert any(word in " ".join(texts(figure)) for word in ("not computed", "no method"))
 
 
-@pytest.mark.parametrize("kind", ["decision", "ranks", "anchors"])
+@pytest.mark.parametrize("kind", ["decision", "anchors"])
 def test_without_comparable_methods_a_figure_gives_the_reason(tables, kind):
     figure = KINDS[kind][0].draw(synthetic.study(), tables, SCOPE, "mcc")
     said = " ".join(" ".join(texts(figure)).split())

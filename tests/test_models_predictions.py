@@ -244,7 +244,12 @@ def test_stage(monkeypatch, shard):
         ["photos", "original", "lite", "6/0", 9],
     ]
     inputs = made_from(mosaics=[shards.read_attributes(shard)])
-    assert parquet_metadata(output) == {"job": job, "made_from": inputs, "device": "cpu"}
+    assert parquet_metadata(output) == {
+        "job": job,
+        "made_from": inputs,
+        "device": "cpu",
+        "ran": {},
+    }
     pd.testing.assert_frame_equal(frame, read_parquet(command(monkeypatch, shard)[1]))
     with pytest.raises(UserError, match="micro_batch is 0"):
         command(monkeypatch, shard, "--micro-batch", "0")

@@ -11,7 +11,7 @@ from saliometer.reliability.cluster_sums import sum_by_cluster
 from saliometer.reliability.design_effect import design_effect, effect_of_pairs, joint_effect
 from saliometer.reliability.generalizability_interval import feldt_interval
 from saliometer.reliability.inter_method import spearman_matrix, spearman_with_intervals
-from saliometer.reliability.inter_rater import alpha_with_interval, inter_rater_alpha, rank_within
+from saliometer.reliability.inter_rater import alpha_with_interval, inter_rater_alpha
 from saliometer.reliability.internal_consistency import internal_consistency
 from saliometer.reliability.intervals import cluster_t
 from saliometer.reliability.rank_sets import rank_sets
@@ -91,7 +91,7 @@ def test_clusters_linked_in_pairs_are_as_pairs_taken_for_clusters(seed):
     assert errors[0] == pytest.approx(errors[1])
     sets, of_pairs = (rank_sets(scores, *args) for args in ((codes, LEVEL, 0), (pairs, LEVEL, 0)))
     linked_sets = rank_sets(scores, codes, LEVEL, 0, linked=linked)
-    floor = np.sqrt(effect_of_pairs(rank_within(scores), codes, linked))
+    floor = np.sqrt(effect_of_pairs(scores, codes, linked))
     np.testing.assert_allclose(linked_sets.t, sets.t / floor)
     larger = floor > 1
     np.testing.assert_allclose(linked_sets.t[larger], of_pairs.t[larger])

@@ -60,7 +60,7 @@ def test_the_other_forms_are_held_against_the_original(tmp_path, other, name):
     made = two_forms(other, name)
     first = name if name == "original" else other
     read = read_given(write(tmp_path, made), SETTINGS)
-    told = describe_given("run", {"t": read}, 0.95)
+    told = describe_given("run", {"t": read}, {"confidence": 0.95, "smallest_difference": 0.0})
     assert told["forms"] == [first, name if first == other else other]
     assert [scope[1] for scope in told["scopes"]] == [first]
     rows = reliability_of(read.scores, told)

@@ -124,6 +124,7 @@ def test_the_stage_writes_the_table(tmp_path, monkeypatch):
     for name, frame in (("scores", scores), ("tiles", make_tiles(scores)), ("predictions", right)):
         write_table(frame, tmp_path / name)
     study = {"methods": METHODS, "metrics": {"classification": {}}, "intervals": Settings().model_dump()}
+    study["forms"] = sorted(set(scores["form"]))
     arguments = ["--tables", str(tmp_path), "--output-stem", str(tmp_path / "reliability")]
     monkeypatch.setattr("sys.argv", ["reliability", "--job", json.dumps({"settings": study}), *arguments])
     reliability.main()

@@ -119,7 +119,7 @@ def test_the_table_says_which_variance_it_used():
         of_one = frame["coefficient"].eq(rows.CLIFFS_DELTA) & frame["estimate"].abs().eq(1)
         assert said[~of_one.reindex(said.index)].all() if image else not said.any()
         assert (frame.loc[of_one, "reason"].fillna("").str.contains(rows.UNCOUNTED) == bool(image)).all()
-        of_p = frame[frame["coefficient"].isin([rows.CONCORDANCE, rows.PAIR]) & frame["p"].notna()]
+        of_p = frame[frame["coefficient"].isin([rows.CONCORDANCE]) & frame["p"].notna()]
         said = of_p["reason"].str.contains("the design effect of shared images")
         assert said.all() if image else not said.any()
 
@@ -131,7 +131,7 @@ def test_where_all_share_an_image_nothing_is_inferred():
     tiles.loc[tiles["tile"] == 1, "image"] = "same"
     frame = table.reliability_table(scores, tiles, METHODS, METRICS, Settings())
     told = {rows.ALPHA, rows.BETWEEN, rows.CONCORDANCE, rows.DIFFERENCE, rows.RHO, rows.RHO_MEAN}
-    told |= {rows.PAIR, rows.MEAN_RANK, rows.GENERALIZABILITY, rows.CLIFFS_DELTA, rows.CONSISTENCY}
+    told |= {rows.PAIR, rows.RANK, rows.GENERALIZABILITY, rows.CLIFFS_DELTA, rows.CONSISTENCY}
     told |= {rows.MEAN_RELIABILITY, *(rows.BY_CHANCE.format(one) for one in (rows.ALPHA, rows.BETWEEN))}
     found = frame[frame["coefficient"].isin(told)]
     assert found[["ci_low", "ci_high", "p"]].isna().all(axis=None)

@@ -43,7 +43,7 @@ def test_conclusions_name_who_scores_better_and_what_the_metric_decides():
     ranking = ranking_of("A", "B", "C", apart=["AB", "AC"], usable=True)._replace(together=[["B", "C"]])
     said = may_conclude(found, UNDECIDED, PRECISION, ranking)
     assert "By precision, A scores better than B and C." in said
-    assert said[-1] == "Precision separates some of these methods; it decides nothing among B and C."
+    assert said[-1] == "Precision separates A from the rest; among the others it decides nothing."
     every = ranking_of("A", "B", "C", apart=["AB", "AC", "BC"], usable=True, orders=True)
     assert may_conclude(found, None, PRECISION, every)[-1] == "Precision orders all 3 methods."
     small = ranking_of("A", "B", apart=[], small=["AB"])

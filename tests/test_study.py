@@ -102,6 +102,10 @@ def test_a_mistake_is_one_line_and_writes_nothing(tmp_path, monkeypatch, argumen
     assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
 
 
+# Of a table's metrics nobody knows which are functions of each other.
+OF_KNOWN_METRICS = [f"krippendorff_alpha_across_metrics_by_{by}" for by in ("mean", "median")]
+
+
 def test_our_own_scores_give_the_coefficients_of_the_run(tmp_path):
     names = ["gradcam", "gradient", "inputxgradient", "intgrad", "edges"]
     tables = synthetic.tables(names)
@@ -116,7 +120,10 @@ def test_our_own_scores_give_the_coefficients_of_the_run(tmp_path):
     keys = ["coefficient", "metric", "metric_b", "method_a"]
     numbers = ["estimate", "ci_low", "ci_high", "p", "n_raters", "n_units", "n_clusters", "n_missing"]
     expected, found = (
-        frame[frame["method_b"].isna()].set_index(keys)[numbers].astype(float).sort_index()
+        frame[frame["method_b"].isna() & ~frame["coefficient"].isin(OF_KNOWN_METRICS)]
+        .set_index(keys)[numbers]
+        .astype(float)
+        .sort_index()
         for frame in (expected, found)
     )
     both = expected.index.intersection(found.index)

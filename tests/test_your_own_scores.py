@@ -47,7 +47,7 @@ def test_the_answers_are_those_of_the_page(folder, monkeypatch):
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         exec(code, {})
-    assert said.getvalue().count("may be used to rank these methods") == 3
+    assert said.getvalue().count("of these methods") == 3
 
 
 def test_the_page_tells_the_table_as_it_is(folder):
