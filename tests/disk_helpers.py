@@ -20,7 +20,9 @@ RECORDER = """
 import json, os, sys
 if "--job" in sys.argv:
     with open(os.path.join(os.environ["RECORDS"], f"{os.getpid()}.json"), "w") as handle:
-        json.dump(sys.orig_argv, handle)
+        text = sys.orig_argv.index("--job") + 1
+        with open(sys.orig_argv[text]) as job:
+            json.dump([*sys.orig_argv[:text], job.read(), *sys.orig_argv[text + 1 :]], handle)
 """
 
 

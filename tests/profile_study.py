@@ -80,6 +80,9 @@ def text_of(profile: str) -> str:
     return (ROOT / "profiles" / profile / "config.yaml").read_text()
 
 
+OF_COST = Path("report/manifest.json")  # the page tells what jobs took
+
+
 def products(folder: Path) -> dict[str, str]:
     """Return a digest of each product in a folder that holds results, without what jobs were measured at."""
     results = folder / "results" / RUN
@@ -87,5 +90,5 @@ def products(folder: Path) -> dict[str, str]:
     return {
         str(path): hashlib.sha256(COST.sub(b"", (results / path).read_bytes())).hexdigest()
         for path in sorted(paths)
-        if path.parts[0] not in MEASURED and path.stem != "cost"
+        if path.parts[0] not in MEASURED and path.stem != "cost" and path != OF_COST
     }

@@ -31,7 +31,8 @@ def record():
     if "--job" in sys.argv:
         used = [name for name in sys.modules if name.split(".")[0] == "saliometer"]
         with open(os.path.join(os.environ["RECORDS"], f"{os.getpid()}.json"), "w") as handle:
-            json.dump({"argv": sys.argv, "used": used}, handle)
+            with open(sys.argv[sys.argv.index("--job") + 1]) as job:
+                json.dump({"stage": sys.argv[0], "job": json.load(job), "used": used}, handle)
 """
 STUDY = {
     "run": "whole",
@@ -122,8 +123,7 @@ def commands(tmp_path_factory):
     found = []
     for record in records.iterdir():
         told = json.loads(record.read_text())
-        argv = told["argv"]
-        found.append((Path(argv[0]).stem, json.loads(argv[argv.index("--job") + 1]), told["used"]))
+        found.append((Path(told["stage"]).stem, told["job"], told["used"]))
     return found
 
 

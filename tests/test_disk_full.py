@@ -24,7 +24,18 @@ pytestmark = pytest.mark.slow
 
 NO_MOUNT = "mounting a small file system is not permitted here"
 COMMANDS = (
-    *("images", "mosaics", "predictions", "segments", "maps", "scores", "summary", "cost", "reliability"),
+    *(
+        "models",
+        "images",
+        "mosaics",
+        "predictions",
+        "segments",
+        "maps",
+        "scores",
+        "summary",
+        "cost",
+        "reliability",
+    ),
     *("figures scores", "figures reliability", "figures panels", "report"),
 )
 
