@@ -33,7 +33,6 @@ COVERAGE = {
 }
 ERRORS = {
     "permutation": "exchangeable methods: permutations within classes / Friedman's test over items",
-    "pairs": "any pair told apart: over classes / over items",
 }
 
 
@@ -94,7 +93,6 @@ def ask(design: Design, study: int, true: dict[str, float]) -> dict[str, tuple[f
             float(permutation_test(null, labels, study, DRAWS, linked_null).p <= LEVEL),
             float(stats.friedmanchisquare(*null.T).pvalue <= LEVEL),
         ],
-        "pairs": [_any_pair(null, *by) for by in ((labels, linked_null), (each, None))],
     }
     return {name: (ours, naive) for name, (ours, naive) in found.items()}
 
@@ -132,7 +130,3 @@ def _fisher_holds(scores: np.ndarray, true: float) -> float:
     z = np.arctanh(np.clip(spearman_matrix(scores[:, :2])[0, 1], -1 + 1e-12, 1 - 1e-12))
     reach = stats.norm.isf(LEVEL / 2) * SPEARMAN_SE / np.sqrt(len(scores) - 3)
     return float(abs(np.arctanh(true) - z) <= reach)
-
-
-def _any_pair(scores: np.ndarray, labels: np.ndarray, linked: Links) -> float:
-    return float(bool(rank_sets(scores, labels, CONFIDENCE, 0, n_draws=DRAWS, linked=linked).separated))

@@ -35,6 +35,7 @@ CONFIG = {
     "compute": {"device": "cpu"},
 }
 # The products of a run in the order in which they are made, by their paths in its folder.
+OF_COST = "report/manifest.json"  # its page tells what jobs took
 PRODUCTS = {
     "images": "images/**/*",
     "mosaics": "mosaics/**/*",
@@ -112,7 +113,10 @@ class KillStudy:
         return {
             path.relative_to(self.results).as_posix(): COST.sub(b"", path.read_bytes())
             for path in files
-            if path.is_file() and path.stem != "cost" and path.suffix != ".part"
+            if path.is_file()
+            and path.stem != "cost"
+            and path.suffix != ".part"
+            and path != self.results / OF_COST
         }
 
     def temporaries(self) -> list[Path]:

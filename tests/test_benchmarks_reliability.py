@@ -74,7 +74,11 @@ def test_what_falls_short_is_marked_and_listed():
         name: {"share": [0.95, 0.5] if name in COVERAGE else [0.05, 0.5], "answered": [1000, 1000]}
         for name in (*COVERAGE, *ERRORS)
     }
-    checks["mean"]["share"][0], checks["alpha"]["share"][0], checks["pairs"]["share"][0] = 0.9, 0.99, 0.08
+    checks["mean"]["share"][0], checks["alpha"]["share"][0], checks["permutation"]["share"][0] = (
+        0.9,
+        0.99,
+        0.08,
+    )
     checks["rank_sets"] = {"share": [None, 0.9], "answered": [0, 1000]}
     entry = {"name": "design", "studies": 1000, "checks": checks}
     (line,) = coverage.rows([entry], COVERAGE)
@@ -84,7 +88,7 @@ def test_what_falls_short_is_marked_and_listed():
     assert line[5] == "no interval"
     assert coverage.missed([entry]) == [
         "mean: cluster-t: design: **90.0 (0.9) short**",
-        "any pair told apart: over classes: design: **8.0 (0.9) above**",
+        "exchangeable methods: permutations within classes: design: **8.0 (0.9) above**",
     ]
 
 
