@@ -149,7 +149,7 @@ def test_the_resumed_study_has_the_products_of_an_undisturbed_one(resumed, folde
 def test_code_and_config_edited_while_jobs_wait_are_those_of_the_next_run(variables, tmp_path):
     lay_out(tmp_path)
     on_slurm = {"profile": "slurm", "variables": variables}
-    finish(start(tmp_path, "mosaics", "segments", "--cores", "1"), tmp_path)
+    finish(start(tmp_path, "models", "mosaics", "segments", "--cores", "1"), tmp_path)
     set_partition(variables, slurm_cluster.PARTITION, "DOWN")
     study = start(tmp_path, "maps", *SOON, **on_slurm)
     try:
@@ -163,6 +163,7 @@ def test_code_and_config_edited_while_jobs_wait_are_those_of_the_next_run(variab
     first = expect_one_program(tmp_path)
     said = finish(start(tmp_path, "maps", "--cores", "1", "--dry-run"), tmp_path)
     planned = planned_jobs(subprocess.CompletedProcess([], 0, said, ""))
+    assert planned.pop("check_models", 0) >= 1, "a method's code is part of the check of its models"
     assert planned == {"compute_maps": len(CODE) * N_SHARDS, "maps": 1}
     finish(start(tmp_path, "maps", *SOON, **on_slurm), tmp_path)
     second = expect_one_program(tmp_path)
