@@ -35,7 +35,7 @@ def expect_no_orphans(study):
         command, cwd=study.folder, env=environment, capture_output=True, text=True, check=False
     )
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert ": 0 damaged, 0 orphans" in checked.stdout
+    assert ": 0 damaged, 0 foreign, 0 orphans" in checked.stdout
 
 
 def test_kills_at_random_moments_change_no_product(study):

@@ -24,7 +24,7 @@ def test_nothing_is_made_before_all_models_are_checked(tmp_path):
     finished = snakemake(tmp_path, "--configfile", "late.yaml", variables=variables)
     assert finished.returncode == 1
     said = finished.stdout + finished.stderr
-    layer, weights = sorted(line for line in said.splitlines() if line.startswith("error: "))
+    layer, weights = sorted(line for line in map(str.strip, said.splitlines()) if line.startswith("error: "))
     assert layer.startswith("error: model efficientnet_lite0: target_layer 'features.nope' is not there")
     assert weights.startswith("error: model resnet18: weights IMAGENET1K_V1 are not at ")
     assert set(re.findall(r"^Job \d+: (\w+): ", said, flags=re.MULTILINE)) == {"models"}

@@ -26,6 +26,11 @@ class Manifest(NamedTuple):
     attributes: dict
     files: dict[str, str]
 
+    @property
+    def told(self) -> dict:
+        """What it says of itself: the digests of its files, too."""
+        return {**self.attributes, "files": self.files}
+
 
 class Standing(NamedTuple):
     """The files of a manifest by what became of them, each a list of paths from the folder."""
@@ -68,6 +73,15 @@ def read(path: str | Path) -> Manifest:
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
             raise DamagedError(path, f"it names {name!r}, outside of its folder")
     return Manifest(attributes, files)
+
+
+def read_whole(path: Path) -> Manifest:
+    """Read a manifest; raises as ``read`` does, DamagedError unless all its files are as they were made."""
+    manifest = read(path)
+    found = standing(path.parent, manifest.files)
+    for name in (*found.altered, *found.absent):
+        raise DamagedError(path.parent / name, f"it is not the file that {path.name} names")
+    return manifest
 
 
 def file_digests(folder: str | Path, names: Iterable[str]) -> dict[str, str]:

@@ -46,13 +46,8 @@ def read_told(path: Path) -> dict:
 
         return parquet_metadata(path) if path.suffix == ".parquet" else check_csv(path)
     if path.name == MANIFEST:
-        return told_by(_read_manifest(path))
-    return told_by(_checked_by_manifest(path))
-
-
-def told_by(manifest: Manifest) -> dict:
-    """Return what a manifest says of itself: the digests of its files, too."""
-    return {**manifest.attributes, "files": manifest.files}
+        return _read_manifest(path).told
+    return _checked_by_manifest(path).told
 
 
 def sealed_beside(path: Path) -> Path:

@@ -8,14 +8,12 @@ from saliometer.agreement import check_inputs
 from saliometer.figures.scope import is_given
 from saliometer.files import replaced_whole
 from saliometer.images.imagenet import class_list
-from saliometer.origin_files import read_told, told_by
 from saliometer.origins import inputs_of_run, mark, origin_told
 from saliometer.paths import MANIFEST
 from saliometer.report.given_page import TABLES as TABLES_OF_GIVEN
 from saliometer.report.page import TABLES, build_page
-from saliometer.seals import DamagedError
 from saliometer.stages.command import parse_job, run
-from saliometer.tables import read_parquet
+from saliometer.tables import parquet_metadata, read_parquet
 
 
 def main() -> None:
@@ -31,9 +29,11 @@ def main() -> None:
     wanted = TABLES_OF_GIVEN if given else TABLES
     names = [*wanted, *(["cost"] if (arguments.tables / "cost.parquet").is_file() else [])]
     inputs = inputs_of_run("report", given)
-    of_tables = {path: read_told(path) for path in (arguments.tables / f"{name}.parquet" for name in names)}
+    of_tables = {
+        path: parquet_metadata(path) for path in (arguments.tables / f"{name}.parquet" for name in names)
+    }
     of_figures = {
-        path: read_whole(path)
+        path: manifests.read_whole(path).told
         for path in (arguments.figures / Path(*Path(name).parts[1:]) for name in inputs["figures"])
     }
     check_inputs(job, {"tables": of_tables, "figures": of_figures})
@@ -51,15 +51,6 @@ def main() -> None:
     digests = manifests.file_digests(arguments.output.parent, [arguments.output.name])
     manifests.write(arguments.output.with_name(MANIFEST), digests, origin)
     print(f"report -> {arguments.output}")
-
-
-def read_whole(path: Path) -> dict:
-    """Read what a manifest says; raises DamagedError unless all its files are as they were made."""
-    manifest = manifests.read(path)
-    standing = manifests.standing(path.parent, manifest.files)
-    for name in (*standing.altered, *standing.absent):
-        raise DamagedError(path.parent / name, f"it is not the file that {path.name} names")
-    return told_by(manifest)
 
 
 if __name__ == "__main__":
