@@ -104,7 +104,8 @@ def _is_of_another_job(difference: Difference) -> bool:
 def is_there(results: Path, path: str) -> bool:
     """Tell whether a product can be compared: a CSV or figure is, with the sealed file that tells of it."""
     file = results / path
-    return file.is_file() and sealed_beside(file).is_file()
+    sealed = sealed_beside(file)
+    return file.is_file() and (sealed is file or sealed.is_file())
 
 
 def _what_differs(origin: Origin, job: Job) -> str:

@@ -70,6 +70,7 @@ def locked_versions(lock: Path) -> dict[str, str]:
     return versions
 
 
+@cache
 def _module_path(name: str) -> Path:
     """Return the file of a module or package; its ``__init__.py`` may be missing."""
     path = FOLDER.joinpath(*name.split(".")[1:])

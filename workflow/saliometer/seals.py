@@ -7,6 +7,7 @@ and a file copied out of it.
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 from saliometer.errors import UserError
@@ -67,11 +68,11 @@ def check(path: str | Path, seal, attributes: dict) -> None:
 
 def check_opens(path: str | Path, kind: str) -> None:
     """Raise UserError when a file is absent or may not be opened, which is no damage."""
-    problem = why_no_file(path) if Path(path).exists() else None
-    if problem:
+    problem = why_no_file(path)
+    if problem and os.path.exists(path):
         raise UserError(f"{path}: {problem}; remove it and run its stage")
     try:
-        with Path(path).open("rb"):
+        with open(path, "rb"):
             pass
     except FileNotFoundError:
         raise UserError(f"{path}: no such {kind}; run its stage") from None
