@@ -1,6 +1,7 @@
 """The tutorial's code is a method: in a config, in a job, in the maps stage and from Python."""
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -128,6 +129,7 @@ def test_the_maps_stage_runs_it_where_it_lies(file, monkeypatch):
         ),
         ("LABEL =", "LABEL", "can't be executed (SyntaxError: invalid syntax"),
         ("LABEL =", "import sys; sys.exit(3); LABEL =", "can't be executed (SystemExit: 3)"),
+        ("LABEL =", "import os; os._exit(0); LABEL =", "can't be executed (ExitAtOnce: os._exit(0))"),
         ("LABEL =", "PRESETS = []; LABEL =", "its PRESETS is []; make it a dict of names, each with a dict"),
         ("LABEL =", "AXIOM = 3; LABEL =", "its AXIOM is 3; make it one word"),
         (
@@ -192,6 +194,21 @@ def test_what_would_end_the_program_is_one_line(file, raised):
     file.write_text(f"raise {raised}\n")
     with pytest.raises(UserError, match=rf"^method file vargrad\.py: can't be executed \({name}: "):
         methods.load("vargrad.py", convolutional_model())
+
+
+def test_an_exit_at_once_is_one_line_and_a_forked_process_may_have_it(file):
+    file.write_text(CODE.replace("return torch.stack(maps)", "import os; os._exit(0)"))
+    with pytest.raises(
+        UserError, match=r"^method vargrad: its attribute raised ExitAtOnce; correct vargrad.py$"
+    ):
+        methods.load("vargrad.py", convolutional_model()).attribute(photos(1, 16, 16), [0], ["a"])
+    forks = """    import os
+    child = os.fork() or os._exit(7)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    return torch.stack(maps)"""
+    file.write_text(CODE.replace("    return torch.stack(maps)", forks))
+    methods.load("vargrad.py", convolutional_model(), samples=2).attribute(photos(1, 16, 16), [0], ["a"])
+    assert os._exit.__name__ == "_exit"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from profile_study import finish
+from saliometer.failures import SILENT
 from snapshot_study import CODE, N_SHARDS, RUN, edit, expect_one_program, lay_out, maps_of, start
 from workflow_runs import planned_jobs
 
@@ -63,13 +64,22 @@ def test_a_killed_run_goes_on_with_the_code_as_it_is_then(folder, edited):
     assert planned(folder) == {}
 
 
-def test_a_failed_job_is_told_once_in_one_line(folder, edited):
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("raise ValueError('nothing to explain')", "ValueError: nothing to explain"),
+        ("import os; os._exit(0)", "error: method mine: its attribute raised ExitAtOnce; correct mine.py"),
+        ("import os; os.kill(os.getpid(), 9)", SILENT),
+    ],
+    ids=["raised", "left", "killed"],
+)
+def test_a_failed_job_is_told_once_in_one_line(folder, edited, statement, told):
     mine = folder / "mine.py"
     text = mine.read_text()
-    mine.write_text(text.replace("    import torch\n", "    raise ValueError('nothing to explain')\n"))
+    mine.write_text(text.replace("    import torch\n", f"    {statement}\n"))
     said = finish(start(folder, SHARD, "--cores", "1", "--retries", "1"), folder, code=1)
     mine.write_text(text)
-    assert said.count("nothing to explain") == 1
+    assert said.count(told) == 1
     assert said.count("failed again, as before") == 1
     assert said.count(f"Error in rule compute_maps: {SHARD} and 1 more") == 2
     assert "Traceback" not in said

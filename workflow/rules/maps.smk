@@ -46,7 +46,3 @@ rule compute_maps:
         "python -m saliometer.stages.maps --job {params.job_file:q} --mosaics {input.mosaics:q}"
         " --segments {input.segments:q} --output {output.maps:q} --axioms {output.axioms:q}"
         " {params.computing} {params.method_file} {params.micro_batch} > {log:q} 2>&1"
-        # A method of a user's own, or the system, may end the process without a word.
-        " || {{ code=$?; grep -qE '^(error: |Traceback |stopped by )' {log:q}"
-        " || echo 'error: maps of {wildcards.method}: the process ended with code '$code' without a word, killed or"
-        " by the method itself (137: out of memory); see '{log:q} | tee -a {log:q} >&2; exit $code; }}"

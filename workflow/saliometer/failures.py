@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 MARK = "error:"
+# What a process leaves that ended of its own accord; the last line of any other log is no reason.
+TELLING = re.compile(r"error|exception|traceback|stopped by|not found|no space|killed", re.IGNORECASE)
+SILENT = f"{MARK} it ended without a word: killed, out of memory or disk, or by the code of a method"
 BYTES_READ = 65536  # from the end of a log
 LONGEST = 1000  # characters of the line
 CHANGED = re.compile(r"(Params have changed since last execution): .*", re.DOTALL)
@@ -39,14 +42,15 @@ def _named(products: Sequence[str]) -> str:
 
 
 def error_line(logs: Sequence[str], since: float) -> str:
-    """Return the last line of the logs that begins with ``error:``; else the last of the first log, or "".
+    """Return the last line of the logs that begins with ``error:``; else the last of the first one that tells why.
 
     Parameters: ``since``, in seconds since 1970: a log that is older tells of another run.
+    Returns SILENT where no log tells why, as when the system killed the process, and "" without logs.
     """
     tails = [tail for tail in (_tail(Path(log), since) for log in logs) if tail]
     marked = [line for tail in tails for line in tail[::-1] if line.startswith(MARK)]
-    last = [tail[-1] for tail in tails]
-    return (marked or last or [""])[0][:LONGEST]
+    last = [tail[-1] for tail in tails if any(map(TELLING.search, tail))]
+    return (marked or last or [SILENT if logs else ""])[0][:LONGEST]
 
 
 def _tail(log: Path, since: float) -> list[str]:

@@ -4,6 +4,7 @@ Every module of this folder but ``registry`` and ``own_file`` is a method; ``eng
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -15,7 +16,7 @@ from saliometer.batching import micro_batch_size, within_memory
 from saliometer.errors import UserError
 from saliometer.methods import registry
 from saliometer.methods.engines.checks import check_output, check_rows, check_segments
-from saliometer.methods.own_file import is_path
+from saliometer.methods.own_file import exits_told, is_path
 from saliometer.seeds import seed_from
 from saliometer.settings import Settings, parse
 
@@ -193,9 +194,10 @@ class Method:
 
         def compute(micro_batch: int) -> Attribution | torch.Tensor:
             inputs = self.model.preprocess(mosaics)
-            return attribute(
-                self.model, inputs, classes, seeds, self.settings, micro_batch=micro_batch, **more
-            )
+            with exits_told() if is_path(self.name) else nullcontext():
+                return attribute(
+                    self.model, inputs, classes, seeds, self.settings, micro_batch=micro_batch, **more
+                )
 
         planned = self._micro_batch(*mosaics.shape[1:3])
         try:

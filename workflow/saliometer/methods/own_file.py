@@ -1,7 +1,10 @@
 """A method of a user's own: a file anywhere, with what the modules of this folder have."""
 
 import hashlib
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -46,6 +49,30 @@ OPTIONAL = {
 }
 
 
+class ExitAtOnce(SystemExit):
+    """``os._exit`` was called, which would have ended the program without a word."""
+
+
+@contextmanager
+def exits_told() -> Iterator[None]:
+    """Turn ``os._exit`` into ExitAtOnce for code that is a user's own.
+
+    A process that such code has forked may leave as it likes: the rest of the program is not its own.
+    """
+    exit_at_once, process = os._exit, os.getpid()
+
+    def tell(status: int) -> None:
+        if os.getpid() != process:
+            exit_at_once(status)
+        raise ExitAtOnce(f"os._exit({status})")
+
+    os._exit = tell
+    try:
+        yield
+    finally:
+        os._exit = exit_at_once
+
+
 def is_path(name: object) -> bool:
     """Tell the path of a Python file from the name of a method."""
     return isinstance(name, str) and name.endswith(".py")
@@ -74,7 +101,8 @@ def _executed(path: str, digest: str) -> ModuleType:
     module = module_from_spec(specification)
     sys.modules[specification.name] = module  # where its classes look up the names in their annotations
     try:
-        specification.loader.exec_module(module)
+        with exits_told():
+            specification.loader.exec_module(module)
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         del sys.modules[specification.name]
         told = f"{type(error).__name__}: {first_line(error)}"
