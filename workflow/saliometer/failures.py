@@ -42,7 +42,7 @@ def _named(products: Sequence[str]) -> str:
 
 
 def error_line(logs: Sequence[str], since: float) -> str:
-    """Return the last line of the logs that begins with ``error:``; else the last of the first one that tells why.
+    """Return the last line of the logs that begins with ``error:``; else the last of a log that tells why.
 
     Parameters: ``since``, in seconds since 1970: a log that is older tells of another run.
     Returns SILENT where no log tells why, as when the system killed the process, and "" without logs.

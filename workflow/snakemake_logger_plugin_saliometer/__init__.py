@@ -1,0 +1,53 @@
+"""Lets Snakemake say in one line what is wrong with a file of ``--configfile``.
+
+Snakemake reads those files before any file of the workflow, and tells of one that it can't read by a
+traceback. It imports logger plugins, though, before that: this one logs nothing, and gives the reader of such
+files a last line. Where it is not installed all else works.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from snakemake.settings import types
+from snakemake_interface_logger_plugins.base import LogHandlerBase
+
+
+class LogHandler(LogHandlerBase):
+    """A handler that logs nothing, which Snakemake asks of a plugin."""
+
+    writes_to_stream = writes_to_file = has_filter = has_formatter = needs_rulegraph = False
+
+    def emit(self, record) -> None:
+        """Leave a record to the others."""
+
+
+def told_in_one_line(read: Callable[[Path], dict]) -> Callable[[Path], dict]:
+    """Return a reader of configs that ends the program with one line where ``read`` would fail or wait."""
+
+    def read_or_tell(path: Path) -> dict:
+        from saliometer.config_files import read_config
+        from saliometer.errors import UserError
+        from saliometer.files import why_no_file
+
+        try:
+            if why_no_file(path):  # a named pipe would be waited for
+                read_config(path)
+            found = read(path)
+            json.dumps(found, default=str)  # what holds itself fails here, as it would later on
+            return found
+        except UserError as error:
+            sys.exit(f"error: {error}")
+        except Exception:
+            try:
+                read_config(path)
+            except UserError as error:
+                sys.exit(f"error: {error}")
+            raise
+
+    return read_or_tell
+
+
+if types.load_configfile.__name__ != "read_or_tell":
+    types.load_configfile = told_in_one_line(types.load_configfile)
