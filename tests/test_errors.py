@@ -3,7 +3,7 @@
 import pytest
 
 from saliometer.errors import UserError, one_line
-from saliometer.stages.command import run
+from saliometer.stages.command import parse_job, run
 
 FORGED = "a.jpg\nerror: all is lost; run rm -r ~"
 
@@ -41,3 +41,9 @@ def test_too_little_memory_is_one_line(raised):
 
     with pytest.raises(SystemExit, match=r"^error: out of memory; close other programs"):
         run(compute)
+
+
+def test_a_job_that_the_run_was_not_planned_with_is_one_line(tmp_path):
+    """The text of a job lies under its own digest: one of other code, config or images is not there."""
+    with pytest.raises(UserError, match=r"is no job of this run, so code, config or images are not those"):
+        parse_job(str(tmp_path / "0123456789abcdef.json"))
