@@ -34,7 +34,16 @@ def test_a_file_name_forges_no_second_error(tmp_path):
     assert stopped.value.code.count("\n") == 0
 
 
-@pytest.mark.parametrize("raised", [MemoryError(), OSError(12, "Cannot allocate memory")])
+@pytest.mark.parametrize(
+    "raised",
+    [
+        MemoryError(),
+        OSError(12, "Cannot allocate memory"),
+        RuntimeError("[enforce fail at alloc_cpu.cpp:124] . DefaultCPUAllocator: can't allocate memory: you"),
+        RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB"),
+    ],
+    ids=["python", "system", "torch on a CPU", "torch on a GPU"],
+)
 def test_too_little_memory_is_one_line(raised):
     def compute():
         raise raised

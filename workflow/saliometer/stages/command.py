@@ -4,6 +4,7 @@ import argparse
 import errno
 import json
 import os
+import re
 import signal
 import sys
 import threading
@@ -46,6 +47,10 @@ def run(main: Callable[[], None]) -> None:
         # Products tell of themselves by a UserError: this is the log, or what was fetched.
         sys.exit(f"error: {unwritable(error.filename or 'log', error)}")
     except MemoryError:
+        sys.exit(NO_MEMORY)
+    except RuntimeError as error:
+        if not re.search("out of memory|allocate memory", str(error)):  # as torch says it
+            raise
         sys.exit(NO_MEMORY)
     except Stopped as stopped:
         (number,) = stopped.args
