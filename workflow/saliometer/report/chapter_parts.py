@@ -60,14 +60,13 @@ class Material(NamedTuple):
 
 
 def make_part(material: Material, key: str, about: str, caveat: str, **content) -> Part:
-    """Make a part; what is not given is empty, and {over} and {singles} in its words are the material's."""
+    """Make a part; what is not given is empty, and {over}, {units}, {singles} in its words are the material's."""
     nothing = {"data": "", "findings": [], "verdict": [], "figures": [], "tables": []}
     nothing |= {"more": "", "more_figures": [], "more_tables": []}
     # Not str.format: the words may hold names of the user's own, with braces in them.
-    about, caveat = (
-        text.replace("{over}", material.over).replace("{singles}", material.singles)
-        for text in (about, caveat)
-    )
+    units = material.over if material.over.startswith("items") else f"{material.over} and items"
+    for name, said in (("{over}", material.over), ("{units}", units), ("{singles}", material.singles)):
+        about, caveat = about.replace(name, said), caveat.replace(name, said)
     return Part(key, words.QUESTIONS[key], about, caveat=caveat, **nothing | content)
 
 

@@ -13,7 +13,7 @@ QUESTIONS = {
 }
 GENERALIZABILITY = (
     "The study reports means over many items. The generalizability coefficient G tells how far the "
-    "differences between those means would be the same on other {over} and items: 1 when they would, "
+    "differences between those means would be the same on other {units}: 1 when they would, "
     "0 when they are chance. A metric orders or separates methods when the whole interval of G is at "
     "least 0.80, the methods differ by more than chance (p below .05 after Holm's adjustment for the "
     "metrics), and pairs are told apart by a difference that matters and is beyond their own sampling noise. "
