@@ -60,7 +60,7 @@ class Material(NamedTuple):
 
 
 def make_part(material: Material, key: str, about: str, caveat: str, **content) -> Part:
-    """Make a part; what is not given is empty, and {over}, {units}, {singles} in its words are the material's."""
+    """Make a part; what is not given is empty; {over}, {units}, {singles} in its words are the material's."""
     nothing = {"data": "", "findings": [], "verdict": [], "figures": [], "tables": []}
     nothing |= {"more": "", "more_figures": [], "more_tables": []}
     # Not str.format: the words may hold names of the user's own, with braces in them.
