@@ -60,6 +60,11 @@ def _link(packages: Path, locked: list[Distribution], others: list[Distribution]
 
 
 def _files(each: Distribution) -> list[PurePath]:
-    """Return the files of a distribution in site-packages, without scripts and what Python compiles."""
-    files = (PurePath(file) for file in each.files or [])
-    return [file for file in files if ".." not in file.parts and file.suffix != ".pyc"]
+    """Return the files of a distribution in site-packages, without scripts and what Python compiles.
+
+    An older pip installs some from their sources, which list files that are not there, and their folder of
+    metadata under another name.
+    """
+    files = [PurePath(file) for file in each.files or [] if Path(str(each.locate_file(file))).exists()]
+    metadata = PurePath(each._path.name)
+    return [metadata, *(file for file in files if ".." not in file.parts and file.suffix != ".pyc")]

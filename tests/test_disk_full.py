@@ -1,5 +1,6 @@
 """Where nothing more can be written every stage says so in one line, and goes on when there is room."""
 
+import os
 import random
 import subprocess
 import sys
@@ -120,11 +121,13 @@ def test_a_limit_on_files_is_one_line_and_without_it_all_is_well(
 @pytest.mark.parametrize("told", [True, False], ids=["stderr elsewhere", "stderr too"])
 def test_a_log_that_is_full_is_one_line_where_it_can_be(told):
     script = "from saliometer.stages.command import run; run(lambda: print('done'))"
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     with Path("/dev/full").open("w") as full:
         ran = subprocess.run(
             [sys.executable, "-c", script],
             stdout=full,
             stderr=subprocess.PIPE if told else full,
+            env=environment,
             text=True,
             check=False,
         )

@@ -45,7 +45,7 @@ def run(main: Callable[[], None]) -> None:
         if error.errno not in FULL:
             raise
         # Products tell of themselves by a UserError: this is the log, or what was fetched.
-        sys.exit(f"error: {unwritable(error.filename or 'log', error)}")
+        _end_with(f"error: {unwritable(error.filename or 'log', error)}")
     except MemoryError:
         sys.exit(NO_MEMORY)
     except RuntimeError as error:
@@ -56,6 +56,18 @@ def run(main: Callable[[], None]) -> None:
         (number,) = stopped.args
         print(f"stopped by {number.name}", file=sys.stderr)
         sys.exit(128 + number)
+
+
+def _end_with(line: str) -> None:
+    """Exit with code 1 and a line where it can be written: what Python can't write at its end makes code 120."""
+    for stream in (sys.stderr, sys.stdout):
+        try:
+            if stream is sys.stderr:
+                print(line, file=stream)
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    sys.exit(1)
 
 
 @contextmanager
