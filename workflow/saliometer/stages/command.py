@@ -59,7 +59,7 @@ def run(main: Callable[[], None]) -> None:
 
 
 def _end_with(line: str) -> None:
-    """Exit with code 1 and a line where it can be written: what Python can't write at its end makes code 120."""
+    """Exit with code 1, and a line where it can be written: else what Python still holds makes code 120."""
     for stream in (sys.stderr, sys.stdout):
         try:
             if stream is sys.stderr:
