@@ -18,7 +18,7 @@ MODULES = {
 }
 
 
-CACHED = [provenance._read, provenance._digests_of_data]
+CACHED = [provenance._module_path, provenance._read, provenance._digests_of_data]
 
 
 @pytest.fixture

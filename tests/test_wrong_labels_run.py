@@ -1,9 +1,9 @@
 """A run whose labels are of another numbering says so on the terminal and the page, and concludes nothing."""
 
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
-import foolbox
 import pytest
 import yaml
 
@@ -24,7 +24,7 @@ CONFIG = {
 
 
 def test_labels_of_another_numbering_are_told_at_once_and_nothing_is_concluded(tmp_path):
-    photos = sorted((Path(foolbox.__file__).parent / "data").glob("imagenet_*.jpg"))
+    photos = sorted((Path(find_spec("foolbox").origin).parent / "data").glob("imagenet_*.jpg"))
     for number, photo in enumerate(photos[: CLASSES * EACH]):
         folder = tmp_path / "photos" / str(number // EACH)
         folder.mkdir(parents=True, exist_ok=True)
