@@ -25,9 +25,11 @@ from saliometer.reliability.bland_altman import limits_of_agreement
 from saliometer.reliability.rows import (
     CLIFFS_DELTA,
     DEPENDABILITY,
+    DIFFERENCE,
     GENERALIZABILITY,
     RANK,
     SELECTED,
+    UNDECIDED,
     VARIANCE,
 )
 
@@ -88,6 +90,21 @@ def test_anchors_draw_every_control_that_the_table_has(tables):
     drawn = sorted(line[0] for line in lines(axes) if len(line) == 1)
     assert drawn == sorted(rows["estimate"])
     assert "against rotated labels" in texts(figure)
+
+
+def test_an_anchor_is_filled_where_the_means_are_told_apart_whatever_cliffs_delta_says(tables):
+    """The interval of Cliff's delta excludes 0 in all rows; the verdicts of the differences are mixed."""
+    reliability = tables["reliability"].copy()
+    deltas = (reliability["coefficient"] == CLIFFS_DELTA) & (reliability["metric"] == "precision")
+    reliability.loc[deltas, ["estimate", "ci_low", "ci_high"]] = 0.5, 0.4, 0.6
+    told = (reliability["coefficient"] == DIFFERENCE) & (reliability["metric"] == "precision")
+    reliability.loc[told, "verdict"] = UNDECIDED
+    apart = told & (reliability["method_a"] == "gradcam") & (reliability["method_b"] == "edges")
+    reliability.loc[apart, "verdict"] = "above edges"
+    figure = anchors.draw(synthetic.study(), tables | {"reliability": reliability}, SCOPE, "precision")
+    marks = [line for line in figure.axes[0].lines if len(line.get_xdata()) == 1]
+    filled = [line for line in marks if line.get_markerfacecolor() != "white"]
+    assert (len(filled), len(marks)) == (1, deltas.sum())
 
 
 def test_components_are_their_shares_of_the_sum(tables):
