@@ -49,6 +49,7 @@ def test_it_has_about_twenty_lines():
     assert len(lines) <= 22
 
 
+@pytest.mark.slow
 def test_it_is_the_variance_of_noisy_gradients(file):
     model, mosaics, targets = convolutional_model(torch.nn.Tanh), photos(3), np.array([0, 1, 4])
     scope = {"methods": methods, "model": model, "mosaics": mosaics, "targets": targets, "ids": IDS}

@@ -93,6 +93,7 @@ def test_a_mistake_is_one_line(mapping, words):
     assert len(str(caught.value).splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_exactly_the_pairs_that_fit_are_planned(tmp_path):
     (tmp_path / "mixed.yaml").write_text(yaml.safe_dump(MIXED))
     finished = snakemake(tmp_path, "--configfile", "mixed.yaml", "--dry-run", block_torch=True)

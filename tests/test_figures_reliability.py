@@ -188,6 +188,7 @@ def test_without_comparable_methods_a_figure_gives_the_reason(tables, kind):
         assert "fewer than three comparable methods (2)" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_many_methods_with_long_names_are_not_cut_off(tables, kind):
     module, subject = KINDS[kind]

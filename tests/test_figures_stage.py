@@ -44,6 +44,7 @@ def draw(monkeypatch, run, group, output):
     stage.main()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", GROUPS)
 def test_stage_writes_exactly_the_declared_files(monkeypatch, run, tmp_path, group):
     draw(monkeypatch, run, group, tmp_path)
@@ -72,6 +73,7 @@ def test_tables_of_two_runs_are_refused(monkeypatch, run, tmp_path):
     assert not (tmp_path / "figures").exists()
 
 
+@pytest.mark.slow
 def test_panels_are_the_same_bytes_every_time(monkeypatch, run, tmp_path):
     for name in ("one", "two"):
         draw(monkeypatch, run, "panels", tmp_path / name)

@@ -114,6 +114,7 @@ def test_jobs_follow_the_content_and_not_where_it_lies(tmp_path):
     assert all(changed[stage] != first[stage] for stage in stages)
 
 
+@pytest.mark.slow
 def test_a_dry_run_plans_exactly_these_jobs_without_torch(tmp_path):
     write(tmp_path, tidy(n_items=4))
     (tmp_path / "given.yaml").write_text(yaml.safe_dump(config_of("table.csv")))
@@ -121,6 +122,7 @@ def test_a_dry_run_plans_exactly_these_jobs_without_torch(tmp_path):
     assert planned_jobs(planned) == JOBS
 
 
+@pytest.mark.slow
 def test_a_wrong_table_is_one_line_before_any_job(tmp_path):
     write(tmp_path, tidy(n_items=4).assign(score="high"))
     (tmp_path / "given.yaml").write_text(yaml.safe_dump(config_of("table.csv")))

@@ -73,6 +73,7 @@ def test_a_header_of_two_lines_is_one_row(tmp_path):
     assert table.scores["f\n(2020)"].tolist() == [1]
 
 
+@pytest.mark.slow
 def test_our_own_wide_table_is_known_by_its_metrics(tmp_path):
     scores = synthetic.tables()["scores"]
     write_table(scores, tmp_path / "tables" / "scores")

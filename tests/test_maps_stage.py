@@ -178,6 +178,7 @@ def test_a_shard_of_something_else_is_refused(monkeypatch, folder):
         run_stage(monkeypatch, folder, job_of("edges"))
 
 
+@pytest.mark.slow
 def test_a_block_with_random_weights_explains_the_redraw_of_its_replicate(monkeypatch, folder):
     jobs = [job_of("gradcam", number, randomized=True) for number in ("0", "1")]
     first, second = (shards.read(run_stage(monkeypatch, folder, job)) for job in jobs)

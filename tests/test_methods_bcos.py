@@ -68,6 +68,7 @@ def test_equality_with_a_dense_second_implementation():
     assert (maps < 0).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["bcos_resnet50", pytest.param("bcos_vgg11_bnu", marks=pytest.mark.slow)])
 @pytest.mark.filterwarnings("ignore:Input tensor did not require grad")
 def test_maps_of_the_real_networks_sum_to_their_logits(name):
@@ -125,6 +126,7 @@ def test_the_study_shrinks_the_mosaic():
     torch.testing.assert_close(halved[:, :3] + halved[:, 3:], torch.ones(1, 3, 224, 224))
 
 
+@pytest.mark.slow
 def test_a_size_that_the_network_does_not_take_is_refused():
     model = models.load("bcos_densenet121", weights=None)
     with pytest.raises(UserError, match=r"on model bcos_densenet121: .* does not take 28x28 pixels"):

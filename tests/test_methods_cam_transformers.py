@@ -26,6 +26,7 @@ def grid_of_windows(output):
     return output.transpose(2, 3).transpose(1, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "size", "grid", "side", "reshape"),
     [
@@ -111,6 +112,7 @@ def test_layers_of_another_layout_are_refused(choose, layout, words):
         load("gradcam", transformer(choose, layout)).attribute(photos(1, 16, 16), [0], ["a"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "layer", "words"),
     [

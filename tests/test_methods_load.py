@@ -95,6 +95,7 @@ def test_bad_settings_are_one_clear_line(name, settings, words):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_batches_order_and_company_change_nothing(name):
     model = model_for(name, torch.nn.Tanh)

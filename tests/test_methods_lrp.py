@@ -178,6 +178,7 @@ def by_matrices(network, x, target, published):
     return shared(parts, relevance, parts.sum(1)).view(3, 6, 6).sum(0), start
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("published", [False, True])
 @pytest.mark.parametrize("seed", [0, 1, 3])
 def test_equality_with_explicit_matrices(published, seed):

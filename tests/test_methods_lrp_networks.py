@@ -72,6 +72,7 @@ def lite_like():
     return nn.Sequential(trunk, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(16, 5))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("biases", [False, True])
 @pytest.mark.parametrize("convolution", [rules.ZPlus, alpha1_beta0])
 @pytest.mark.parametrize(

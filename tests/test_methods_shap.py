@@ -72,6 +72,7 @@ def test_all_coalitions_give_the_exact_values(players):
     np.testing.assert_allclose(values_of(game, everything), exact_values(game, players), atol=1e-8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("samples", [20, 26, 44])
 def test_fewer_coalitions_scatter_about_the_exact_values_and_pairs_scatter_less(samples):
     game, players = random_game(6, 1), 6

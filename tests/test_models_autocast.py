@@ -37,6 +37,7 @@ def test_passes_are_in_bfloat16_where_asked_and_logits_in_float32(pair):
     assert 1e-6 < gap < 0.05
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["gradcam", "gradcam++", "gradient"])
 def test_maps_are_near_those_of_float32(pair, name):
     maps, rounded = (

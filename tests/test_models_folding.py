@@ -101,6 +101,7 @@ def test_a_model_passes_images_through_the_folded_network():
     torch.testing.assert_close(model.logits(inputs), model.network(inputs), rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "left"), [("efficientnet_lite0", 0), ("resnet18", 0), ("densenet121", 62)])
 def test_real_networks_are_folded(name, left):
     """DenseNet's batch norms come before their convolutions: only those between a layer's two are folded."""

@@ -41,6 +41,7 @@ def test_methods_pass_what_they_are_said_to_need(method, model, mosaics):
     assert inside.seconds > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["gradcam", "intgrad", "lime"])
 def test_measurements_become_rows_and_a_figure(method, model, mosaics, tmp_path):
     floor = Floor(model, model.preprocess(mosaics["mosaics"]), sweeps=1)

@@ -53,6 +53,7 @@ def plan(folder, *arguments, profile):
     return planned_jobs(subprocess.CompletedProcess([], 0, said, ""))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("profile", "needed"),
     [

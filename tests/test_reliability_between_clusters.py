@@ -93,6 +93,7 @@ def test_only_the_order_within_items_counts(seed, random):
         np.testing.assert_allclose(found, expected, atol=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["between", "within"])
 def test_intervals_are_the_jackknife_over_clusters(part):
     scores, clusters = draw(5, m=40)

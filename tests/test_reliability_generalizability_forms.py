@@ -145,6 +145,7 @@ def test_rows_tell_what_rotations_do_to_methods():
     assert not frame["coefficient"].str.startswith("redraws").any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["redraw", "second"])
 def test_rows_of_redraws_have_their_own_design(kind):
     """Forms of any other name than rotations, as those of a table, are redraws."""

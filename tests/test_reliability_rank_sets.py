@@ -238,6 +238,7 @@ def test_undefined_items_take_no_part():
     np.testing.assert_array_equal(found.mean, expected.mean)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n_clusters", [6, 10])
 @pytest.mark.parametrize("effects", [[0.0, 0, 0, 0], [0.0, 0, 0.7, 3]])
 def test_no_false_separation_in_95_of_100_studies(n_clusters, effects):

@@ -32,6 +32,7 @@ def rows_about(mosaics):
     return pd.DataFrame({"dataset": "d", "form": "f", "mosaic": mosaics})
 
 
+@pytest.mark.slow
 @given(N_MOSAICS, st.integers(0, 99))
 def test_pairs_and_the_variance_equal_loops(shown, seed):
     """Every pair counts once: of one cluster, of one mosaic, or with a common image (Aronow et al., 2015)."""

@@ -122,6 +122,7 @@ def test_ranks_step_up_to_one_minus_one_over_f(m, k):
     assert spearman_brown(between(scores), m) == pytest.approx(1 - noise / methods, abs=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("k", "upper"), [(4, 0.68), (8, 0.56), (16, 0.46)])
 def test_random_rankings_often_step_up_far_from_zero(k, upper):
     """The 97.5 % point, nearly whatever the number of items; of 1,500 draws its standard error is .011."""

@@ -97,6 +97,7 @@ def test_coefficients_are_narrower_within_classes_that_rank_otherwise():
         assert stratified.low != plain.low
 
 
+@pytest.mark.slow
 def test_two_classes_of_a_study_are_strata():
     scores = make_scores(n_classes=2, rounds=10)
     scores.loc[scores["target"] == 1, "precision"] += 0.4

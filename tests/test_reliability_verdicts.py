@@ -157,6 +157,7 @@ def studies_of_equal_methods(seed, missing):
     return found.assign(precision=found["precision"].mask(lost))
 
 
+@pytest.mark.slow
 def test_a_method_that_is_undefined_where_it_is_bad_does_not_score_better():
     told, hanging = 0, 0
     for seed in range(20):

@@ -53,6 +53,7 @@ def test_without_anchors_the_page_says_nothing_of_them(tmp_path):
     assert "made blind" not in text
 
 
+@pytest.mark.slow
 def test_a_ceiling_stands_beside_its_method_and_decides_nothing(tmp_path):
     study, tables = synthetic.study(), synthetic.tables()
     top = {**study["methods"]["gradcam"], "label": "Grad-CAM, tiles apart", "control": True}

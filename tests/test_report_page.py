@@ -105,6 +105,7 @@ def test_methods_are_called_by_their_labels(page):
     assert "gradcam" not in everything + " ".join(image["alt"] for image in page.all("img"))
 
 
+@pytest.mark.slow
 def test_each_data_set_has_its_own_chance(tmp_path):
     study, tables = synthetic.study(), synthetic.tables()
     study["datasets"]["second"] = study["datasets"]["photos"]
@@ -119,6 +120,7 @@ def test_each_data_set_has_its_own_chance(tmp_path):
     assert re.findall(r"Precision by method; chance ([0-9.]+)", text) == ["0.25", "0.12"]
 
 
+@pytest.mark.slow
 def test_with_noise_in_its_place_the_page_no_longer_praises_gradcam(tmp_path):
     text = Page(make_page(tmp_path, like={"gradcam": "random"})).text
     assert "Grad-CAM leads" not in text
@@ -138,6 +140,7 @@ def test_hostile_names_stay_text(tmp_path):
     assert not any(name.startswith("on") for _, attributes in hostile.tags for name in attributes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("names", [["gradcam"], ["edges", "random"], ["gradcam", "intgrad"]])
 def test_small_studies_have_a_page(tmp_path, names):
     small = Page(make_page(tmp_path, synthetic.study(names), names=names))
@@ -148,6 +151,7 @@ def test_small_studies_have_a_page(tmp_path, names):
         assert "no alpha, fewer than three comparable methods" in small.text
 
 
+@pytest.mark.slow
 def test_several_models_have_a_section_each(tmp_path):
     study, tables = synthetic.study(), synthetic.tables()
     study["models"]["other"] = study["models"]["net"]
@@ -181,5 +185,6 @@ def test_a_missing_or_foreign_figure_is_named(tmp_path):
         read_card(victim, "", "")
 
 
+@pytest.mark.slow
 def test_the_same_run_gives_the_same_bytes(tmp_path):
     assert make_page(tmp_path) == make_page(tmp_path)

@@ -63,6 +63,7 @@ def made(tmp_path_factory):
     return folder / "out"
 
 
+@pytest.mark.slow
 def test_the_command_needs_no_network_workflow_or_shards(tmp_path):
     table = write(tmp_path, tidy(n_clusters=0))
     finished = run_command(
@@ -106,6 +107,7 @@ def test_a_mistake_is_one_line_and_writes_nothing(tmp_path, monkeypatch, argumen
 OF_KNOWN_METRICS = [f"krippendorff_alpha_across_metrics_by_{by}" for by in ("mean", "median")]
 
 
+@pytest.mark.slow
 def test_our_own_scores_give_the_coefficients_of_the_run(tmp_path):
     names = ["gradcam", "gradient", "inputxgradient", "intgrad", "edges"]
     tables = synthetic.tables(names)
@@ -166,6 +168,7 @@ def test_every_picture_has_words(made):
     assert all(re.search(r'alt="[^"]{20,}"', picture) for picture in pictures)
 
 
+@pytest.mark.slow
 def test_names_may_hold_anything(tmp_path):
     names = {"blind": "<b>&amp;", "weak": "../../up", "good": "a/b c", "best": "Ähnlichkeit 'x'"}
     table = tidy(n_items=8, n_clusters=4)
@@ -206,6 +209,7 @@ POOR = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", POOR)
 def test_poor_and_rich_tables_are_told_too(tmp_path, monkeypatch, name):
     monkeypatch.setattr(style, "save", stand_in)  # saving takes longer than all the rest
@@ -218,6 +222,7 @@ def test_poor_and_rich_tables_are_told_too(tmp_path, monkeypatch, name):
     assert "They do not show" in words_of(tmp_path / "out" / "report.html")
 
 
+@pytest.mark.slow
 def test_a_new_study_takes_the_place_of_the_old_one_and_leaves_other_files(tmp_path, monkeypatch):
     output = tmp_path / "out"
     two = tidy(n_items=4).query("metric == 'faithful'")
@@ -257,6 +262,7 @@ def test_a_folder_that_is_not_its_own_is_refused_before_any_work(tmp_path, monke
     assert {name: path.read_text() for name, path in files.items()} == own
 
 
+@pytest.mark.slow
 def test_the_same_table_gives_the_same_bytes(made, tmp_path):
     study.make_study(write(tmp_path, tidy()), tmp_path / "again", BOTH)
     first, second = (

@@ -109,6 +109,7 @@ def test_a_table_without_a_seal_is_taken_outside_of_results_alone(tmp_path):
         tables.read_parquet(tmp_path / "tables" / "scores.parquet")
 
 
+@pytest.mark.slow
 def test_no_damage_yields_another_table(tmp_path):
     """1,000 truncations and 1,000 bit flips raise a UserError or leave table and metadata as written."""
     frame = pd.DataFrame({"name": ["a", "é", None] * 9, "value": np.linspace(0, 1, 27)})

@@ -36,6 +36,7 @@ def test_the_demo_plans_exactly_these_jobs_without_torch(tmp_path):
     assert planned_jobs(finished) == DEMO_JOBS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "jobs"),
     [

@@ -20,6 +20,8 @@ from saliometer.given.reading import read_given
 from saliometer.given.settings import Settings
 from saliometer.study_description import describe_study
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "your-own-scores.md").read_text()
 
