@@ -1,6 +1,8 @@
 """What Snakemake itself can't read of ``--configfile`` is one line before anything is planned."""
 
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -38,3 +40,16 @@ def test_a_configfile_of_values_is_read_as_ever(tmp_path):
     (tmp_path / "right.yaml").write_text("run: &name right\ndatasets: {d: {source: *name}}\n")
     said = snakemake(tmp_path, "--dry-run", "--configfile", "right.yaml")
     assert "datasets.d.source: got the text 'right'" in said.stderr
+
+
+def test_reading_a_configfile_imports_nothing_of_the_package(tmp_path):
+    """The workflow imports it later, from its own tree or copy, which may not be the installed one."""
+    (tmp_path / "right.yaml").write_text("run: right\n")
+    script = (
+        "import sys, pathlib, snakemake.cli, snakemake_logger_plugin_saliometer\n"
+        "from snakemake.settings import types\n"
+        "assert types.load_configfile.__name__ == 'read_or_tell'\n"
+        "types.load_configfile(pathlib.Path('right.yaml'))\n"
+        "assert not [name for name in sys.modules if name.split('.')[0] == 'saliometer']\n"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)

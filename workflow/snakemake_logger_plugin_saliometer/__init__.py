@@ -27,26 +27,31 @@ def told_in_one_line(read: Callable[[Path], dict]) -> Callable[[Path], dict]:
     """Return a reader of configs that ends the program with one line where ``read`` would fail or wait."""
 
     def read_or_tell(path: Path) -> dict:
-        from saliometer.config_files import read_config
-        from saliometer.errors import UserError
-        from saliometer.files import why_no_file
-
         try:
-            if why_no_file(path):  # a named pipe would be waited for
-                read_config(path)
+            if not Path(path).is_file():  # a named pipe would be waited for
+                _tell(path)
             found = read(path)
             json.dumps(found, default=str)  # what holds itself fails here, as it would later on
             return found
-        except UserError as error:
-            sys.exit(f"error: {error}")
         except Exception:
-            try:
-                read_config(path)
-            except UserError as error:
-                sys.exit(f"error: {error}")
+            _tell(path)
             raise
 
     return read_or_tell
+
+
+def _tell(path: Path) -> None:
+    """End the program with a line on what is wrong with a config, if anything is.
+
+    The package is imported only here: the workflow imports it later, from the copy that it plans with.
+    """
+    from saliometer.config_files import read_config
+    from saliometer.errors import UserError
+
+    try:
+        read_config(path)
+    except UserError as error:
+        sys.exit(f"error: {error}")
 
 
 if types.load_configfile.__name__ != "read_or_tell":
