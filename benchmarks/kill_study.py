@@ -34,8 +34,8 @@ CONFIG = {
     "methods": {"random": None, "edges": None},
     "compute": {"device": "cpu"},
 }
-# The products of a run in the order in which they are made, by their paths in its folder.
 OF_COST = "report/manifest.json"  # its page tells what jobs took
+# The products of a run in the order in which they are made, by their paths in its folder.
 PRODUCTS = {
     "images": "images/**/*",
     "mosaics": "mosaics/**/*",

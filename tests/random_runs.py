@@ -7,11 +7,7 @@ import pandas as pd
 
 import synthetic_tables as synthetic
 from report_helpers import CLASS_NAMES, write_stand_ins
-from saliometer import summary
 from saliometer.figures.scope import all_scopes
-from saliometer.metrics import catalogue
-from saliometer.reliability.intervals import Settings
-from saliometer.reliability.table import reliability_table
 from saliometer.report.scope_section import ScopeSection
 from saliometer.seeds import seed_from
 from saliometer.stages.reliability import with_shuffled_signs
@@ -24,13 +20,7 @@ def section(number: int, folder: Path) -> ScopeSection:
     """Return what the page is made of for one random run, whose methods are M0, ... and controls C0, ..."""
     random = np.random.default_rng(seed_from("contradictions of runs", str(number)))
     study, scores, tables = draw(random)
-    metrics, intervals = catalogue(study["metrics"]), Settings(**study["intervals"])
-    tables |= {
-        "scores": scores,
-        "summary": summary.summary_table(scores, tables["tiles"], list(metrics), intervals),
-        "undefined": summary.undefined_table(scores, metrics, study["methods"]),
-        "reliability": reliability_table(scores, tables["tiles"], study["methods"], metrics, intervals),
-    }
+    tables |= synthetic.of_scores(scores, tables["tiles"], study)
     write_stand_ins(folder, study)
     return ScopeSection(study, tables, all_scopes(study)[0], folder, CLASS_NAMES)
 

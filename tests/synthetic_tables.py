@@ -81,19 +81,26 @@ def make_tables(names: tuple | None, seed: int, like: tuple) -> dict[str, pd.Dat
     tiles = draw_tiles()
     questions = tiles.rename(columns={"class": "target"})
     scores = draw_scores(tiles, list(chosen["methods"]), np.random.default_rng(seed), like)
-    metrics, intervals = catalogue({"classification": {}}), Settings(**chosen["intervals"])
     predictions = draw_predictions(tiles, np.random.default_rng(seed))
     return {
         "tiles": tiles,
-        "scores": scores,
-        "summary": summary.summary_table(scores, tiles, list(metrics), intervals),
-        "undefined": summary.undefined_table(scores, metrics, chosen["methods"]),
+        **of_scores(scores, tiles, chosen),
         "predictions": predictions,
-        "accuracy": summary.accuracy_table(predictions, tiles, intervals),
+        "accuracy": summary.accuracy_table(predictions, tiles, Settings(**chosen["intervals"])),
         "image_use": summary.image_use_table(tiles, questions),
-        "reliability": reliability_table(scores, tiles, chosen["methods"], metrics, intervals),
         "axioms": draw_axioms(scores, np.random.default_rng(seed)),
         "cost": costs(list(chosen["methods"])),
+    }
+
+
+def of_scores(scores: pd.DataFrame, tiles: pd.DataFrame, study: dict) -> dict[str, pd.DataFrame]:
+    """Return the scores and the tables that rest on them."""
+    metrics, intervals = catalogue(study["metrics"]), Settings(**study["intervals"])
+    return {
+        "scores": scores,
+        "summary": summary.summary_table(scores, tiles, list(metrics), intervals),
+        "undefined": summary.undefined_table(scores, metrics, study["methods"]),
+        "reliability": reliability_table(scores, tiles, study["methods"], metrics, intervals),
     }
 
 

@@ -6,7 +6,6 @@ import pytest
 
 import synthetic_tables as synthetic
 from report_helpers import make_page
-from saliometer import summary
 from saliometer.figures.scope import Scope
 from saliometer.metrics import catalogue
 from saliometer.reliability.intervals import Settings
@@ -62,14 +61,8 @@ def test_a_ceiling_stands_beside_its_method_and_decides_nothing(tmp_path):
     own = tables["scores"][tables["scores"]["method"] == "gradcam"]
     best = own.assign(method="top", tp=0.9, fp=0.1, precision=0.9 + 0.001 * own["precision"])
     scores = pd.concat([tables["scores"], best], ignore_index=True)
-    metrics, intervals = catalogue(study["metrics"]), Settings(**study["intervals"])
-    tables |= {
-        "scores": scores,
-        "summary": summary.summary_table(scores, tables["tiles"], list(metrics), intervals),
-        "undefined": summary.undefined_table(scores, metrics, study["methods"]),
-        "reliability": reliability_table(scores, tables["tiles"], study["methods"], metrics, intervals),
-        "cost": synthetic.costs(list(study["methods"])),
-    }
+    tables |= synthetic.of_scores(scores, tables["tiles"], study)
+    tables["cost"] = synthetic.costs(list(study["methods"]))
     plain = method_results(synthetic.study(), synthetic.tables(), SCOPE, "precision")
     found = [result for result in method_results(study, tables, SCOPE, "precision") if result.name != "top"]
     np.testing.assert_equal(found, plain)

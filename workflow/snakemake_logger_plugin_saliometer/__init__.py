@@ -54,5 +54,4 @@ def _tell(path: Path) -> None:
         sys.exit(f"error: {error}")
 
 
-if types.load_configfile.__name__ != "read_or_tell":
-    types.load_configfile = told_in_one_line(types.load_configfile)
+types.load_configfile = told_in_one_line(types.load_configfile)

@@ -60,10 +60,9 @@ def run(main: Callable[[], None]) -> None:
 
 def _end_with(line: str) -> None:
     """Exit with code 1, and a line where it can be written: else what Python still holds makes code 120."""
-    for stream in (sys.stderr, sys.stdout):
+    for stream, text in ((sys.stderr, f"{line}\n"), (sys.stdout, "")):
         try:
-            if stream is sys.stderr:
-                print(line, file=stream)
+            stream.write(text)
             stream.flush()
         except OSError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
