@@ -57,10 +57,11 @@ SUMMARY_TABLES = TABLES_OF_GIVEN["given"] if IS_GIVEN else TABLES_OF_JOBS["summa
 
 # Jobs use this package, whatever else is installed. A prefix replaces strict mode: set it again.
 SEARCHED = [str(PACKAGE_FOLDER), *filter(None, [os.environ.get("PYTHONPATH")])]
-# Jobs stop when this process is gone: see saliometer.stages.command.
+# Jobs stop when this process is gone: see saliometer.stages.command. The command replaces the shell, which
+# would print the whole of it where the system kills it.
 shell.prefix(
     f"set -euo pipefail; export PYTHONPATH={shlex.quote(os.pathsep.join(SEARCHED))}"
-    f" SALIOMETER_WORKFLOW={os.getpid()}; "
+    f" SALIOMETER_WORKFLOW={os.getpid()}; exec "
 )
 
 

@@ -212,7 +212,7 @@ class Method:
             if not is_path(self.name):
                 raise
             raise UserError(
-                f"method {self.block}: its attribute raised {type(error).__name__}; correct {self.name}"
+                f"method {self.block}: its attribute raised {type(error).__name__}; correct {Path(self.name).name}"
             ) from error
         if done_with < planned:
             self.micro_batch = done_with
