@@ -211,8 +211,9 @@ class Method:
         except (SystemExit, KeyboardInterrupt) as error:
             if not is_path(self.name):
                 raise
+            file = Path(self.name).name  # the path may be that of a plan's copy
             raise UserError(
-                f"method {self.block}: its attribute raised {type(error).__name__}; correct {Path(self.name).name}"
+                f"method {self.block}: its attribute raised {type(error).__name__}; correct {file}"
             ) from error
         if done_with < planned:
             self.micro_batch = done_with
