@@ -16,15 +16,16 @@ import pandas as pd
 from benchmarks.generated import table
 from benchmarks.studies import imagenet_study, make_images
 
-from saliometer import manifests, shards
-from saliometer.config import load_config
-from saliometer.jobs import list_images
-from saliometer.origin_files import read_origin
-from saliometer.origins import Origin, digest_of_jobs, digests_of
-from saliometer.paths import MANIFEST
-from saliometer.records import differences
+from saliometer import shards
+from saliometer.audit.origin_files import read_origin
+from saliometer.audit.unrecorded import differences
+from saliometer.config.study import load_config
+from saliometer.plan.jobs import list_images
+from saliometer.plan.products import Product, wanted_products
+from saliometer.products import manifests
+from saliometer.products.origins import Origin, digest_of_jobs, digests_of
+from saliometer.products.paths import MANIFEST
 from saliometer.tables import write_parquet, write_table
-from saliometer.wanted import Product, wanted_products
 
 GOAL = 5.0  # seconds, for 8,000 products
 METHODS, MODELS = 13, 4

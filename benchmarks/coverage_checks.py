@@ -9,12 +9,12 @@ from scipy import stats
 
 from saliometer.reliability.between_clusters import agreement_by_cluster, rank_sums, resampled_between
 from saliometer.reliability.cluster_permutation import permutation_test
+from saliometer.reliability.clustering.intervals import cluster_t
+from saliometer.reliability.clustering.shared_images import Links
 from saliometer.reliability.generalizability_interval import feldt_interval, jackknife_interval
 from saliometer.reliability.inter_method import spearman_matrix, spearman_with_intervals
 from saliometer.reliability.inter_rater import alpha_with_interval, inter_rater_alpha
-from saliometer.reliability.intervals import cluster_t
 from saliometer.reliability.rank_sets import rank_sets
-from saliometer.reliability.shared_images import Links
 from saliometer.seeds import seed_from
 
 CONFIDENCE, LEVEL = 0.95, 0.05

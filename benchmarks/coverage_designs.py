@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from saliometer.reliability.shared_images import shared_images
+from saliometer.reliability.clustering.shared_images import shared_images
 
 LEVELS = np.array([0.0, 0.0, 0.0, 0.5, 0.5, 1.0])  # of six methods, in standard deviations of one item
 METHOD_SD = 0.5  # of levels that are drawn, where methods count as a sample

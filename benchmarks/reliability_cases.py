@@ -35,11 +35,11 @@ from saliometer.reliability import (
     inter_method_by_cluster,
     inter_rater,
     internal_consistency,
-    intervals,
     intraclass,
     rank_sets,
     selection,
 )
+from saliometer.reliability.clustering import intervals
 
 STATUS = Path("/proc/self/status")  # on Linux
 KILOBYTES = 1 if sys.platform == "darwin" else 1024  # in which getrusage tells the largest resident set

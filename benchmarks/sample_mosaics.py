@@ -4,8 +4,8 @@ import numpy as np
 
 from saliometer.images.read import read_image
 from saliometer.images.sources import sample_photos
-from saliometer.mosaics import render_mosaic, render_tile
-from saliometer.segments import segment_all
+from saliometer.mosaics.rendering import render_mosaic, render_tile
+from saliometer.mosaics.segments import segment_all
 
 
 def sample_mosaics(count: int, size: int) -> tuple[np.ndarray, np.ndarray]:

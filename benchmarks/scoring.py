@@ -19,7 +19,7 @@ from benchmarks.passes import timed
 from saliometer import metrics, shards
 from saliometer.metrics import registry
 from saliometer.models.device import use_one_thread
-from saliometer.origins import made_from
+from saliometer.products.origins import made_from
 from saliometer.stages.maps import quantise
 from saliometer.stages.scores import OF_MOSAICS, check_pair, score_shard
 from saliometer.tables import write_parquet

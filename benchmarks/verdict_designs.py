@@ -12,17 +12,17 @@ from unittest.mock import patch
 import numpy as np
 import pandas as pd
 
-from saliometer.given.tables import NO_TILES
 from saliometer.metrics import given
 from saliometer.metrics.classification import METRICS, classification_metrics
-from saliometer.reliability import agreement_rows, rows
-from saliometer.reliability import table as rows_of_study
-from saliometer.reliability.intervals import Settings
-from saliometer.reliability.setting_rows import setting_rows
+from saliometer.reliability.clustering.intervals import Settings
+from saliometer.reliability.rows import agreement, columns
+from saliometer.reliability.rows import table as rows_of_study
+from saliometer.reliability.rows.settings import setting_rows
+from saliometer.table_study.tables import NO_TILES
 
 UNASKED = (
     (rows_of_study, ("setting_rows", "consistency_rows", "correlation_rows", "correlation_by_cluster_rows")),
-    (agreement_rows, ("chance_rows",)),
+    (agreement, ("chance_rows",)),
 )
 LEVEL = 0.05
 ENOUGH = 0.8
@@ -76,7 +76,7 @@ def table(scores: np.ndarray, clusters: np.ndarray, control: int | None = None) 
     }
     metrics = given.metrics_with(given.Settings(directions=[["q", "higher"]]))
     found = rows_of_study.reliability_table(frame, NO_TILES, methods, metrics, Settings())
-    return found[found["items"] == rows.ALL]
+    return found[found["items"] == columns.ALL]
 
 
 def of(frame: pd.DataFrame, coefficient: str) -> pd.DataFrame:
@@ -86,8 +86,8 @@ def of(frame: pd.DataFrame, coefficient: str) -> pd.DataFrame:
 
 def decided(frame: pd.DataFrame) -> np.ndarray:
     """Return the verdicts of the pairs that are told apart."""
-    verdicts = of(frame, rows.PAIR)["verdict"].fillna(rows.UNDECIDED).astype(str)
-    return verdicts[verdicts != rows.UNDECIDED].to_numpy()
+    verdicts = of(frame, columns.PAIR)["verdict"].fillna(columns.UNDECIDED).astype(str)
+    return verdicts[verdicts != columns.UNDECIDED].to_numpy()
 
 
 def holds(row: pd.Series, true: float) -> float:
@@ -106,8 +106,8 @@ def control(sizes) -> Callable:
     """A method and a control that are equal."""
 
     def study(rng):
-        row = of(table(*draw(rng, sizes, np.zeros(2), 1.0), control=1), rows.DIFFERENCE).iloc[0]
-        return holds(row, 0.0), float(row["verdict"] != rows.UNDECIDED)
+        row = of(table(*draw(rng, sizes, np.zeros(2), 1.0), control=1), columns.DIFFERENCE).iloc[0]
+        return holds(row, 0.0), float(row["verdict"] != columns.UNDECIDED)
 
     return study
 
@@ -128,7 +128,7 @@ def missing_when_low(sizes, share=1 / 3) -> Callable:
         scores, clusters = draw(rng, sizes, np.zeros(4), 0.5)
         scores[scores[:, 0] < np.quantile(scores[:, 0], share), 0] = np.nan
         frame = table(scores, clusters)
-        p = of(frame, rows.CONCORDANCE)["p"].iloc[0]
+        p = of(frame, columns.CONCORDANCE)["p"].iloc[0]
         better = any(verdict.startswith("a ") for verdict in decided(frame))
         return float(p <= LEVEL) if np.isfinite(p) else np.nan, float(better)
 
@@ -139,7 +139,7 @@ def given_methods(rng) -> tuple[float, ...]:
     """Five methods of a true G of .92 over 80 clusters of one item."""
     levels = np.arange(5.0)
     levels *= np.sqrt(0.92 / 0.08 / 80 / levels.var(ddof=1))
-    row = of(table(*draw(rng, (1,) * 80, levels, 0.0)), rows.GENERALIZABILITY).iloc[0]
+    row = of(table(*draw(rng, (1,) * 80, levels, 0.0)), columns.GENERALIZABILITY).iloc[0]
     return holds(row, 0.92), float(row["ci_low"] >= ENOUGH)
 
 
@@ -151,7 +151,7 @@ def replicates(n_clusters, items, n, varied) -> Callable:
         noise = rng.uniform(0.5, 1.5, n_clusters)[clusters] if varied else np.ones(len(clusters))
         scores = rng.normal(size=(len(clusters), 1, 1))
         scores = scores + noise[:, None, None] * rng.normal(size=(len(clusters), 1, n))
-        found = of(table(scores, clusters), rows.RETEST.format("standard_error_of_measurement"))
+        found = of(table(scores, clusters), columns.RETEST.format("standard_error_of_measurement"))
         return (holds(found.iloc[0], np.sqrt(1 + varied / 12)),)
 
     return study
@@ -166,7 +166,7 @@ def across_metrics(rng) -> tuple[float, ...]:
     scores = pd.concat(frames, ignore_index=True).assign(dataset="d", model="m")
     counted = {name: metric for name, metric in METRICS.items() if not metric.alias_of}
     methods = {method: {"signed": True, "control": False} for method in "abcde"}
-    wanted = rows.ACROSS.format("metrics_by_mean")
+    wanted = columns.ACROSS.format("metrics_by_mean")
     row = next(r for r in setting_rows(scores, counted, methods) if r["coefficient"] == wanted)
     return (float(row["p"] <= LEVEL),)
 
@@ -174,7 +174,7 @@ def across_metrics(rng) -> tuple[float, ...]:
 def one_bad(rng) -> tuple[float, ...]:
     """Five equal methods and one far below them."""
     levels = np.array([0.0] * 5 + [-2.0])
-    row = of(table(*draw(rng, (5,) * 20, levels, 0.3)), rows.GENERALIZABILITY).iloc[0]
+    row = of(table(*draw(rng, (5,) * 20, levels, 0.3)), columns.GENERALIZABILITY).iloc[0]
     return (float(str(row["verdict"]).startswith("may be used to rank")),)
 
 

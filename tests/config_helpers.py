@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from saliometer.config import load_config
+from saliometer.config.study import load_config
 from saliometer.errors import UserError
 from wrong_configs import DEMO
 

@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 
 from packaging.utils import canonicalize_name
 
-from saliometer.provenance import locked_versions
+from saliometer.plan.provenance import locked_versions
 
 ROOT = Path(__file__).parent.parent
 SCRIPT = """\

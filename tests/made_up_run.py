@@ -9,16 +9,17 @@ from pathlib import Path
 
 import yaml
 
-from saliometer import manifests, shards
-from saliometer.config import Config, load_config
+from saliometer import shards
+from saliometer.audit.origin_files import read_origin, sealed_beside
+from saliometer.config.study import Config, load_config
 from saliometer.figures import figure_files, style
-from saliometer.jobs import list_images
-from saliometer.origin_files import read_origin, sealed_beside
-from saliometer.origins import PAGE_KEY, digest_of_jobs, digests_of, mark
-from saliometer.paths import MANIFEST, PATTERNS
-from saliometer.study_description import describe_study
+from saliometer.plan.description import describe_study
+from saliometer.plan.jobs import list_images
+from saliometer.plan.products import PAGE, Product, wanted_products
+from saliometer.products import manifests
+from saliometer.products.origins import PAGE_KEY, digest_of_jobs, digests_of, mark
+from saliometer.products.paths import MANIFEST, PATTERNS
 from saliometer.tables import read_with_metadata, write_parquet, write_table
-from saliometer.wanted import PAGE, Product, wanted_products
 from summary_helpers import make_axioms, make_mosaics, make_predictions, make_scores
 
 CONFIG = {

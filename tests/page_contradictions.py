@@ -7,7 +7,7 @@ import numpy as np
 import page_claims
 from page_claims import TOLD
 from saliometer.metrics import smallest_difference
-from saliometer.reliability.rows import (
+from saliometer.reliability.rows.columns import (
     DIFFERENCE,
     GENERALIZABILITY,
     PAIR,
@@ -16,7 +16,7 @@ from saliometer.reliability.rows import (
     control_side_of,
     side_of,
 )
-from saliometer.reliability.verdicts import ORDERS
+from saliometer.reliability.rows.verdicts import ORDERS
 
 LEVEL = 0.05
 NOTHING = "Nothing: no two methods are told from each other."

@@ -7,7 +7,7 @@ import pandas as pd
 
 import synthetic_tables as synthetic
 from report_helpers import CLASS_NAMES, write_stand_ins
-from saliometer.figures.scope import all_scopes
+from saliometer.findings.scope import all_scopes
 from saliometer.report.scope_section import ScopeSection
 from saliometer.seeds import seed_from
 from saliometer.stages.reliability import with_shuffled_signs

@@ -7,13 +7,13 @@ import pandas as pd
 
 import given_helpers
 from report_helpers import write_stand_ins
-from saliometer.figures.scope import all_scopes
-from saliometer.given.reading import read_given
-from saliometer.given.settings import Settings
-from saliometer.given.study import describe_given
-from saliometer.given.tables import reliability_of, summary_tables
-from saliometer.report.given_section import GivenSection
+from saliometer.findings.scope import all_scopes
+from saliometer.report.table_study.section import GivenSection
 from saliometer.seeds import seed_from
+from saliometer.table_study.reading import read_given
+from saliometer.table_study.settings import Settings
+from saliometer.table_study.study import describe_given
+from saliometer.table_study.tables import reliability_of, summary_tables
 
 DISTRIBUTIONS = ("normal", "skewed", "tied", "binary")
 MISSING = ("none", "none", "at random", "where low")

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from saliometer.metrics.classification import METRICS, classification_metrics
-from saliometer.reliability import table
-from saliometer.reliability.intervals import Settings
+from saliometer.reliability.clustering.intervals import Settings
+from saliometer.reliability.rows import table
 
 SIGNED = {"a": True, "b": True, "c": True, "cam": False, "edges": False, "flip": True}
 METHODS = {

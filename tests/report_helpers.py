@@ -6,11 +6,11 @@ import numpy as np
 
 import synthetic_tables as synthetic
 from saliometer.figures import GROUPS, figure_files
+from saliometer.findings.results import Difference, Estimate, MethodResult, judge
 from saliometer.metrics.classification import METRICS
-from saliometer.reliability.rows import ControlSide
+from saliometer.reliability.rows.columns import ControlSide
 from saliometer.report.leading import leading_words
 from saliometer.report.page import build_page
-from saliometer.report.results import Difference, Estimate, MethodResult, judge
 from saliometer.report.separated import Ranking, Separation
 
 STAND_IN = (

@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from saliometer.images import sources
-from saliometer.paths import PATTERNS, combinations
+from saliometer.products.paths import PATTERNS, combinations
 from workflow_runs import ROOT, planned_work, snakemake
 
 AXES = {

@@ -7,7 +7,7 @@ import pandas as pd
 
 import synthetic_tables as synthetic
 from saliometer import shards
-from saliometer.paths import PATTERNS
+from saliometer.products.paths import PATTERNS
 
 SIDE = 2 * 16  # pixels of a mosaic
 MAP_SIDE = 8

@@ -12,8 +12,8 @@ import pandas as pd
 from saliometer import summary
 from saliometer.metrics import catalogue
 from saliometer.metrics.classification import classification_metrics
-from saliometer.reliability.intervals import Settings
-from saliometer.reliability.table import reliability_table
+from saliometer.reliability.clustering.intervals import Settings
+from saliometer.reliability.rows.table import reliability_table
 
 SCOPE = {"dataset": "photos", "form": "original", "model": "net"}
 ROUNDS, TILES = 3, 4

@@ -12,13 +12,14 @@ import torch
 import yaml
 
 from methods_helpers import convolutional_model, photos
-from saliometer import jobs, methods, shards
-from saliometer.config import load_config
+from saliometer import methods, shards
+from saliometer.config.study import load_config
 from saliometer.errors import UserError
 from saliometer.methods.engines.gradients import input_gradients
+from saliometer.plan import jobs
+from saliometer.plan.description import describe_study
 from saliometer.seeds import seed_from
 from saliometer.stages import maps
-from saliometer.study_description import describe_study
 from wrong_configs import DEMO
 
 TUTORIAL = (Path(__file__).parent.parent / "docs" / "adding-a-method.md").read_text()

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from saliometer import stages
-from saliometer.agreement import check_inputs
-from saliometer.origins import origin_told
-from saliometer.seals import DamagedError
+from saliometer.products.agreement import check_inputs
+from saliometer.products.origins import origin_told
+from saliometer.products.seals import DamagedError
 
 AXES = {"dataset": "a", "form": "original"}
 STUDY = {

@@ -1,6 +1,7 @@
-"""Arrows run one way: stages -> rooms -> foundation (DESIGN.md)."""
+"""Arrows run one way, from the top floor of the house down, and never between rooms of one floor."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -8,111 +9,43 @@ import pytest
 import saliometer
 
 PACKAGE = Path(saliometer.__file__).parent
-FOUNDATION = {
-    "agreement",
-    "batching",
-    "cells",
-    "dialects",
-    "errors",
-    "files",
-    "installed",
-    "manifests",
-    "origin_files",
-    "origins",
-    "paths",
-    "progress",
-    "seals",
-    "seeds",
-    "settings",
-    "shards",
-    "syntax",
-    "tables",
+# A room imports from the floors below its own. Rooms of one floor know nothing of each other.
+FLOORS = (
+    ("study", "running"),
+    ("stages",),
+    ("audit",),
+    ("plan",),
+    ("config", "report"),
+    ("figures",),
+    ("findings", "table_study"),
+    ("summary",),
+    ("reliability",),
+    ("images", "mosaics", "models", "methods", "metrics"),
+    ("shards", "tables"),
+    ("products", "settings", "batching", "cells", "dialects"),
+    ("errors", "seeds", "progress", "syntax"),
+)
+# The floors within a room; "" are the modules that lie in no folder of it.
+INNER_FLOORS = {
+    "methods": ("", "engines"),
+    "metrics": ("", "engines"),
+    "reliability": ("rows", "", "clustering"),
 }
-ALLOWED = {
-    **dict.fromkeys(FOUNDATION, FOUNDATION),
-    "images": FOUNDATION,
-    "mosaics": FOUNDATION,
-    "drawing": FOUNDATION | {"mosaics"},
-    "segments": FOUNDATION,
-    "models": FOUNDATION,
-    "methods": FOUNDATION,
-    "redraws": FOUNDATION | {"images", "models"},
-    "metrics": FOUNDATION,
-    "reliability": FOUNDATION | {"metrics"},
-    "given": FOUNDATION | {"metrics", "reliability", "summary"},
-    "summary": FOUNDATION | {"metrics", "reliability"},
-    "figures": FOUNDATION | {"metrics", "reliability"},
-    "report": FOUNDATION | {"metrics", "reliability", "figures"},
-    "verification": FOUNDATION,
-    "output_folder": FOUNDATION,
-    "provenance": {"syntax"},
-    "snapshot": set(),
-    "failures": set(),
-    "interruption": set(),
-    "run_locks": {"ownership"},
-    "future_times": FOUNDATION | {"ownership", "wanted"},
-    "demand": FOUNDATION | {"mosaics"},
-    "overview": FOUNDATION,
-}
-# Imported by its rules, by no stage.
-FOR_THE_WORKFLOW = {
-    "provenance",
-    "interruption",
-    "run_locks",
-    "future_times",
-    "demand",
-    "overview",
-    "snapshot",
-    "failures",
-}
-ROOMS = set(ALLOWED) - FOR_THE_WORKFLOW
-CONFIG_PARTS = ("checks", "errors", "groups", "input", "methods", "names")
-ALLOWED |= {
-    "stages": ROOMS,
-    "study": FOUNDATION | {"output_folder", "given", "reliability", "figures", "report", "stages"},
-    "config": ROOMS
-    | {f"config_{name}" for name in ("checks", "errors", "groups", "input", "methods", "names")},
-    "config_checks": FOUNDATION | {"methods", "models", "mosaics", "config_methods"},
-    "config_names": set(),
-    "config_methods": FOUNDATION | {"methods"},
-    "config_errors": FOUNDATION | {"config_places"},
-    "config_places": set(),
-    "config_groups": set(),
-    "config_input": FOUNDATION,
-    "config_files": FOUNDATION | {"config_input"},
-    "config_schema": {"config", "config_input", "methods"},
-    "study_description": ROOMS | {"config", "config_methods"},
-    "jobs": ROOMS | {"config", "config_methods", "provenance", "study_description"},
-    "wanted": ROOMS | {"config", "config_methods", "jobs", "study_description"},
-    "comparison": FOUNDATION | {"wanted"},
-    "ownership": FOUNDATION | {"figures", "wanted"},
-    "records": FOUNDATION | {"wanted", "comparison"},
-    "documentation": ROOMS | {"config", "config_methods", "config_schema", "settings_tables"},
-    "settings_tables": FOUNDATION | {"config"},
-}
+# What a job of a stage imports makes its products stale: nothing that plans is in it.
+OF_NO_JOB = {"config", "plan", "running"}
 # This command compares a run's folder with what its config would make; no job runs it, so none grows stale.
-MORE_FOR_MODULES = {
-    "stages/check.py": {
-        "config",
-        "config_files",
-        "jobs",
-        "wanted",
-        "comparison",
-        "ownership",
-        "study_description",
-    }
-}
-MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE or path.stem != "__init__")
+NO_JOB = "stages/check.py"
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
 
-def room_of(path: Path) -> str:
-    """Return the top-level module or folder of the package that a file belongs to."""
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+def parts_of(path: Path) -> tuple[str, ...]:
+    """Return the folders and the name of a module within the package."""
+    return path.relative_to(PACKAGE).with_suffix("").parts
 
 
-def imported_rooms(path: Path) -> set[str]:
-    """Return the rooms that any import statement of a file names."""
-    rooms = set()
+def imports_of(path: Path) -> set[tuple[str, ...]]:
+    """Return the modules of the package that any import statement of a file names, by their parts."""
+    found = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -121,22 +54,53 @@ def imported_rooms(path: Path) -> set[str]:
             names = [f"{node.module}.{alias.name}" for alias in node.names]
         else:
             continue
-        rooms |= {name.split(".")[1] for name in names if name.startswith("saliometer.")}
-    return rooms
+        found |= {_module(name) for name in names if name.startswith("saliometer.")}
+    return found
+
+
+def _module(name: str) -> tuple[str, ...]:
+    """Return the parts of the module that a dotted name is, or is an attribute of."""
+    parts = tuple(name.split(".")[1:])
+    inner = PACKAGE.joinpath(*parts)
+    return parts if inner.is_dir() or inner.with_suffix(".py").is_file() else parts[:-1]
+
+
+def floor_of(room: str) -> int:
+    return next(number for number, rooms in enumerate(FLOORS) if room in rooms)
+
+
+def inner_floor_of(parts: tuple[str, ...]) -> int:
+    floors = INNER_FLOORS[parts[0]]
+    return floors.index(parts[1] if len(parts) > 2 and parts[1] in floors else "")
+
+
+def test_every_room_stands_on_one_floor():
+    on_floors = [room for rooms in FLOORS for room in rooms]
+    assert sorted(on_floors) == sorted({parts_of(path)[0] for path in MODULES})
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_follow_the_arrows(path):
-    room = room_of(path)
-    assert room in ALLOWED, f"{room}: a new room needs its arrows here"
-    more = MORE_FOR_MODULES.get(path.relative_to(PACKAGE).as_posix(), set())
-    assert imported_rooms(path) - {room} <= ALLOWED[room] | more
+def test_imports_run_down(path):
+    parts = parts_of(path)
+    for target in imports_of(path):
+        if target[0] != parts[0]:
+            assert floor_of(target[0]) > floor_of(parts[0]), f"{target} is not below"
+        elif parts[0] in INNER_FLOORS and parts[-1] != "__init__" and len(target) > 1:
+            is_folder = PACKAGE.joinpath(*target).is_dir()
+            assert inner_floor_of((*target, "") if is_folder else target) >= inner_floor_of(parts), target
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    graph = {parts_of(path): imports_of(path) - {parts_of(path)} for path in MODULES}
+    list(TopologicalSorter(graph).static_order())
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.glob("stages/*.py")), ids=lambda path: path.stem)
+def test_a_job_imports_nothing_that_plans(path):
+    if path != PACKAGE / NO_JOB:
+        assert not {target[0] for target in imports_of(path)} & OF_NO_JOB
 
 
 def test_the_package_knows_nothing_of_snakemake():
     words = ("import snakemake", "from snakemake")
     assert not [path for path in MODULES if any(word in path.read_text() for word in words)]
-
-
-def test_tests_leave_no_room_out():
-    assert {room_of(path) for path in MODULES} <= set(ALLOWED)

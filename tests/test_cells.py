@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from saliometer import cells, tables
-from saliometer.verification import damage_of
+from saliometer.audit.verification import damage_of
 
 
 @pytest.mark.parametrize(

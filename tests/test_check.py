@@ -16,13 +16,13 @@ import yaml
 
 from made_up_run import AXES, CONFIG, tell_origins, write_one_shard, write_run
 from saliometer import shards
-from saliometer.config import load_config
+from saliometer.audit.verification import damage_of, products_in
+from saliometer.config.study import load_config
 from saliometer.figures import style
-from saliometer.paths import PATTERNS, place_of
+from saliometer.products.paths import PATTERNS, place_of
 from saliometer.stages import check
 from saliometer.stages.command import run
 from saliometer.tables import write_parquet
-from saliometer.verification import damage_of, products_in
 from summary_helpers import make_mosaics, make_scores
 
 

@@ -14,7 +14,7 @@ from saliometer.images.imagenet import class_list
 from saliometer.methods import registry
 from saliometer.methods.own_file import FILE
 from saliometer.metrics.registry import FAMILIES
-from saliometer.provenance import DATA_SUFFIXES
+from saliometer.plan.provenance import DATA_SUFFIXES
 from workflow_runs import ROOT, snakemake
 
 pytestmark = pytest.mark.slow

@@ -15,9 +15,9 @@ import pytest
 
 import slurm_cluster
 from profile_study import CONFIG, edited_for_a_site, finish, launch, products
-from saliometer import demand
-from saliometer.config import load_config
-from saliometer.jobs import list_images
+from saliometer.config.study import load_config
+from saliometer.plan import resources
+from saliometer.plan.jobs import list_images
 from slurm_jobs import accounting, cancel, kill_step, set_partition, wait_for, wait_for_waiting
 from snapshot_study import CODE, N_SHARDS, edit, expect_one_program, lay_out, start
 from test_profiles import JOBS, plan
@@ -94,11 +94,11 @@ def demanded():
     """Return the megabytes and minutes that a first attempt of each rule asks for."""
     settings = load_config(CONFIG)
     images_of_class = list_images(settings, "photos").images_of_class
-    extent = demand.shard_extent(images_of_class, settings.mosaics, 0)
-    n_scores = demand.n_maps({"photos": images_of_class}, settings.mosaics) * len(settings.methods)
-    of_tables = demand.tables_memory(n_scores), demand.tables_minutes(n_scores)
+    extent = resources.shard_extent(images_of_class, settings.mosaics, 0)
+    n_scores = resources.n_maps({"photos": images_of_class}, settings.mosaics) * len(settings.methods)
+    of_tables = resources.tables_memory(n_scores), resources.tables_minutes(n_scores)
     of_shards = {
-        rule: (demand.shard_memory(stage, extent), demand.shard_minutes(stage, extent))
+        rule: (resources.shard_memory(stage, extent), resources.shard_minutes(stage, extent))
         for rule, stage in STAGES.items()
     }
     return {rule: of_shards.get(rule, of_tables) for rule in WORK}

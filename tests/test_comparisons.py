@@ -8,17 +8,17 @@ import synthetic_tables as synthetic
 from reliability_helpers import METHODS, make_scores, make_tiles
 from report_helpers import make_page
 from saliometer.figures import figure_files, spearman, style, violins
-from saliometer.figures.scope import Scope, method_label, on_network, shown_methods, study_within
-from saliometer.metrics import catalogue
-from saliometer.metrics.classification import METRICS
-from saliometer.reliability.intervals import Settings
-from saliometer.reliability.mixed_networks import (
+from saliometer.findings.comparisons import (
     estimated_with_comparisons,
     recognised_by_all,
     with_comparisons,
 )
-from saliometer.reliability.rows import ALPHA, BETWEEN, BY_CHANCE, CONCORDANCE, SELECTED
-from saliometer.reliability.table import reliability_table
+from saliometer.findings.scope import Scope, method_label, on_network, shown_methods, study_within
+from saliometer.metrics import catalogue
+from saliometer.metrics.classification import METRICS
+from saliometer.reliability.clustering.intervals import Settings
+from saliometer.reliability.rows.columns import ALPHA, BETWEEN, BY_CHANCE, CONCORDANCE, SELECTED
+from saliometer.reliability.rows.table import reliability_table
 from test_report_page import Page
 
 MEMBERS = {"net": ["cam", "edges", "flip"], "other": ["a", "b", "c"]}

@@ -8,13 +8,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saliometer import jobs
-from saliometer.config import load_config
+from saliometer.config.study import load_config
 from saliometer.errors import UserError
 from saliometer.figures import GROUPS, figure_files
-from saliometer.figures.scope import all_scopes, network_scopes
-from saliometer.paths import products
-from saliometer.study_description import METHODS_OF_THE_STUDY, describe_study
+from saliometer.findings.scope import all_scopes, network_scopes
+from saliometer.plan import jobs
+from saliometer.plan.description import METHODS_OF_THE_STUDY, describe_study
+from saliometer.products.paths import products
 from workflow_runs import ROOT, planned_jobs, snakemake
 
 MIXED = yaml.safe_load((ROOT / "tests" / "mixed.yaml").read_text())

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from config_helpers import OWN, config_of, line_of
-from saliometer import jobs
-from saliometer.config import load_config
-from saliometer.config_methods import settings_of
+from saliometer.config.methods import settings_of
+from saliometer.config.study import load_config
 from saliometer.errors import UserError
-from saliometer.study_description import describe_study
+from saliometer.plan import jobs
+from saliometer.plan.description import describe_study
 from wrong_configs import DEMO
 
 
@@ -23,7 +23,7 @@ def test_a_redraw_names_its_number_and_not_how_many_there_are():
     assert [one["settings"]["randomized"] for one in (trained, first)] == [False, True]
     assert first["settings"] | {"replicate": "1"} == second["settings"] != first["settings"]
     assert trained["settings"]["method"] == first["settings"]["method"]
-    assert {"saliometer.redraws", "saliometer.models.randomized"} <= first["code"].keys() - trained[
+    assert {"saliometer.stages.redraws", "saliometer.models.randomized"} <= first["code"].keys() - trained[
         "code"
     ].keys()
     assert {"pillow", "foolbox"} == first["versions"].keys() - trained["versions"].keys()

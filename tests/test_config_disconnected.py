@@ -5,10 +5,10 @@ import json
 import pytest
 
 from config_helpers import OWN, config_of, line_of
-from saliometer import jobs
 from saliometer.methods import registry
-from saliometer.study_description import describe_study
-from saliometer.wanted import wanted_products
+from saliometer.plan import jobs
+from saliometer.plan.description import describe_study
+from saliometer.plan.products import wanted_products
 from wrong_configs import DEMO
 
 

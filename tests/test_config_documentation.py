@@ -7,9 +7,9 @@ import jsonschema
 import pytest
 import yaml
 
-from saliometer import documentation
-from saliometer.config import METHODS, METRICS, SOURCES, Config, load_config
-from saliometer.config_schema import schema
+from saliometer.config import documentation
+from saliometer.config.schema import schema
+from saliometer.config.study import METHODS, METRICS, SOURCES, Config, load_config
 from saliometer.errors import UserError
 from wrong_configs import DEMO, whole
 
@@ -19,7 +19,7 @@ BY_SCHEMA = jsonschema.Draft202012Validator(schema())
 
 def test_generated_files_follow_from_the_settings():
     for path, text in documentation.wanted_files().items():
-        assert path.read_text() == text, f"{path.name}: run python -m saliometer.documentation"
+        assert path.read_text() == text, f"{path.name}: run python -m saliometer.config.documentation"
 
 
 def test_drift_is_seen_and_mended(tmp_path, monkeypatch):

@@ -6,9 +6,9 @@ import jsonschema
 import pytest
 
 import wrong_configs
-from saliometer.config import load_config
-from saliometer.config_errors import TEXT_FOR_NUMBER
-from saliometer.config_schema import schema
+from saliometer.config.errors import TEXT_FOR_NUMBER
+from saliometer.config.schema import schema
+from saliometer.config.study import load_config
 from saliometer.errors import UserError
 from wrong_configs import DEMO, whole
 

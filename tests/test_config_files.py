@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from saliometer.config import load_config
-from saliometer.config_files import read_config
+from saliometer.config.files import read_config
+from saliometer.config.study import load_config
 from saliometer.errors import UserError
 from wrong_configs import DEMO, whole
 

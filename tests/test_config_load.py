@@ -10,8 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saliometer.config import METHODS, SOURCES, Config, load_config
-from saliometer.config_methods import EveryMethod
+from saliometer.config.methods import EveryMethod
+from saliometer.config.study import METHODS, SOURCES, Config, load_config
 from saliometer.errors import UserError
 from saliometer.methods import registry
 from saliometer.settings import Settings
@@ -184,8 +184,8 @@ def test_every_block_is_settings_and_every_key_is_documented():
 def test_no_torch_is_needed():
     program = (
         "import sys; sys.modules['torch'] = sys.modules['torchvision'] = None; "
-        "import yaml; from saliometer.config import load_config; "
-        "from saliometer.config_schema import schema; schema(); "
+        "import yaml; from saliometer.config.study import load_config; "
+        "from saliometer.config.schema import schema; schema(); "
         "print(load_config(yaml.safe_load(sys.stdin)).run)"
     )
     finished = subprocess.run(

@@ -7,12 +7,13 @@ import jsonschema
 import pytest
 
 from config_helpers import config_of, line_of
-from saliometer import documentation, jobs
-from saliometer.config import METHODS
-from saliometer.config_schema import schema
+from saliometer.config import documentation
+from saliometer.config.schema import schema
+from saliometer.config.study import METHODS
 from saliometer.methods import registry
 from saliometer.models import families
-from saliometer.study_description import describe_study
+from saliometer.plan import jobs
+from saliometer.plan.description import describe_study
 from wrong_configs import DEMO
 
 BY_SCHEMA = jsonschema.Draft202012Validator(schema())

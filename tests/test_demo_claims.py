@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 
 from saliometer import methods, models
-from saliometer.drawing import draw_round
 from saliometer.images import sources
 from saliometer.images.index import build_index
 from saliometer.images.read import read_image
 from saliometer.metrics.classification import classification_metrics, relevance_masses
-from saliometer.metrics.upsampling import upsample
-from saliometer.mosaics import Settings, asked_targets, render_mosaic, render_tile
-from saliometer.reliability.intervals import cluster_t
+from saliometer.metrics.engines.upsampling import upsample
+from saliometer.mosaics.drawing import draw_round
+from saliometer.mosaics.rendering import Settings, asked_targets, render_mosaic, render_tile
+from saliometer.reliability.clustering.intervals import cluster_t
 
 SETTINGS = Settings(target_tiles=1, targets="all", round_over="image", tile_size=160)
 

@@ -19,7 +19,7 @@ from disk_helpers import (
     small_files_only,
     tmpfs,
 )
-from saliometer.verification import damage_of, products_in
+from saliometer.audit.verification import damage_of, products_in
 
 pytestmark = pytest.mark.slow
 

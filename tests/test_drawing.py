@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saliometer.drawing import draw_round, rotated
 from saliometer.errors import UserError
-from saliometer.mosaics import Forms, Settings, asked_targets, form_names
+from saliometer.mosaics.drawing import draw_round, rotated
+from saliometer.mosaics.rendering import Forms, Settings, asked_targets, form_names
 
 STUDY = Settings(rounds=10)
 PHOTOS = Settings(target_tiles=1, targets="all", round_over="image")

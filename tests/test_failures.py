@@ -2,7 +2,7 @@
 
 import pytest
 
-from saliometer.failures import SILENT, again_text, error_line, failure_text, short_reason
+from saliometer.running.failures import SILENT, again_text, error_line, failure_text, short_reason
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from matplotlib.text import Text
 
 import synthetic_tables as synthetic
 from saliometer.figures import agreement, spearman, style, violins
-from saliometer.figures.chance import chance_level, target_shares
-from saliometer.figures.numerals import correlation, decimal
-from saliometer.figures.scope import Scope, shown_metrics
+from saliometer.findings.chance import chance_level, target_shares
+from saliometer.findings.numbers import correlation, decimal
+from saliometer.findings.scope import Scope, shown_metrics
 from saliometer.metrics import catalogue
-from saliometer.reliability.rows import ALPHA, BETWEEN, BY_CHANCE, RHO
+from saliometer.reliability.rows.columns import ALPHA, BETWEEN, BY_CHANCE, RHO
 
 SCOPE = Scope(**synthetic.SCOPE)
 

@@ -11,11 +11,11 @@ from given_helpers import tidy, write
 from saliometer.errors import one_line
 from saliometer.figures import figure_files, labels, style
 from saliometer.figures.drawers import DRAWERS
-from saliometer.figures.scope import method_label, shown_metrics, study_within
-from saliometer.given.reading import read_given
-from saliometer.given.settings import Settings
-from saliometer.given.study import describe_given
-from saliometer.given.tables import reliability_of, summary_tables
+from saliometer.findings.scope import method_label, shown_metrics, study_within
+from saliometer.table_study.reading import read_given
+from saliometer.table_study.settings import Settings
+from saliometer.table_study.study import describe_given
+from saliometer.table_study.tables import reliability_of, summary_tables
 
 LONG = "A saliency method with a name of many words (Somebody and Somebody Else, 2020)"
 

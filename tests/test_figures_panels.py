@@ -8,11 +8,11 @@ import synthetic_shards
 import synthetic_tables as synthetic
 from saliometer.errors import UserError
 from saliometer.figures import panels
-from saliometer.figures.numerals import decimal
 from saliometer.figures.overlay import overlay, relative, shrink
 from saliometer.figures.panel_shards import Gallery, Picture, gather
-from saliometer.figures.scope import Scope, real_methods
-from saliometer.figures.selection import choose_items, scores_of
+from saliometer.findings.items import choose_items, scores_of
+from saliometer.findings.numbers import decimal
+from saliometer.findings.scope import Scope, real_methods
 
 SCOPE = Scope(**synthetic.SCOPE)
 PIXELS = np.full((8, 8, 3), 128, dtype=np.uint8)

@@ -8,21 +8,13 @@ from hypothesis import strategies as st
 from matplotlib.text import Text
 
 import synthetic_tables as synthetic
-from saliometer.figures import (
-    agreement,
-    anchors,
-    components,
-    decision,
-    forest,
-    ranks,
-    replicates,
-    selection,
-    variance_rows,
-)
-from saliometer.figures.numerals import decimal
-from saliometer.figures.scope import Scope
+from saliometer.figures import agreement, anchors, components, decision, forest, ranks, replicates
+from saliometer.findings import components as variance_components
+from saliometer.findings import items
+from saliometer.findings.numbers import decimal
+from saliometer.findings.scope import Scope
 from saliometer.reliability.bland_altman import limits_of_agreement
-from saliometer.reliability.rows import (
+from saliometer.reliability.rows.columns import (
     CLIFFS_DELTA,
     DEPENDABILITY,
     DIFFERENCE,
@@ -110,7 +102,9 @@ def test_an_anchor_is_filled_where_the_means_are_told_apart_whatever_cliffs_delt
 def test_components_are_their_shares_of_the_sum(tables):
     figure = components.draw(synthetic.study(), tables, SCOPE)
     (axes,) = figure.axes
-    values = {name: of(tables, VARIANCE.format(name))["estimate"].item() for name in variance_rows.NAMES}
+    values = {
+        name: of(tables, VARIANCE.format(name))["estimate"].item() for name in variance_components.NAMES
+    }
     known = {name: max(value, 0) for name, value in values.items() if value == value}
     drawn = sorted(bar.get_width() for bar in axes.patches)
     assert drawn == pytest.approx(sorted(v / sum(known.values()) for v in known.values() if v > 0))
@@ -130,20 +124,20 @@ def test_negative_and_undefined_components_are_said():
 def test_the_curve_of_the_runs_own_design_meets_its_g(tables):
     """In a balanced design without negative components both are the same number."""
     rows = tables["reliability"].query("metric == 'precision'")
-    design = variance_rows.own_design(rows)
+    design = variance_components.own_design(rows)
     g = of(tables, GENERALIZABILITY)["estimate"].item()
     assert (design.clusters, design.items) == (20, 12)
-    assert variance_rows.predicted(design, np.array([20.0]), 12.0).g[0] == pytest.approx(g, abs=1e-9)
+    assert variance_components.predicted(design, np.array([20.0]), 12.0).g[0] == pytest.approx(g, abs=1e-9)
     assert of(tables, DEPENDABILITY)["estimate"].item() < g
 
 
 @given(st.floats(0.01, 5), st.floats(0, 5), st.floats(0, 5), st.sampled_from([0.8, 0.9]))
 def test_the_clusters_needed_are_the_fewest_that_do(method, method_class, residual, wanted):
-    parts = variance_rows.Components(method, 0.0, 0.0, method_class, residual)
-    design = variance_rows.Design(parts, 10, 3.0, None, pd.Series(dtype=float))
-    needed = variance_rows.clusters_needed(design, wanted)
+    parts = variance_components.Components(method, 0.0, 0.0, method_class, residual)
+    design = variance_components.Design(parts, 10, 3.0, None, pd.Series(dtype=float))
+    needed = variance_components.clusters_needed(design, wanted)
     fewer = max(needed - 1, 0.5)
-    reached = variance_rows.predicted(design, np.array([needed, fewer]), 3.0).g
+    reached = variance_components.predicted(design, np.array([needed, fewer]), 3.0).g
     assert reached[0] >= wanted - 1e-9
     assert needed == 1 or reached[1] < wanted + 1e-9
 
@@ -215,10 +209,10 @@ def test_the_hardest_questions_come_last_whichever_way_is_better():
     scores = pd.DataFrame(
         {"mosaic": list("abc"), "target": 1, "method": "m", "replicate": "0", "score": [0.2, 0.9, 0.5]}
     )
-    up = selection.rank_items(scores, ["m"], "score")
-    down = selection.rank_items(scores, ["m"], "score", higher_is_better=False)
+    up = items.rank_items(scores, ["m"], "score")
+    down = items.rank_items(scores, ["m"], "score", higher_is_better=False)
     assert [one.mosaic for one in up] == ["b", "c", "a"]
     assert [one.mosaic for one in down] == ["a", "c", "b"]
-    chosen = selection.choose_items(scores.iloc[:2], ["m"], "score")
+    chosen = items.choose_items(scores.iloc[:2], ["m"], "score")
     assert sorted(chosen) == ["best", "median", "worst", "worst_2"]
     assert decimal(chosen["worst"].mean) == "0.20"

@@ -8,10 +8,10 @@ import pytest
 
 import synthetic_shards
 import synthetic_tables as synthetic
-from saliometer import manifests
 from saliometer.figures import GROUPS, figure_files
-from saliometer.origins import origin_told
-from saliometer.seals import DamagedError
+from saliometer.products import manifests
+from saliometer.products.origins import origin_told
+from saliometer.products.seals import DamagedError
 from saliometer.stages import figures as stage
 from saliometer.tables import read_parquet, write_parquet, write_table
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
 import synthetic_tables as synthetic
-from saliometer.figures import numerals, style
+from saliometer.figures import style
+from saliometer.findings import numbers
 
 
 def relative_luminance(colour):
@@ -108,7 +109,7 @@ def test_png_has_print_resolution(tmp_path):
     [(0.784, "0.78"), (-0.004, "0.00"), (-0.25, "\N{MINUS SIGN}0.25"), (1, "1.00"), (np.nan, "\N{EN DASH}")],
 )
 def test_decimal(value, expected):
-    assert numerals.decimal(value) == expected
+    assert numbers.decimal(value) == expected
 
 
 @pytest.mark.parametrize(
@@ -116,16 +117,16 @@ def test_decimal(value, expected):
     [(0.451, ".45"), (-0.451, "\N{MINUS SIGN}.45"), (1.0, "1.00"), (-0.001, ".00"), (0.999, "1.00")],
 )
 def test_correlation(value, expected):
-    assert numerals.correlation(value) == expected
+    assert numbers.correlation(value) == expected
 
 
 @given(st.floats(-1e6, 1e6))
 def test_a_printed_number_is_the_rounded_one(value):
-    printed = numerals.decimal(value).replace(numerals.MINUS, "-")
+    printed = numbers.decimal(value).replace(numbers.MINUS, "-")
     assert float(printed) == pytest.approx(value, abs=0.00501)
     assert printed != "-0.00"
 
 
 def test_interval_needs_both_ends():
-    assert numerals.interval(0.751, 0.809) == "[0.75, 0.81]"
-    assert numerals.interval(np.nan, 0.8) == ""
+    assert numbers.interval(0.751, 0.809) == "[0.75, 0.81]"
+    assert numbers.interval(np.nan, 0.8) == ""

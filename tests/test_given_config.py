@@ -6,11 +6,11 @@ import pytest
 import yaml
 
 from given_helpers import tidy, write
-from saliometer.config import GivenConfig, load_config
-from saliometer.config_schema import schema
+from saliometer.config.schema import schema
+from saliometer.config.study import GivenConfig, load_config
 from saliometer.errors import UserError
-from saliometer.jobs import study_job
-from saliometer.study_description import describe_study
+from saliometer.plan.description import describe_study
+from saliometer.plan.jobs import study_job
 from workflow_runs import planned_jobs, snakemake
 
 BLOCK = {"higher_is_better": ["faithful"], "lower_is_better": ["error"], "controls": ["blind"]}

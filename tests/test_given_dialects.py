@@ -8,9 +8,9 @@ import pytest
 
 from given_helpers import tidy, write
 from saliometer.errors import UserError
-from saliometer.given.names import names_within
-from saliometer.given.reading import read_given
-from saliometer.given.settings import Settings
+from saliometer.table_study.names import names_within
+from saliometer.table_study.reading import read_given
+from saliometer.table_study.settings import Settings
 from saliometer.tables import write_table
 
 BOTH = Settings(higher_is_better=["faithful"], lower_is_better=["error"])

@@ -7,8 +7,8 @@ import pytest
 import synthetic_tables as synthetic
 from given_helpers import tidy, write
 from saliometer.errors import UserError
-from saliometer.given.reading import read_given
-from saliometer.given.settings import Settings
+from saliometer.table_study.reading import read_given
+from saliometer.table_study.settings import Settings
 from saliometer.tables import write_table
 
 BOTH = Settings(higher_is_better=["faithful"], lower_is_better=["error"])

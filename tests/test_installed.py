@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from saliometer import installed, jobs
 from saliometer.errors import UserError
+from saliometer.plan import jobs
+from saliometer.products import installed
 from saliometer.stages.command import parse_job
 
 THERE = {"torch": "2.15.0+cpu", "numpy": "2.4.6", "pillow": "12.0.0"}

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from saliometer import jobs
-from saliometer.config import load_config
+from saliometer.config.study import load_config
 from saliometer.errors import UserError
+from saliometer.plan import jobs
 
 
 @pytest.fixture

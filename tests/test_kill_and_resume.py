@@ -12,8 +12,8 @@ import yaml
 from benchmarks.kill_and_resume import SHARE_IN_WRITES, in_shard_writes, kill_and_resume, prepare
 from benchmarks.kill_study import COMPUTING, CONFIG
 
-from saliometer.run_locks import HELD, RUNS
-from saliometer.verification import damage_of, products_in
+from saliometer.audit.verification import damage_of, products_in
+from saliometer.running.run_locks import HELD, RUNS
 
 pytestmark = pytest.mark.slow
 
@@ -141,7 +141,7 @@ def test_a_killed_run_starts_again_beside_one_that_lives(study):
 def test_a_command_that_is_stopped_removes_its_temporary_file(tmp_path, number):
     script = (
         "import time\n"
-        "from saliometer.files import replaced_whole\n"
+        "from saliometer.products.files import replaced_whole\n"
         "from saliometer.stages.command import run\n"
         "def main():\n"
         f"    with replaced_whole({str(tmp_path / 'product')!r}) as temporary:\n"

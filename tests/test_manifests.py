@@ -5,10 +5,10 @@ import os
 
 import pytest
 
-from saliometer import manifests
 from saliometer.errors import UserError
-from saliometer.origins import origin_of
-from saliometer.seals import DamagedError, json_digest
+from saliometer.products import manifests
+from saliometer.products.origins import origin_of
+from saliometer.products.seals import DamagedError, json_digest
 
 NAMES = ("a.png", "in/b.svg", "in/c.svg")
 ORIGIN = {"job": {"settings": {"seed": 1}}, "made_from": {"tables": {"jobs": "x", "files": "y"}}}

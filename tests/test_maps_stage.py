@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from methods_helpers import QUICK, convolutional_model, photos
-from saliometer import methods, redraws, shards
+from saliometer import methods, shards
 from saliometer.errors import UserError
 from saliometer.models import load_block
-from saliometer.origins import made_from
+from saliometer.products.origins import made_from
 from saliometer.seeds import seed_from
 from saliometer.shards import Shard
-from saliometer.stages import maps
+from saliometer.stages import maps, redraws
 from saliometer.tables import read_parquet
 
 ASKED_MOSAICS = np.array([0, 0, 1, 1, 2, 2], np.int32)

@@ -8,10 +8,11 @@ import pytest
 import torch
 
 from methods_helpers import convolutional_model, photos
-from saliometer import models, segments
+from saliometer import models
 from saliometer.errors import UserError
 from saliometer.methods import load, registry
 from saliometer.methods.engines.attribution import relative_residuals
+from saliometer.mosaics import segments
 from saliometer.seeds import seed_from
 
 SUPERPIXELS = str(Path(__file__).parent / "superpixels_method.py")

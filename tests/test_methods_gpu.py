@@ -10,7 +10,7 @@ from saliometer.batching import within_memory
 from saliometer.errors import UserError
 from saliometer.methods import registry
 from saliometer.models.device import use_deterministic_arithmetic
-from saliometer.segments import segment_all
+from saliometer.mosaics.segments import segment_all
 
 pytestmark = [
     pytest.mark.gpu,

@@ -11,7 +11,7 @@ from methods_helpers import QUICK, bcos_model, convolutional_model, hooks_of, ma
 from saliometer import models
 from saliometer.errors import UserError
 from saliometer.methods import load, registry
-from saliometer.provenance import code_digests
+from saliometer.plan.provenance import code_digests
 
 BY_ONE_PASS = ("bcos", "gradcam", "gradcam++", "gradient", "guidedbackprop", "inputxgradient", "layercam")
 FEW = {"smoothgrad": {"samples": 3}, "gradientshap": {"samples": 3}, "intgrad": {"steps": 3}}

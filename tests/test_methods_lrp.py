@@ -11,8 +11,8 @@ from torch.nn import functional
 
 from lrp_helpers import lrp, with_numbers
 from methods_helpers import as_model, convolutional_model, explain, hooks_of, photos
-from saliometer.methods.engines.relevance import relevance_maps
-from saliometer.methods.engines.relevance_rules import Epsilon
+from saliometer.methods.engines.relevance.maps import relevance_maps
+from saliometer.methods.engines.relevance.rules import Epsilon
 from saliometer.methods.lrp import PRESETS
 
 PUBLISHED = PRESETS["published"]

@@ -23,7 +23,7 @@ from saliometer.methods.engines.coalitions import (
 )
 from saliometer.methods.engines.segments import squares
 from saliometer.methods.intgrad import baseline
-from saliometer.metrics.upsampling import upsample
+from saliometer.metrics.engines.upsampling import upsample
 
 
 def random_game(players, seed):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from saliometer.metrics.upsampling import widened
+from saliometer.metrics.engines.upsampling import widened
 
 ALL = np.arange(2**16, dtype=np.uint16).view(np.float16)
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from saliometer.metrics.ordering import ordered_codes
+from saliometer.metrics.engines.ordering import ordered_codes
 
 SHAPES = st.integers(1, 30)
 HALVES, SINGLES = (st.floats(width=width, allow_nan=False, allow_infinity=False) for width in (16, 32))

@@ -14,10 +14,10 @@ from saliometer.metrics.classification import (
     relevance_masses,
     shuffled_signs,
 )
+from saliometer.metrics.engines.rotations import all_rotations, mean_of_others
+from saliometer.metrics.engines.sign_shuffle import expected_masses
+from saliometer.metrics.engines.upsampling import upsample
 from saliometer.metrics.registry import FAMILIES
-from saliometer.metrics.rotations import all_rotations, mean_of_others
-from saliometer.metrics.sign_shuffle import expected_masses
-from saliometer.metrics.upsampling import upsample
 from saliometer.stages import scores
 from test_metrics_scores_stage import SIZE, make_maps, make_mosaics
 

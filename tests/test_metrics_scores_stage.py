@@ -9,10 +9,10 @@ from saliometer import shards
 from saliometer.errors import UserError
 from saliometer.metrics import localization
 from saliometer.metrics.classification import METRICS, classification_metrics, relevance_masses
+from saliometer.metrics.engines.upsampling import upsample
 from saliometer.metrics.registry import FAMILIES
-from saliometer.metrics.upsampling import upsample
-from saliometer.origins import made_from, origin_told
-from saliometer.seals import DamagedError
+from saliometer.products.origins import made_from, origin_told
+from saliometer.products.seals import DamagedError
 from saliometer.stages import scores
 from saliometer.summary import SCORE_KEYS
 from saliometer.tables import parquet_metadata, read_parquet

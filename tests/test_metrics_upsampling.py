@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.nn.functional import interpolate
 
-from saliometer.metrics.upsampling import bilinear_weights, upsample
+from saliometer.metrics.engines.upsampling import bilinear_weights, upsample
 
 SIZES = [(14, 14, 448, 448), (7, 5, 64, 60), (1, 1, 8, 6), (3, 8, 3, 16), (64, 48, 32, 20), (28, 28, 450, 30)]
 

@@ -14,7 +14,7 @@ from saliometer import shards
 from saliometer.errors import UserError
 from saliometer.models import Model
 from saliometer.models.predictions import predict
-from saliometer.origins import made_from
+from saliometer.products.origins import made_from
 from saliometer.stages import predictions as stage
 from saliometer.tables import parquet_metadata, read_parquet
 

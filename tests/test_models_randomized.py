@@ -8,9 +8,10 @@ from torch import nn
 from torchvision.models import VisionTransformer
 
 from methods_helpers import Classifier, as_model, bcos_model, photos
-from saliometer import models, redraws
+from saliometer import models
 from saliometer.models.batch_norm import estimate_statistics
 from saliometer.models.randomized import IMAGES_PER_PASS, randomized
+from saliometer.stages import redraws
 
 SMALL = {
     "efficientnet_lite0": 32,

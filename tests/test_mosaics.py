@@ -6,7 +6,7 @@ from PIL import Image
 from pydantic import ValidationError
 from torchvision.transforms.v2.functional import center_crop, resize
 
-from saliometer.mosaics import Settings, n_shards, render_mosaic, render_tile, shard_rounds
+from saliometer.mosaics.rendering import Settings, n_shards, render_mosaic, render_tile, shard_rounds
 
 
 def test_the_studys_tile_is_torchvisions_resize_and_centre_crop():

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from saliometer.errors import UserError
-from saliometer.files import why_no_file
-from saliometer.given.reading import read_given
-from saliometer.given.settings import Settings
 from saliometer.images import sources
 from saliometer.images.index import build_index, prove
 from saliometer.images.sources import folder
 from saliometer.methods.own_file import load_file
-from saliometer.study_description import _digest_of_weights
+from saliometer.plan.description import _digest_of_weights
+from saliometer.products.files import why_no_file
+from saliometer.table_study.reading import read_given
+from saliometer.table_study.settings import Settings
 from saliometer.tables import read_parquet
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from saliometer.comparison import first_difference
+from saliometer.audit.differences import first_difference
+from saliometer.audit.origin_files import read_mark
 from saliometer.figures import style
-from saliometer.origin_files import read_mark
-from saliometer.origins import mark
-from saliometer.seals import json_digest
+from saliometer.products.origins import mark
+from saliometer.products.seals import json_digest
 
 JOB = {
     "settings": {"method": {"samples": 2, "name": "a"}, "rounds": [1]},

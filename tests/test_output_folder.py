@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from saliometer import manifests
 from saliometer.errors import UserError
-from saliometer.output_folder import MARKER, STAGING, written_whole
+from saliometer.products import manifests
+from saliometer.products.output_folder import MARKER, STAGING, written_whole
 
 FIRST = {"tables/scores.csv": "1", "tables/old.csv": "2", "figures/in/a.png": "3", "report.html": "4"}
 SECOND = {"tables/scores.csv": "5", "figures/in/b.png": "6", "report.html": "7"}
@@ -210,7 +210,7 @@ def test_two_at_once_are_one_too_many(out):
 KILLED_AT = """
 import os, signal, sys
 from pathlib import Path
-from saliometer import output_folder
+from saliometer.products import output_folder
 steps, files, output = int(sys.argv[1]), eval(sys.argv[2]), Path(sys.argv[3])
 def dying(function):
     def step(*arguments, **options):

@@ -3,7 +3,7 @@
 import io
 import os
 
-from saliometer.overview import MapJob, follow, maps_done
+from saliometer.running.map_progress import MapJob, follow, maps_done
 
 
 def job(folder, name, maps, done=False, log=None, age=0.0):

@@ -6,9 +6,9 @@ import pytest
 
 from given_helpers import tidy, write
 from made_up_run import CONFIG, products_of
-from saliometer.config import load_config
-from saliometer.files import replaced_whole
-from saliometer.ownership import may_be_ours
+from saliometer.audit.ownership import may_be_ours
+from saliometer.config.study import load_config
+from saliometer.products.files import replaced_whole
 
 MANY = CONFIG | {
     "forms": {"rotations": 1, "redraws": 1},

@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 
-from saliometer import provenance
+from saliometer.plan import provenance
 
 MODULES = {
     "__init__": '"""The package."""',

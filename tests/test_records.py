@@ -9,11 +9,11 @@ from snakemake.persistence.file import FilePersistence
 
 from made_up_run import CONFIG, products_of, write_run
 from saliometer import shards
-from saliometer.config import load_config
+from saliometer.audit.unrecorded import check_products, differences, mend_of, recorded_files, told_in_one_line
+from saliometer.config.study import load_config
 from saliometer.errors import UserError
-from saliometer.records import check_products, differences, mend_of, recorded_files, told_in_one_line
+from saliometer.plan.products import RANKS
 from saliometer.tables import write_table
-from saliometer.wanted import RANKS
 from summary_helpers import make_mosaics, make_predictions
 
 END = ("tables/", "figures/", "report/")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saliometer.reliability.bland_altman import limits_of_agreement
-from saliometer.reliability.intervals import cluster_t
+from saliometer.reliability.clustering.intervals import cluster_t
 
 # Bland & Altman (1986), table 1: first readings of 17 subjects, l/min.
 WRIGHT = np.array([494, 395, 516, 434, 476, 557, 413, 442, 650, 433, 417, 656, 267, 478, 178, 423, 427.0])

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from saliometer.reliability import chance_band
 from saliometer.reliability.between_clusters import agreement_by_cluster
 from saliometer.reliability.inter_rater import inter_rater_alpha
+from saliometer.reliability.rows import chance_band
 
 
 def made_up(ties):

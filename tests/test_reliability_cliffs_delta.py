@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from saliometer.reliability.cliffs_delta import paired_cliffs_delta
-from saliometer.reliability.intervals import cluster_t
+from saliometer.reliability.clustering.intervals import cluster_t
 
 
 def test_worked_by_hand():

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from saliometer.reliability.cluster_sums import complete_rows, rank_complete, sum_by_cluster
+from saliometer.reliability.clustering.sums import complete_rows, sum_by_cluster
+from saliometer.reliability.ranks import rank_complete
 
 
 def test_sums_and_sizes_in_the_order_of_labels():

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saliometer.given.tables import NO_TILES
 from saliometer.metrics import given as given_metrics
-from saliometer.reliability import rows
-from saliometer.reliability.intervals import Settings
-from saliometer.reliability.table import reliability_table
+from saliometer.reliability.clustering.intervals import Settings
+from saliometer.reliability.rows import columns
+from saliometer.reliability.rows.table import reliability_table
+from saliometer.table_study.tables import NO_TILES
 
 NAMES = "abcd"
 METRICS = given_metrics.metrics_with(given_metrics.Settings(directions=[["q", "higher"]]))
@@ -91,14 +91,15 @@ def test_replicates_of_degenerate_scores(kind):
 
 def test_one_cluster_says_so():
     frame = study(random_scores("full", np.random.default_rng(1)), np.zeros(12))
-    assert reasons_of(frame, rows.MEAN_RELIABILITY) == {"no two items of different clusters"}
-    assert reasons_of(frame, rows.NEEDED.format("80")) == {"no two items of different clusters"}
-    assert reasons_of(frame, rows.DEPENDABILITY) == {"one cluster only"}
-    assert frame.loc[frame["coefficient"] == rows.CONCORDANCE, "p"].isna().all()
+    assert reasons_of(frame, columns.MEAN_RELIABILITY) == {"no two items of different clusters"}
+    assert reasons_of(frame, columns.NEEDED.format("80")) == {"no two items of different clusters"}
+    assert reasons_of(frame, columns.DEPENDABILITY) == {"one cluster only"}
+    assert frame.loc[frame["coefficient"] == columns.CONCORDANCE, "p"].isna().all()
     assert all(
-        reason.startswith("no p: fewer than two clusters") for reason in reasons_of(frame, rows.CONCORDANCE)
+        reason.startswith("no p: fewer than two clusters")
+        for reason in reasons_of(frame, columns.CONCORDANCE)
     )
-    assert reasons_of(frame, rows.SELECTED) == {
+    assert reasons_of(frame, columns.SELECTED) == {
         "not resampled: one cluster only, or all methods tied on every item"
     }
 
@@ -106,9 +107,15 @@ def test_one_cluster_says_so():
 def test_a_constant_says_so():
     frame = study(random_scores("constant", np.random.default_rng(1)), np.arange(12) % 4)
     tied = {"the methods are tied on every item"}
-    for coefficient in (rows.MEAN_RELIABILITY, rows.BETWEEN, rows.WITHIN, rows.ALPHA, rows.CONCORDANCE):
+    for coefficient in (
+        columns.MEAN_RELIABILITY,
+        columns.BETWEEN,
+        columns.WITHIN,
+        columns.ALPHA,
+        columns.CONCORDANCE,
+    ):
         assert reasons_of(frame, coefficient) == tied
-    for coefficient in (rows.DEPENDABILITY, rows.GENERALIZABILITY):
+    for coefficient in (columns.DEPENDABILITY, columns.GENERALIZABILITY):
         assert reasons_of(frame, coefficient) == {"the scores never differ"}
 
 
@@ -116,12 +123,16 @@ def test_methods_on_items_of_their_own_say_so():
     scores = random_scores("disjoint", np.random.default_rng(1))
     frame = study(scores, np.arange(12) % 4)
     few = {"fewer than two items on which all methods are defined"}
-    for coefficient in (rows.MEAN_RELIABILITY, rows.CONCORDANCE, rows.GENERALIZABILITY):
-        assert reasons_of(frame, coefficient, items=rows.ALL) == few
-    again = frame[(frame["items"] == rows.UNDEFINED_LAST) & (frame["coefficient"] == rows.MEAN_RELIABILITY)]
+    for coefficient in (columns.MEAN_RELIABILITY, columns.CONCORDANCE, columns.GENERALIZABILITY):
+        assert reasons_of(frame, coefficient, items=columns.ALL) == few
+    again = frame[
+        (frame["items"] == columns.UNDEFINED_LAST) & (frame["coefficient"] == columns.MEAN_RELIABILITY)
+    ]
     assert again[["estimate", "ci_low", "ci_high", "p"]].isna().all(axis=None)
     assert "do not agree" in again["reason"].iloc[0]
     frame = study(scores, np.arange(12) // 4)  # each cluster has as many items of every method
-    again = frame[(frame["items"] == rows.UNDEFINED_LAST) & (frame["coefficient"] == rows.BETWEEN)].iloc[0]
+    again = frame[
+        (frame["items"] == columns.UNDEFINED_LAST) & (frame["coefficient"] == columns.BETWEEN)
+    ].iloc[0]
     assert again["estimate"] == 0, "but for its last bits, and with no p"
     assert np.isnan(again["p"])

@@ -5,17 +5,17 @@ import pytest
 from scipy import sparse, stats
 
 from saliometer.reliability.between_clusters import _without_items, agreement_by_cluster, standardised_ranks
-from saliometer.reliability.chance_band import alpha_by_chance, between_by_chance
 from saliometer.reliability.cluster_permutation import permutation_test
-from saliometer.reliability.cluster_sums import sum_by_cluster
-from saliometer.reliability.design_effect import design_effect, effect_of_pairs, joint_effect
+from saliometer.reliability.clustering.design_effect import design_effect, effect_of_pairs, joint_effect
+from saliometer.reliability.clustering.intervals import cluster_t
+from saliometer.reliability.clustering.shared_images import TOO_MANY
+from saliometer.reliability.clustering.sums import sum_by_cluster
 from saliometer.reliability.generalizability_interval import feldt_interval
 from saliometer.reliability.inter_method import spearman_matrix, spearman_with_intervals
 from saliometer.reliability.inter_rater import alpha_with_interval, inter_rater_alpha
 from saliometer.reliability.internal_consistency import internal_consistency
-from saliometer.reliability.intervals import cluster_t
 from saliometer.reliability.rank_sets import rank_sets
-from saliometer.reliability.shared_images import TOO_MANY
+from saliometer.reliability.rows.chance_band import alpha_by_chance, between_by_chance
 
 LEVEL = 0.95
 

@@ -9,14 +9,14 @@ import pytest
 from given_helpers import write
 from report_helpers import STAND_IN
 from saliometer import study
-from saliometer.figures.scope import Scope
-from saliometer.given.reading import read_given
-from saliometer.given.settings import Settings
-from saliometer.given.study import describe_given
-from saliometer.given.tables import reliability_of
+from saliometer.findings.scope import Scope
 from saliometer.reliability.forms import in_order
-from saliometer.reliability.rows import BIAS
+from saliometer.reliability.rows.columns import BIAS
 from saliometer.report.context_sentences import form_sentences
+from saliometer.table_study.reading import read_given
+from saliometer.table_study.settings import Settings
+from saliometer.table_study.study import describe_given
+from saliometer.table_study.tables import reliability_of
 
 SETTINGS = Settings(higher_is_better=["faith"])
 

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
+from saliometer.reliability.clustering.shared_images import TOO_MANY
 from saliometer.reliability.decision_study import decision_study, own_design
 from saliometer.reliability.generalizability import variance_components
 from saliometer.reliability.generalizability_interval import (
@@ -14,7 +15,6 @@ from saliometer.reliability.generalizability_interval import (
     jackknife_interval,
     shared_effect,
 )
-from saliometer.reliability.shared_images import TOO_MANY
 
 
 def draw(rng, sizes, methods, between=0.5, within=1.0):

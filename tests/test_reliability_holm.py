@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saliometer.reliability.holm import holm
+from saliometer.reliability.rows.adjusted import holm
 
 # Benjamini & Hochberg (JRSS B 57, 1995, section 4): 15 comparisons of thrombolysis; at .05 the methods that
 # control the family-wise error reject the first three.

@@ -8,10 +8,10 @@ from scipy import stats
 
 from reliability_helpers import METHODS, make_scores, make_table, make_tiles, rows_of
 from saliometer.metrics.classification import METRICS
+from saliometer.reliability.clustering.intervals import Settings
 from saliometer.reliability.inter_method import spearman_matrix
 from saliometer.reliability.inter_method_by_cluster import spearman_by_cluster
-from saliometer.reliability.intervals import Settings
-from saliometer.reliability.table import reliability_table
+from saliometer.reliability.rows.table import reliability_table
 
 
 def draw(seed=0, n_classes=6, items=5, k=3, digits=1):

@@ -12,8 +12,8 @@ from saliometer.reliability.inter_rater import (
     count_half_ranks,
     inter_rater_alpha,
     krippendorff_alpha,
-    rank_within,
 )
+from saliometer.reliability.ranks import rank_within
 
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
 _ = np.nan

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from saliometer.reliability.control import control_verdict, difference_from_control
-from saliometer.reliability.intervals import Settings, cluster_t, jackknife
+from saliometer.reliability.clustering.intervals import Settings, cluster_t, jackknife
+from saliometer.reliability.difference_from_control import difference_from_control
+from saliometer.reliability.rows.validity import control_verdict
 
 
 def test_balanced_clusters_give_students_t_of_their_means():

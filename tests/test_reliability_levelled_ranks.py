@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from reliability_helpers import make_scores, make_table, rows_of
-from saliometer.reliability import rows
 from saliometer.reliability.cluster_permutation import permutation_test
-from saliometer.reliability.inter_rater import rank_within
 from saliometer.reliability.levelled_ranks import levelled_ranks
+from saliometer.reliability.ranks import rank_within
+from saliometer.reliability.rows import columns
 
 
 def draw(seed, n=12, k=4, lost=0.3):
@@ -76,9 +76,9 @@ def test_many_items_are_levelled_a_few_at_a_time():
 
 def test_the_table_says_which_ranks_undefined_scores_have():
     scores = make_scores()
-    plain = rows_of(make_table(scores), rows.CONCORDANCE).iloc[0]
+    plain = rows_of(make_table(scores), columns.CONCORDANCE).iloc[0]
     scores.loc[scores.index[(scores["method"] == "cam")][:9], "precision"] = np.nan
-    row = rows_of(make_table(scores), rows.CONCORDANCE).iloc[0]
+    row = rows_of(make_table(scores), columns.CONCORDANCE).iloc[0]
     assert row["reason"].endswith(", undefined scores with the ranks that speak most for chance")
     assert row["n_missing"] == 9
     assert "undefined" not in plain["reason"]

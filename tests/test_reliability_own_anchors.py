@@ -7,10 +7,10 @@ import pytest
 from reliability_helpers import METHODS, make_scores, make_tiles, rows_of, wide
 from saliometer.metrics.classification import METRICS, shuffled_signs
 from saliometer.reliability.cliffs_delta import paired_cliffs_delta
-from saliometer.reliability.control import difference_from_control
-from saliometer.reliability.intervals import Settings
-from saliometer.reliability.rows import CLIFFS_DELTA, DIFFERENCE, UNDECIDED
-from saliometer.reliability.table import reliability_table
+from saliometer.reliability.clustering.intervals import Settings
+from saliometer.reliability.difference_from_control import difference_from_control
+from saliometer.reliability.rows.columns import CLIFFS_DELTA, DIFFERENCE, UNDECIDED
+from saliometer.reliability.rows.table import reliability_table
 from saliometer.stages.reliability import with_shuffled_signs
 
 REAL = ["a", "b", "c", "cam"]

@@ -7,11 +7,11 @@ import pytest
 
 from saliometer.reliability.cliffs_delta import paired_cliffs_delta
 from saliometer.reliability.concordance import kendalls_w
-from saliometer.reliability.control import difference_from_control
+from saliometer.reliability.difference_from_control import difference_from_control
 from saliometer.reliability.generalizability_interval import feldt_interval
-from saliometer.reliability.holm import holm
 from saliometer.reliability.inter_method import spearman_matrix
 from saliometer.reliability.intraclass import FORMS, intraclass_correlations
+from saliometer.reliability.rows.adjusted import holm
 
 SHAPES = [(6, 4), (15, 3), (40, 7)]
 

@@ -6,14 +6,14 @@ from scipy.special import stdtrit
 
 from saliometer.reliability.between_clusters import agreement_by_cluster
 from saliometer.reliability.cliffs_delta import paired_cliffs_delta
-from saliometer.reliability.control import difference_from_control
+from saliometer.reliability.clustering.intervals import jackknife
+from saliometer.reliability.difference_from_control import difference_from_control
 from saliometer.reliability.generalizability_interval import feldt_interval
-from saliometer.reliability.holm import holm
 from saliometer.reliability.inter_method import mean_correlation, spearman_matrix
 from saliometer.reliability.internal_consistency import internal_consistency
-from saliometer.reliability.intervals import jackknife
 from saliometer.reliability.intraclass import intraclass_correlations
 from saliometer.reliability.rank_sets import rank_sets
+from saliometer.reliability.rows.adjusted import holm
 from saliometer.reliability.test_retest import retest_reliability
 
 # Student, "The probable error of a mean" (Biometrika 6, 1908): hours of sleep gained by ten patients with two

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from saliometer.reliability.intervals import cluster_t
+from saliometer.reliability.clustering.intervals import cluster_t
 from saliometer.reliability.rank_sets import rank_sets
 
 

@@ -9,10 +9,9 @@ import pytest
 from reliability_helpers import METHODS, make_scores, make_table, make_tiles, rows_of
 from saliometer.errors import UserError
 from saliometer.metrics.classification import METRICS
-from saliometer.reliability import table
-from saliometer.reliability.correlation_rows import CONSTANT
-from saliometer.reliability.intervals import Settings
-from saliometer.reliability.rows import (
+from saliometer.reliability.clustering.intervals import Settings
+from saliometer.reliability.rows import table
+from saliometer.reliability.rows.columns import (
     ALPHA,
     BY_CHANCE,
     COLUMNS,
@@ -22,6 +21,7 @@ from saliometer.reliability.rows import (
     SELECTED,
     UNDECIDED,
 )
+from saliometer.reliability.rows.correlation import CONSTANT
 from saliometer.stages import reliability
 from saliometer.tables import read_parquet, write_table
 

@@ -7,8 +7,8 @@ import pytest
 from reliability_helpers import METHODS, make_scores, make_table
 from saliometer.metrics import given, localization
 from saliometer.metrics.classification import METRICS, classification_metrics
-from saliometer.reliability.rows import ACROSS
-from saliometer.reliability.setting_rows import NOT_FREE, free_quantities, setting_rows
+from saliometer.reliability.rows.columns import ACROSS
+from saliometer.reliability.rows.settings import NOT_FREE, free_quantities, setting_rows
 
 BY_MEAN = ACROSS.format("metrics_by_mean")
 COUNTED = {name: metric for name, metric in METRICS.items() if not metric.alias_of}

@@ -9,10 +9,11 @@ from scipy import stats
 
 from reliability_helpers import METHODS, make_scores, make_tiles
 from saliometer.metrics.classification import METRICS
-from saliometer.reliability import rows, shared_images, table
-from saliometer.reliability.clusters import CONDITIONAL, cluster_labels
-from saliometer.reliability.intervals import CLUSTER_T, DYADIC, DYADIC_T, Settings, cluster_t
-from saliometer.reliability.strata import squares_within
+from saliometer.reliability.clustering import shared_images
+from saliometer.reliability.clustering.intervals import CLUSTER_T, DYADIC, DYADIC_T, Settings, cluster_t
+from saliometer.reliability.clustering.labels import CONDITIONAL, cluster_labels
+from saliometer.reliability.clustering.strata import squares_within
+from saliometer.reliability.rows import columns, table
 
 N_MOSAICS = st.lists(st.lists(st.integers(0, 6), min_size=2, max_size=2), min_size=2, max_size=8)
 
@@ -114,13 +115,13 @@ def test_the_table_says_which_variance_it_used():
         if image:
             tiles.loc[(tiles["tile"] == 1) & tiles["mosaic"].str.endswith("0"), "image"] = image
         frame = table.reliability_table(scores, tiles, METHODS, METRICS, Settings())
-        assert set(frame.loc[frame["coefficient"] == rows.DIFFERENCE, "ci_method"].dropna()) == {how}
+        assert set(frame.loc[frame["coefficient"] == columns.DIFFERENCE, "ci_method"].dropna()) == {how}
         clustered = ~frame["coefficient"].str.startswith(("test_retest", "parallel_forms"))
         said = frame.loc[clustered, "ci_method"].dropna().str.endswith(DYADIC)
-        of_one = frame["coefficient"].eq(rows.CLIFFS_DELTA) & frame["estimate"].abs().eq(1)
+        of_one = frame["coefficient"].eq(columns.CLIFFS_DELTA) & frame["estimate"].abs().eq(1)
         assert said[~of_one.reindex(said.index)].all() if image else not said.any()
-        assert (frame.loc[of_one, "reason"].fillna("").str.contains(rows.UNCOUNTED) == bool(image)).all()
-        of_p = frame[frame["coefficient"].isin([rows.CONCORDANCE]) & frame["p"].notna()]
+        assert (frame.loc[of_one, "reason"].fillna("").str.contains(columns.UNCOUNTED) == bool(image)).all()
+        of_p = frame[frame["coefficient"].isin([columns.CONCORDANCE]) & frame["p"].notna()]
         said = of_p["reason"].str.contains("the design effect of shared images")
         assert said.all() if image else not said.any()
 
@@ -131,14 +132,24 @@ def test_where_all_share_an_image_nothing_is_inferred():
     tiles = make_tiles(scores)
     tiles.loc[tiles["tile"] == 1, "image"] = "same"
     frame = table.reliability_table(scores, tiles, METHODS, METRICS, Settings())
-    told = {rows.ALPHA, rows.BETWEEN, rows.CONCORDANCE, rows.DIFFERENCE, rows.RHO, rows.RHO_MEAN}
-    told |= {rows.PAIR, rows.RANK, rows.GENERALIZABILITY, rows.CLIFFS_DELTA, rows.CONSISTENCY}
-    told |= {rows.MEAN_RELIABILITY, *(rows.BY_CHANCE.format(one) for one in (rows.ALPHA, rows.BETWEEN))}
+    told = {
+        columns.ALPHA,
+        columns.BETWEEN,
+        columns.CONCORDANCE,
+        columns.DIFFERENCE,
+        columns.RHO,
+        columns.RHO_MEAN,
+    }
+    told |= {columns.PAIR, columns.RANK, columns.GENERALIZABILITY, columns.CLIFFS_DELTA, columns.CONSISTENCY}
+    told |= {
+        columns.MEAN_RELIABILITY,
+        *(columns.BY_CHANCE.format(one) for one in (columns.ALPHA, columns.BETWEEN)),
+    }
     found = frame[frame["coefficient"].isin(told)]
     assert found[["ci_low", "ci_high", "p"]].isna().all(axis=None)
-    assert set(found["verdict"].dropna()) <= {rows.UNDECIDED, ""}
+    assert set(found["verdict"].dropna()) <= {columns.UNDECIDED, ""}
     of_chance = found["coefficient"].str.endswith("by_chance")
-    due = found[found["estimate"].notna() | of_chance | found["coefficient"].eq(rows.GENERALIZABILITY)]
+    due = found[found["estimate"].notna() | of_chance | found["coefficient"].eq(columns.GENERALIZABILITY)]
     due = due[~due["reason"].fillna("").str.contains("alias|fewer than three")]
     assert due["reason"].str.contains("too many items share images").all()
     assert len(due) > 100
@@ -149,7 +160,7 @@ def test_two_classes_are_fixed_and_the_photographs_drawn():
     tiles = make_tiles(scores)
     tiles["image"] += tiles["mosaic"]
     frame = table.reliability_table(scores, tiles, METHODS, METRICS, Settings())
-    found = frame[(frame["coefficient"] == rows.DIFFERENCE) & (frame["metric"] == "precision")]
+    found = frame[(frame["coefficient"] == columns.DIFFERENCE) & (frame["metric"] == "precision")]
     assert set(found["n_clusters"]) == {20}
     assert found["reason"].str.endswith(CONDITIONAL).all()
     three = table.reliability_table(

@@ -6,12 +6,12 @@ from scipy import stats
 
 from reliability_helpers import METHODS, make_scores, make_tiles
 from saliometer.metrics.classification import METRICS
-from saliometer.reliability import rows, table
 from saliometer.reliability.between_clusters import agreement_by_cluster
+from saliometer.reliability.clustering.intervals import Settings, cluster_t, jackknife
+from saliometer.reliability.clustering.strata import strata_of_clusters
 from saliometer.reliability.inter_method import spearman_with_intervals
 from saliometer.reliability.inter_rater import alpha_with_interval
-from saliometer.reliability.intervals import Settings, cluster_t, jackknife
-from saliometer.reliability.strata import strata_of_clusters
+from saliometer.reliability.rows import columns, table
 from saliometer.summary import summary_table
 
 LEVEL = 0.95
@@ -105,7 +105,7 @@ def test_two_classes_of_a_study_are_strata():
     tiles["image"] += tiles["mosaic"]
     frame = table.reliability_table(scores, tiles, METHODS, METRICS, Settings())
     row = frame[
-        (frame["coefficient"] == rows.DIFFERENCE)
+        (frame["coefficient"] == columns.DIFFERENCE)
         & (frame["metric"] == "precision")
         & (frame["method_a"] == "a")
         & (frame["method_b"] == "edges")

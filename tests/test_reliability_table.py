@@ -6,10 +6,10 @@ import pytest
 from scipy import stats
 
 from reliability_helpers import make_scores, make_table, rows_of, wide
-from saliometer.reliability.comparison import describe_left_out, with_labels
+from saliometer.reliability.clustering.intervals import cluster_t
 from saliometer.reliability.inter_rater import inter_rater_alpha
-from saliometer.reliability.intervals import cluster_t
-from saliometer.reliability.rows import AGREE, ALPHA, COLUMNS, DIFFERENCE, RHO, RHO_MEAN, UNDECIDED
+from saliometer.reliability.rows.columns import AGREE, ALPHA, COLUMNS, DIFFERENCE, RHO, RHO_MEAN, UNDECIDED
+from saliometer.reliability.sample import describe_left_out, with_labels
 
 
 def test_columns_and_order():

@@ -6,21 +6,20 @@ import pytest
 from scipy import stats
 
 from reliability_helpers import make_scores, make_table, rows_of
-from saliometer.reliability import rows
-from saliometer.reliability.adjusted import with_holm
-from saliometer.reliability.comparison import Comparison, undefined_last, with_labels
-from saliometer.reliability.holm import holm
 from saliometer.reliability.inter_rater import inter_rater_alpha
-from saliometer.reliability.verdicts import ORDERS, SEPARATES, with_verdicts
+from saliometer.reliability.rows import columns
+from saliometer.reliability.rows.adjusted import holm, with_holm
+from saliometer.reliability.rows.verdicts import ORDERS, SEPARATES, with_verdicts
+from saliometer.reliability.sample import Comparison, undefined_last, with_labels
 
-CLEAR = {"coefficient": rows.GENERALIZABILITY, "metric": "m", "ci_low": 0.9, "verdict": ""}
-TEST = {"coefficient": rows.CONCORDANCE, "metric": "m", "p": 0.001, "p_holm": 0.001}
+CLEAR = {"coefficient": columns.GENERALIZABILITY, "metric": "m", "ci_low": 0.9, "verdict": ""}
+TEST = {"coefficient": columns.CONCORDANCE, "metric": "m", "p": 0.001, "p_holm": 0.001}
 
 
 def pair(a, b, difference, better=None):
-    verdict = rows.UNDECIDED if better is None else f"{better} scores better"
+    verdict = columns.UNDECIDED if better is None else f"{better} scores better"
     return {
-        "coefficient": rows.PAIR,
+        "coefficient": columns.PAIR,
         "metric": "m",
         "method_a": a,
         "method_b": b,
@@ -30,13 +29,13 @@ def pair(a, b, difference, better=None):
 
 
 def detectable(method, value):
-    name = rows.RETEST.format("minimal_detectable_difference")
+    name = columns.RETEST.format("minimal_detectable_difference")
     return {"coefficient": name, "metric": "m", "method_a": method, "estimate": value}
 
 
 def unmeasured(method):
-    name = rows.RETEST.format("icc_1_1")
-    return {"coefficient": name, "metric": "m", "method_a": method, "reason": rows.NOT_MEASURED}
+    name = columns.RETEST.format("icc_1_1")
+    return {"coefficient": name, "metric": "m", "method_a": method, "reason": columns.NOT_MEASURED}
 
 
 def verdict_of(*others):
@@ -57,10 +56,10 @@ def test_a_difference_that_seeds_could_make_separates_nothing():
     noisy = [detectable("a", 0.3), detectable("b", 0.4)]
     assert verdict_of(pair("a", "b", 0.36, "a"), *noisy)[0] == ORDERS
     verdict, reason = verdict_of(pair("a", "b", 0.35, "a"), *noisy)
-    assert verdict == rows.UNDECIDED
+    assert verdict == columns.UNDECIDED
     assert reason == "no separated pair differs by more than the least that seeds could hide"
     assert verdict_of(pair("a", "c", 0.213, "a"), *noisy)[0] == ORDERS
-    assert verdict_of(pair("a", "c", 0.211, "a"), *noisy)[0] == rows.UNDECIDED
+    assert verdict_of(pair("a", "c", 0.211, "a"), *noisy)[0] == columns.UNDECIDED
 
 
 def test_undecided_says_what_would_decide():
@@ -74,7 +73,7 @@ def test_undecided_says_what_would_decide():
     assert lower[5 - 3] == pytest.approx(0.5), "with as many clusters it is as it was"
     needed = 3 + next(i for i, limit in enumerate(lower) if limit >= 0.8)
     assert needed > 5
-    assert found["verdict"] == rows.UNDECIDED
+    assert found["verdict"] == columns.UNDECIDED
     assert found["reason"] == (
         f"the interval of G reaches below 0.80, which {needed} clusters of as many items, in place of 5, "
         "would change if its components are as estimated"
@@ -90,13 +89,13 @@ def test_without_an_interval_nothing_is_said_of_where_it_reaches():
     reason = "no interval: undefined without one of the clusters"
     bare = CLEAR | {"ci_low": np.nan, "estimate": 0.9, "n_clusters": 2, "n_units": 4, "reason": reason}
     found = with_verdicts([bare, TEST, pair("a", "b", 0.3, "a")], 0.95)[0]
-    assert found["verdict"] == rows.UNDECIDED
+    assert found["verdict"] == columns.UNDECIDED
     assert found["reason"] == "G has no interval: undefined without one of the clusters"
 
 
 def test_noise_that_was_not_measured_is_not_none():
     verdict, reason = verdict_of(pair("a", "b", 0.9, "a"), unmeasured("a"))
-    assert verdict == rows.UNDECIDED
+    assert verdict == columns.UNDECIDED
     assert reason.endswith("replicates: 2 would measure what seeds do")
     verdict, reason = verdict_of(pair("a", "b", 0.9, "a"), pair("c", "b", 0.1, "c"), unmeasured("a"))
     assert verdict == SEPARATES
@@ -109,24 +108,24 @@ def test_noise_that_was_not_measured_is_not_none():
 def test_p_is_adjusted_over_the_pairs_of_a_metric_or_over_the_metrics():
     frame = make_table(make_scores())
     for metric in ("precision", "accuracy"):
-        for name in (rows.DIFFERENCE, rows.RHO):
+        for name in (columns.DIFFERENCE, columns.RHO):
             table = rows_of(frame, name, metric)
             assert len(table) > 2
             np.testing.assert_allclose(table["p_holm"], holm(table["p"]))
-    table = frame[frame["coefficient"] == rows.CONCORDANCE]
+    table = frame[frame["coefficient"] == columns.CONCORDANCE]
     assert len(table) > 2
     np.testing.assert_allclose(table["p_holm"], holm(table["p"]))
-    assert frame.loc[frame["coefficient"] == rows.GENERALIZABILITY, "p_holm"].isna().all()
+    assert frame.loc[frame["coefficient"] == columns.GENERALIZABILITY, "p_holm"].isna().all()
 
 
 def test_a_verdict_that_does_not_survive_is_withdrawn():
     tests = [
-        {"coefficient": rows.DIFFERENCE, "metric": "m", "p": p, "verdict": f"above {name}", "reason": None}
+        {"coefficient": columns.DIFFERENCE, "metric": "m", "p": p, "verdict": f"above {name}", "reason": None}
         for name, p in zip("abc", (0.001, 0.03, 0.04), strict=True)
     ]
     found = with_holm(tests, 0.95)
     assert [row["p_holm"] for row in found] == pytest.approx([0.003, 0.06, 0.06])
-    assert [row["verdict"] for row in found] == ["above a", rows.UNDECIDED, rows.UNDECIDED]
+    assert [row["verdict"] for row in found] == ["above a", columns.UNDECIDED, columns.UNDECIDED]
     assert found[1]["reason"] == "above b, but not after Holm's adjustment for 3 tests"
 
 
@@ -135,16 +134,16 @@ def test_where_scores_are_undefined_ranks_are_given_again_with_these_last():
     lost = scores.index[(scores["method"] == "cam") & scores["mosaic"].isin([f"m{i:03d}" for i in range(12)])]
     scores.loc[lost, "precision"] = np.nan
     frame = make_table(scores)
-    again = frame[frame["items"] == rows.UNDEFINED_LAST]
+    again = frame[frame["items"] == columns.UNDEFINED_LAST]
     assert set(again["metric"]) == {"precision"}
-    assert not set(again["coefficient"]) & {rows.PAIR, rows.SELECTED, rows.RANK}
-    assert rows.GENERALIZABILITY in set(again["coefficient"]), "with the undefined as the worst score"
+    assert not set(again["coefficient"]) & {columns.PAIR, columns.SELECTED, columns.RANK}
+    assert columns.GENERALIZABILITY in set(again["coefficient"]), "with the undefined as the worst score"
     filled = scores.assign(precision=scores["precision"].fillna(-1))
     by_hand = filled.pivot(index="mosaic", columns="method", values="precision")[["a", "b", "c", "cam"]]
-    row = again[again["coefficient"] == rows.ALPHA].iloc[0]
+    row = again[again["coefficient"] == columns.ALPHA].iloc[0]
     assert row["estimate"] == pytest.approx(inter_rater_alpha(by_hand))
     assert (row["n_raters"], row["n_missing"]) == (30, 0)
-    primary = frame[(frame["items"] == rows.ALL) & (frame["coefficient"] == rows.ALPHA)]
+    primary = frame[(frame["items"] == columns.ALL) & (frame["coefficient"] == columns.ALPHA)]
     assert primary.set_index("metric").loc["precision", ["n_raters", "n_missing"]].tolist() == [18, 12]
 
 
@@ -161,7 +160,7 @@ def studies_of_equal_methods(seed, missing):
 def test_a_method_that_is_undefined_where_it_is_bad_does_not_score_better():
     told, hanging = 0, 0
     for seed in range(20):
-        pairs = rows_of(make_table(studies_of_equal_methods(seed, True)), rows.PAIR)
+        pairs = rows_of(make_table(studies_of_equal_methods(seed, True)), columns.PAIR)
         told += (pairs["verdict"] == "b scores better").sum()
         hanging += pairs["reason"].fillna("").str.startswith("b scores better, but not where").sum()
     assert told == 0
@@ -169,7 +168,7 @@ def test_a_method_that_is_undefined_where_it_is_bad_does_not_score_better():
 
 
 def test_nothing_is_given_again_where_all_is_defined():
-    assert set(make_table(make_scores())["items"]) == {rows.ALL}
+    assert set(make_table(make_scores())["items"]) == {columns.ALL}
 
 
 def test_for_a_metric_where_lower_is_better_undefined_is_the_highest():
@@ -198,10 +197,10 @@ def bad_half_undefined():
 
 
 def test_a_method_that_is_undefined_where_it_is_bad_is_not_above_a_control():
-    found = rows_of(make_table(bad_half_undefined()), rows.DIFFERENCE).set_index(["method_a", "method_b"])
+    found = rows_of(make_table(bad_half_undefined()), columns.DIFFERENCE).set_index(["method_a", "method_b"])
     b, a = found.loc[("b", "edges")], found.loc[("a", "edges")]
     assert b["ci_low"] > 0, "else there is nothing to withdraw"
-    assert (b["verdict"], b["reason"]) == (rows.UNDECIDED, f"above edges, {rows.NOT_WHERE_UNDEFINED}")
+    assert (b["verdict"], b["reason"]) == (columns.UNDECIDED, f"above edges, {columns.NOT_WHERE_UNDEFINED}")
     assert a["verdict"] == "above edges"
 
 
@@ -210,12 +209,14 @@ def test_g_that_rests_on_what_is_undefined_decides_nothing():
     found = make_scores(names=("a", "b", "c"))
     level = found["method"].map({"a": 0.6, "b": 0.5, "c": 0.5})
     found["precision"] = level + np.random.default_rng(5).normal(0, 0.03, len(found))
-    decided = rows_of(make_table(found), rows.GENERALIZABILITY).iloc[0]
+    decided = rows_of(make_table(found), columns.GENERALIZABILITY).iloc[0]
     assert decided["verdict"] == SEPARATES
     lost = (found["method"] == "a") & (found["mosaic"].str[1:].astype(int) % 2 == 0)
     found.loc[lost, "precision"] = np.nan
-    again = rows_of(make_table(found), rows.GENERALIZABILITY)
-    whole, filled = (again[again["items"] == items].iloc[0] for items in (rows.ALL, rows.UNDEFINED_LAST))
+    again = rows_of(make_table(found), columns.GENERALIZABILITY)
+    whole, filled = (
+        again[again["items"] == items].iloc[0] for items in (columns.ALL, columns.UNDEFINED_LAST)
+    )
     assert whole["ci_low"] >= 0.8 > filled["ci_low"], "else there is nothing to withdraw"
-    assert whole["verdict"] == rows.UNDECIDED
+    assert whole["verdict"] == columns.UNDECIDED
     assert whole["reason"].endswith("no two methods are separated")

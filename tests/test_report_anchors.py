@@ -6,11 +6,11 @@ import pytest
 
 import synthetic_tables as synthetic
 from report_helpers import make_page
-from saliometer.figures.scope import Scope
+from saliometer.findings.results import method_results
+from saliometer.findings.scope import Scope
 from saliometer.metrics import catalogue
-from saliometer.reliability.intervals import Settings
-from saliometer.reliability.table import reliability_table
-from saliometer.report.results import method_results
+from saliometer.reliability.clustering.intervals import Settings
+from saliometer.reliability.rows.table import reliability_table
 from saliometer.stages.reliability import with_shuffled_signs
 from test_report_families import text_of
 

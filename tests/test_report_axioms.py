@@ -5,8 +5,8 @@ import pytest
 
 import synthetic_tables as synthetic
 from report_helpers import make_page
-from saliometer.figures.numerals import ABSENT
-from saliometer.figures.scope import Scope
+from saliometer.findings.numbers import ABSENT
+from saliometer.findings.scope import Scope
 from saliometer.methods import registry
 from saliometer.report.axioms import AXIOMS, axioms_table, map_residuals, warnings
 

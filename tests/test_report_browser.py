@@ -14,8 +14,8 @@ import synthetic_shards
 import synthetic_tables as synthetic
 from given_helpers import tidy, write
 from saliometer.figures import GROUPS, figure_files
-from saliometer.given.settings import Settings
 from saliometer.study import make_study
+from saliometer.table_study.settings import Settings
 from saliometer.tables import write_table
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -6,9 +6,10 @@ import pytest
 
 import synthetic_tables as synthetic
 from report_helpers import PRECISION, make_page, result
-from saliometer.reliability.rows import COLUMNS, GENERALIZABILITY, PAIR, RANK, UNDECIDED
-from saliometer.reliability.verdicts import ORDERS, SEPARATES
-from saliometer.report import chapter_tables, separated
+from saliometer.reliability.rows.columns import COLUMNS, GENERALIZABILITY, PAIR, RANK, UNDECIDED
+from saliometer.reliability.rows.verdicts import ORDERS, SEPARATES
+from saliometer.report import separated
+from saliometer.report.chapter import tables as chapter_tables
 from saliometer.report.conclusions import may_conclude, may_not_conclude, settings_sentences
 from saliometer.report.methods_paragraph import as_text, methods_paragraph
 

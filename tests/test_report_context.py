@@ -6,10 +6,10 @@ import pytest
 
 import synthetic_tables as synthetic
 from report_helpers import NAN
-from saliometer.reliability.rows import ALIKE, OPPOSITELY, UNDECIDED
+from saliometer.findings.results import Cost
+from saliometer.reliability.rows.columns import ALIKE, OPPOSITELY, UNDECIDED
 from saliometer.report import context_sentences as context
 from saliometer.report import reliability_sentences as reliability
-from saliometer.report.results import Cost
 
 
 def coefficient(estimate, low=NAN, high=NAN, **changes):
@@ -67,14 +67,14 @@ def test_methods_that_can_not_explain_a_model_are_named_with_the_reason():
 
 
 def test_published_settings_are_those_of_the_presets():
-    from saliometer import mosaics
     from saliometer.methods.registry import describe, with_preset
+    from saliometer.mosaics import rendering
 
     for method, settings in context.PUBLISHED.items():
         preset = "published" if describe(method).PRESETS else None
         published = describe(method).Settings(**with_preset(method, preset, {}))
         assert settings == {key: getattr(published, key) for key in settings}
-    assert set(context.PUBLISHED_MOSAICS) <= set(mosaics.Settings.model_fields)
+    assert set(context.PUBLISHED_MOSAICS) <= set(rendering.Settings.model_fields)
 
 
 def test_weights_sentence():

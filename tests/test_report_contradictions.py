@@ -7,7 +7,7 @@ import pytest
 import page_claims
 import random_studies
 from page_contradictions import contradictions_of_page, contradictions_of_rows, leading_rows
-from saliometer.reliability.rows import PAIR, side_of
+from saliometer.reliability.rows.columns import PAIR, side_of
 
 NUMBERS = [pytest.param(n, marks=[] if n < 3 else pytest.mark.slow) for n in range(200)]
 

@@ -6,11 +6,12 @@ import pytest
 from matplotlib.text import Text
 
 import synthetic_tables as synthetic
-from saliometer.figures import decision, variance_rows
-from saliometer.figures.scope import Scope
-from saliometer.reliability.rows import COLUMNS, DEPENDABILITY, GENERALIZABILITY, RETEST, VARIANCE
-from saliometer.report.designs_table import designs_table
-from saliometer.report.figure_words import decision_alt
+from saliometer.figures import decision
+from saliometer.findings import components
+from saliometer.findings.scope import Scope
+from saliometer.reliability.rows.columns import COLUMNS, DEPENDABILITY, GENERALIZABILITY, RETEST, VARIANCE
+from saliometer.report.chapter.designs_table import designs_table
+from saliometer.report.pictures.alternative_texts import decision_alt
 
 SCOPE = Scope(**synthetic.SCOPE)
 PARTS = {"method": 0.4, "method_class": 0.6, "residual": 1.2, "class": 0.3, "item": 0.9}
@@ -102,9 +103,9 @@ def test_the_figure_draws_phi_and_more_replicates():
 def test_phi_of_the_runs_own_design_is_that_of_the_table():
     """In a balanced design, from real rows."""
     table = synthetic.tables()["reliability"].query("metric == 'precision' and items == 'all'")
-    design = variance_rows.own_design(table)
+    design = components.own_design(table)
     phi = table.loc[table["coefficient"] == DEPENDABILITY, "estimate"].item()
-    assert float(variance_rows.predicted(design, 20, 12).phi) == pytest.approx(phi, abs=1e-12)
+    assert float(components.predicted(design, 20, 12).phi) == pytest.approx(phi, abs=1e-12)
 
 
 def test_an_undefined_g_has_no_table():

@@ -10,8 +10,8 @@ from report_helpers import make_page
 from saliometer import summary
 from saliometer.metrics import MASSES, catalogue
 from saliometer.metrics.classification import METRICS
-from saliometer.reliability.intervals import Settings
-from saliometer.reliability.table import reliability_table
+from saliometer.reliability.clustering.intervals import Settings
+from saliometer.reliability.rows.table import reliability_table
 
 ALONE = {"localization": {"tolerance": 0}}
 BOTH = {"classification": {}, **ALONE}

@@ -3,9 +3,9 @@
 import pytest
 
 from report_helpers import NAN, PRECISION, ranking_of, result
+from saliometer.findings.results import BARELY_ABOVE, judge
 from saliometer.report.conclusions import may_conclude
 from saliometer.report.headline import headline, leading_sentence
-from saliometer.report.results import BARELY_ABOVE, judge
 
 BOTH = [("Edges", 0.1, 0.2), ("Random noise", 0.1, 0.2)]
 

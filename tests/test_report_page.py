@@ -10,8 +10,8 @@ import synthetic_tables as synthetic
 from report_helpers import STAND_IN, make_page, write_stand_ins
 from saliometer.errors import UserError
 from saliometer.figures import GROUPS, figure_files
-from saliometer.figures.scope import Scope
-from saliometer.report.results import method_results
+from saliometer.findings.results import method_results
+from saliometer.findings.scope import Scope
 from saliometer.report.sentences import with_interval
 
 VOID = {"meta", "link", "img", "br"}
@@ -176,7 +176,7 @@ def test_a_missing_or_foreign_figure_is_named(tmp_path):
     write_stand_ins(tmp_path, study)
     victim = tmp_path / f"{figure_files('scores', study)[0]['stem']}.svg"
     victim.write_text(STAND_IN.replace("viewBox", "box"))
-    from saliometer.report.figure_cards import read_card
+    from saliometer.report.pictures.cards import read_card
 
     with pytest.raises(UserError, match=r"violins_precision\.svg: not a figure"):
         read_card(victim, "", "")

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from saliometer.reliability.rows import RANK, SELECTED, UNDECIDED
-from saliometer.reliability.verdicts import SEPARATES
+from saliometer.reliability.rows.columns import RANK, SELECTED, UNDECIDED
+from saliometer.reliability.rows.verdicts import SEPARATES
 from saliometer.report import ranking
 
 LABELS = {"a": "A", "b": "B", "c": "C"}

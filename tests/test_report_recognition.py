@@ -5,7 +5,7 @@ from scipy import stats
 
 import synthetic_tables as synthetic
 from report_helpers import make_page
-from saliometer.figures.scope import Scope
+from saliometer.findings.scope import Scope
 from saliometer.report.recognition import NOTHING, Recognition, recognition_of
 from test_report_families import text_of
 

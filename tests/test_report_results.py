@@ -8,10 +8,7 @@ from hypothesis import strategies as st
 
 import synthetic_tables as synthetic
 from report_helpers import NAN, PRECISION, side_of_bounds
-from saliometer.figures.scope import Scope
-from saliometer.reliability.rows import DIFFERENCE, UNDECIDED, ControlSide
-from saliometer.report.headline import headline, leading_sentence
-from saliometer.report.results import (
+from saliometer.findings.results import (
     ABOVE,
     BELOW,
     UNDEFINED,
@@ -23,6 +20,9 @@ from saliometer.report.results import (
     rank_means,
     top1_ceiling,
 )
+from saliometer.findings.scope import Scope
+from saliometer.reliability.rows.columns import DIFFERENCE, UNDECIDED, ControlSide
+from saliometer.report.headline import headline, leading_sentence
 
 SCOPE = Scope(**synthetic.SCOPE)
 

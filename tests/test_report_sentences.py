@@ -3,10 +3,10 @@
 import pytest
 
 from report_helpers import NAN, PRECISION, ranking_of, result
-from saliometer.reliability.rows import AGREE, UNDECIDED
+from saliometer.findings.results import Estimate
+from saliometer.reliability.rows.columns import AGREE, UNDECIDED
 from saliometer.report import sentences
 from saliometer.report.conclusions import may_conclude, may_not_conclude
-from saliometer.report.results import Estimate
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from itertools import count
 
 import pytest
 
-from saliometer import run_locks
-from saliometer.paths import PATTERNS
+from saliometer.products.paths import PATTERNS
+from saliometer.running import run_locks
 
 FORK = multiprocessing.get_context("fork")
 TEMPORARY = "maps/photos/original/net/cam/0/.0.zarr.zip.part"

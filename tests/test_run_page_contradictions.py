@@ -8,9 +8,9 @@ import pytest
 import page_claims
 import random_runs
 from page_contradictions import contradictions_of_page, contradictions_of_rows, leading_rows
-from saliometer.figures.scope import is_ceiling
+from saliometer.findings.scope import is_ceiling
 from saliometer.metrics import ROTATED_LABELS, SHUFFLED_SIGNS, smallest_difference
-from saliometer.reliability.rows import CEILING, DIFFERENCE, control_side_of
+from saliometer.reliability.rows.columns import CEILING, DIFFERENCE, control_side_of
 
 NUMBERS = [pytest.param(n, marks=[] if n < 1 else pytest.mark.slow) for n in range(40)]
 ANCHORS = {"Rotated labels": ROTATED_LABELS, "Shuffled signs": SHUFFLED_SIGNS, "Its ceiling": CEILING}

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from saliometer import segments
+from saliometer.mosaics import segments
+from saliometer.mosaics.segments import Settings, segment, segment_all
 from saliometer.seeds import seed_from
-from saliometer.segments import Settings, segment, segment_all
 
 
 def test_two_flat_halves_are_never_joined():

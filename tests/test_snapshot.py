@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from saliometer import snapshot
+from saliometer.running import snapshot
 
 
 @pytest.fixture

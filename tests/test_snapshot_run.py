@@ -7,7 +7,7 @@ import time
 import pytest
 
 from profile_study import finish
-from saliometer.failures import SILENT
+from saliometer.running.failures import SILENT
 from snapshot_study import CODE, N_SHARDS, RUN, edit, expect_one_program, lay_out, maps_of, start
 from workflow_runs import planned_jobs
 

@@ -13,12 +13,13 @@ import pytest
 import synthetic_tables as synthetic
 from given_helpers import LEVELS, tidy, write
 from report_helpers import STAND_IN
-from saliometer import manifests, study
+from saliometer import study
 from saliometer.errors import UserError
 from saliometer.figures import style
-from saliometer.given.settings import Settings
-from saliometer.output_folder import MARKER
+from saliometer.products import manifests
+from saliometer.products.output_folder import MARKER
 from saliometer.stages.command import run
+from saliometer.table_study.settings import Settings
 
 BOTH = Settings(higher_is_better=["faithful"], lower_is_better=["error"], controls=["blind"])
 TABLES = {"scores", "summary", "undefined", "reliability"}

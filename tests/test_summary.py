@@ -10,8 +10,8 @@ from scipy import stats
 from saliometer import summary
 from saliometer.errors import UserError
 from saliometer.metrics.classification import METRICS
-from saliometer.reliability.intervals import Settings
-from saliometer.reliability.strata import squares_within
+from saliometer.reliability.clustering.intervals import Settings
+from saliometer.reliability.clustering.strata import squares_within
 from saliometer.stages import summary as stage
 from summary_helpers import METHODS, N_CLASSES, ROUNDS, SCOPE, make_mosaics, make_predictions, make_scores
 

@@ -6,8 +6,8 @@ import pandas as pd
 
 from saliometer import shards
 from saliometer.metrics.classification import MASSES
-from saliometer.paths import PATTERNS, axes_of_study, expand
-from saliometer.reliability.intervals import Settings
+from saliometer.products.paths import PATTERNS, axes_of_study, expand
+from saliometer.reliability.clustering.intervals import Settings
 from saliometer.stages import summary
 from saliometer.summary import SCORE_KEYS
 from saliometer.tables import read_parquet, write_parquet

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from saliometer.config import load_config
-from saliometer.wanted import wanted_products
+from saliometer.config.study import load_config
+from saliometer.plan.products import wanted_products
 from workflow_runs import ROOT, planned_jobs, snakemake
 
 DEMO = str(ROOT / "config" / "config.yaml")

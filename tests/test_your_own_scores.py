@@ -14,11 +14,11 @@ import pandas as pd
 import pytest
 import yaml
 
-from saliometer.config import load_config
+from saliometer.config.study import load_config
 from saliometer.errors import UserError
-from saliometer.given.reading import read_given
-from saliometer.given.settings import Settings
-from saliometer.study_description import describe_study
+from saliometer.plan.description import describe_study
+from saliometer.table_study.reading import read_given
+from saliometer.table_study.settings import Settings
 
 pytestmark = pytest.mark.slow
 

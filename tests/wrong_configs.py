@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import yaml
 from pydantic import BaseModel
 
-from saliometer.config import Config, load_config
+from saliometer.config.study import Config, load_config
 from saliometer.metrics.registry import FAMILIES
 
 DEMO = yaml.safe_load((Path(__file__).parent.parent / "config" / "config.yaml").read_text())

@@ -13,7 +13,7 @@ import quantus
 import torch
 
 from saliometer import shards
-from saliometer.metrics.upsampling import upsample
+from saliometer.metrics.engines.upsampling import upsample
 
 METRICS = {
     # Share of the map's relevance, whatever its sign, that lies on the tile of the asked class.

@@ -3,13 +3,16 @@ import os
 import re
 import shlex
 
-from saliometer import figures, interruption, jobs, paths, run_locks
-from saliometer.config import GivenConfig, load_config
-from saliometer.config_methods import files_of_methods
+from saliometer import figures
+from saliometer.config.methods import files_of_methods
+from saliometer.config.study import GivenConfig, load_config
 from saliometer.images.sources import image_root
 from saliometer.models.device import gpus_per_job
-from saliometer.study_description import describe_study
-from saliometer.wanted import TABLES as TABLES_OF_JOBS, TABLES_OF_GIVEN
+from saliometer.plan import jobs
+from saliometer.plan.description import describe_study
+from saliometer.plan.products import TABLES as TABLES_OF_JOBS, TABLES_OF_GIVEN
+from saliometer.products import paths
+from saliometer.running import interruption, run_locks
 
 # A mistake in the config or a missing folder of images is one line, before any job.
 try:

@@ -2,7 +2,7 @@
 # The package of the copy where there is one: the digests of the plan are those of what jobs run.
 sys.path.insert(0, str(PACKAGE_FOLDER))
 
-from saliometer.config_files import read_config
+from saliometer.config.files import read_config
 from saliometer.errors import UserError
 
 DEFAULT_CONFIG = "config/config.yaml"

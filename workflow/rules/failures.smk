@@ -6,7 +6,7 @@ import time
 from snakemake.logging import get_event, logger, timestamp
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from saliometer.failures import (
+from saliometer.running.failures import (
     again_text,
     error_line,
     failure_text,

@@ -3,7 +3,7 @@ import json
 import shlex
 from functools import cache, partial
 
-from saliometer.config_methods import FileMethod, name_of
+from saliometer.config.methods import FileMethod, name_of
 from saliometer.methods.registry import needs_segments
 
 # Most jobs of a shard read like those of all its siblings: each text is made once and not thousands of times.

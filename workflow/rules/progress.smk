@@ -2,10 +2,10 @@
 import time
 from functools import partial
 
-from saliometer.future_times import dated_in_the_future, date_anew, say_future
-from saliometer.installed import check_locked
-from saliometer.overview import MapJob, follow
-from saliometer.records import (
+from saliometer.audit.future_times import dated_in_the_future, date_anew, say_future
+from saliometer.products.installed import check_locked
+from saliometer.running.map_progress import MapJob, follow
+from saliometer.audit.unrecorded import (
     check_products,
     check_sources_stay,
     differences,
@@ -14,7 +14,7 @@ from saliometer.records import (
     told_in_one_line,
 )
 from saliometer.report.recognition import warnings_of_run
-from saliometer.wanted import wanted_products
+from saliometer.plan.products import wanted_products
 
 # What plans nothing must work whatever lies in the results.
 UTILITIES = {"--unlock", "--lint", "--cleanup-metadata", "--cm", "--list-rules"}

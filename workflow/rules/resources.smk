@@ -1,8 +1,8 @@
 # What jobs ask for: megabytes and minutes by the size of their shards.
-from saliometer import demand
-from saliometer.config_methods import name_of, settings_of
+from saliometer.config.methods import name_of, settings_of
 from saliometer.methods.registry import inputs_per_map
-from saliometer.study_description import given_tables
+from saliometer.plan import resources as needs
+from saliometer.plan.description import given_tables
 
 
 # What jobs ask their scheduler for: more at each further attempt. Inside the job of a cluster all is granted.
@@ -18,9 +18,9 @@ def growing(estimate):
 def extent(wildcards):
     """Return how much the shard of a job holds; the check of a model, one mosaic."""
     if "dataset" not in wildcards.keys():
-        return demand.Extent(1, 1, demand.pixels_of_mosaic(SETTINGS.mosaics))
+        return needs.Extent(1, 1, needs.pixels_of_mosaic(SETTINGS.mosaics))
     images_of_class = listing_of(wildcards.dataset).images_of_class
-    return demand.shard_extent(
+    return needs.shard_extent(
         images_of_class, SETTINGS.mosaics, int(wildcards.get("shard", 0))
     )
 
@@ -29,7 +29,7 @@ def memory_of(stage):
     """Return the function that says how many megabytes a job of a stage asks for."""
     gpus = GPUS if stage in ("predictions", "maps") else 0
     return growing(
-        lambda wildcards: demand.shard_memory(
+        lambda wildcards: needs.shard_memory(
             stage, extent(wildcards), gpus, SETTINGS.compute.micro_batch
         )
     )
@@ -41,13 +41,13 @@ def minutes_of(stage):
     def estimate(wildcards):
         if stage == "images":
             images_of_class = listing_of(wildcards.dataset).images_of_class
-            return demand.index_minutes(sum(images_of_class.values()))
+            return needs.index_minutes(sum(images_of_class.values()))
         passes = 1
         if stage == "maps":
             block = SETTINGS.methods[wildcards.method]
             passes = inputs_per_map(name_of(block), settings_of(block))
         gpus = GPUS if stage in ("predictions", "maps") else 0
-        return demand.shard_minutes(stage, extent(wildcards), gpus, passes)
+        return needs.shard_minutes(stage, extent(wildcards), gpus, passes)
 
     return growing(estimate)
 
@@ -58,10 +58,10 @@ def n_scores():
         tables = given_tables(SETTINGS).values()
         return sum(len(table.scores) for table in tables)
     images_of = {name: listing_of(name).images_of_class for name in SETTINGS.datasets}
-    return demand.n_maps(images_of, SETTINGS.mosaics) * len(
+    return needs.n_maps(images_of, SETTINGS.mosaics) * len(
         paths.combinations("{model} {method} {replicate}", AXES)
     )
 
 
-memory_of_tables = growing(lambda wildcards: demand.tables_memory(n_scores()))
-minutes_of_tables = growing(lambda wildcards: demand.tables_minutes(n_scores()))
+memory_of_tables = growing(lambda wildcards: needs.tables_memory(n_scores()))
+minutes_of_tables = growing(lambda wildcards: needs.tables_minutes(n_scores()))

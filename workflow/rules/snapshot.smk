@@ -8,7 +8,7 @@ from snakemake_interface_executor_plugins.utils import format_cli_arg
 WORKFLOW = Path(workflow.current_basedir).parent
 TREE = WORKFLOW.parent
 snapshot = SimpleNamespace(
-    **runpy.run_path(str(WORKFLOW / "saliometer" / "snapshot.py"))
+    **runpy.run_path(str(WORKFLOW / "saliometer" / "running" / "snapshot.py"))
 )
 SNAPSHOTS = Path(".snakemake") / "saliometer"
 # What runs no job of a stage takes no copy.

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from saliometer import seals
-from saliometer.files import replaced_whole
-from saliometer.seals import DamagedError
+from saliometer.products import seals
+from saliometer.products.files import replaced_whole
+from saliometer.products.seals import DamagedError
 
 FORMAT = 2
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)

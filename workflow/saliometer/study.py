@@ -13,16 +13,16 @@ from saliometer.errors import UserError, one_line
 from saliometer.figures import GROUPS, figure_files, style
 from saliometer.figures.drawers import DRAWERS
 from saliometer.figures.labels import missing_signs
-from saliometer.given.files import listed
-from saliometer.given.reading import read_given
-from saliometer.given.settings import Intervals, Settings
-from saliometer.given.study import describe_given
-from saliometer.given.tables import reliability_of, summary_tables
-from saliometer.origins import mark
-from saliometer.output_folder import written_whole
+from saliometer.products.origins import mark
+from saliometer.products.output_folder import written_whole
 from saliometer.report.page import build_page
 from saliometer.settings import parse
 from saliometer.stages.command import run
+from saliometer.table_study.files import listed
+from saliometer.table_study.reading import read_given
+from saliometer.table_study.settings import Intervals, Settings
+from saliometer.table_study.study import describe_given
+from saliometer.table_study.tables import reliability_of, summary_tables
 from saliometer.tables import write_table
 
 PAGE = "report.html"

@@ -7,10 +7,10 @@ import pandas as pd
 
 from saliometer.errors import UserError
 from saliometer.metrics import MASSES, Metric
-from saliometer.reliability import intervals
-from saliometer.reliability.clusters import cluster_labels, strata_labels
-from saliometer.reliability.intervals import cluster_t
-from saliometer.reliability.shared_images import shared_images
+from saliometer.reliability.clustering import intervals
+from saliometer.reliability.clustering.intervals import cluster_t
+from saliometer.reliability.clustering.labels import cluster_labels, strata_labels
+from saliometer.reliability.clustering.shared_images import shared_images
 
 SCORE_KEYS = ["dataset", "form", "model", "method", "replicate", "mosaic", "class", "target"]
 PREDICTION_KEYS = ["dataset", "form", "model", "mosaic", "target"]

@@ -9,12 +9,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from saliometer import cells, seals
+from saliometer import cells
 from saliometer.errors import first_line
-from saliometer.files import replaced_whole
-from saliometer.manifests import file_digest
-from saliometer.paths import place_of
-from saliometer.seals import DamagedError
+from saliometer.products import seals
+from saliometer.products.files import replaced_whole
+from saliometer.products.manifests import file_digest
+from saliometer.products.paths import place_of
+from saliometer.products.seals import DamagedError
 
 METADATA_KEY = b"saliometer"
 SEAL_KEY = b"saliometer.seal"

@@ -45,7 +45,7 @@ def _tell(path: Path) -> None:
 
     The package is imported only here: the workflow imports it later, from the copy that it plans with.
     """
-    from saliometer.config_files import read_config
+    from saliometer.config.files import read_config
     from saliometer.errors import UserError
 
     try:

@@ -5,7 +5,7 @@ any data exist; it imports no drawing library and reads nothing.
 """
 
 from saliometer.figures.file_names import safe_name
-from saliometer.figures.scope import Scope, all_scopes, is_given, real_methods, shown_metrics, study_within
+from saliometer.findings.scope import Scope, all_scopes, is_given, real_methods, shown_metrics, study_within
 
 GROUPS = ("scores", "reliability", "panels")
 # Of the items, by mean score over the real methods; the words of each.

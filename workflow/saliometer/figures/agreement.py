@@ -8,10 +8,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from saliometer.figures import forest, style
-from saliometer.figures.coefficients import coefficient_rows
-from saliometer.figures.numerals import decimal
-from saliometer.figures.scope import Scope, clusters_in_words, shown_metrics
-from saliometer.reliability.rows import ALPHA, BETWEEN, BY_CHANCE
+from saliometer.findings.coefficients import coefficient_rows
+from saliometer.findings.numbers import decimal
+from saliometer.findings.scope import Scope, clusters_in_words, shown_metrics
+from saliometer.reliability.rows.columns import ALPHA, BETWEEN, BY_CHANCE
 
 ROW_HEIGHT = 0.36  # inches
 HALF_BAND = 0.16  # of a row

@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from saliometer.figures import forest, style
-from saliometer.figures.coefficients import coefficient_rows
-from saliometer.figures.scope import Scope, clusters_in_words, method_label, real_methods, shown_metrics
-from saliometer.reliability.rows import CLIFFS_DELTA, DIFFERENCE, control_side_of
+from saliometer.findings.coefficients import coefficient_rows
+from saliometer.findings.scope import Scope, clusters_in_words, method_label, real_methods, shown_metrics
+from saliometer.reliability.rows.columns import CLIFFS_DELTA, DIFFERENCE, control_side_of
 
 STEP, GAP = 0.125, 0.10  # inches from one anchor to the next, and between methods
 MARKERS = "oDs^vP*X"

@@ -9,7 +9,7 @@ from matplotlib.font_manager import FontProperties, findfont
 
 from saliometer.errors import one_line
 from saliometer.figures import style
-from saliometer.figures.scope import method_label, shown_metrics
+from saliometer.findings.scope import method_label, shown_metrics
 
 WIDEST_METHOD = 2.8  # inches, on two lines
 WIDEST_METRIC = 1.5  # inches, on one, as beside words of an axis

@@ -7,8 +7,8 @@ import numpy as np
 
 from saliometer import shards
 from saliometer.errors import UserError
-from saliometer.figures.scope import Scope
-from saliometer.metrics.upsampling import upsample
+from saliometer.findings.scope import Scope
+from saliometer.metrics.engines.upsampling import upsample
 
 FIRST_REPLICATE = "0"  # of several, the one that is shown
 

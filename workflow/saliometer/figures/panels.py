@@ -13,10 +13,11 @@ from matplotlib.transforms import ScaledTranslation
 
 from saliometer.figures import style
 from saliometer.figures.labels import cut
-from saliometer.figures.numerals import decimal
 from saliometer.figures.overlay import POSITIVE_ONLY, SIGNED, overlay, shrink
 from saliometer.figures.panel_shards import Gallery, Picture
-from saliometer.figures.scope import (
+from saliometer.findings.items import choose_items, scores_of
+from saliometer.findings.numbers import decimal
+from saliometer.findings.scope import (
     Scope,
     leading_metric,
     method_label,
@@ -26,7 +27,6 @@ from saliometer.figures.scope import (
     shown_metrics,
     within,
 )
-from saliometer.figures.selection import choose_items, scores_of
 
 COLUMNS = 3
 GAP, MARGIN = 0.08, 0.03  # inches between panels, and around them

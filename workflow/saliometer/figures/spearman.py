@@ -9,10 +9,10 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from saliometer.figures import style
-from saliometer.figures.coefficients import coefficient_rows
-from saliometer.figures.numerals import ABSENT, correlation
-from saliometer.figures.scope import Scope, is_applicable, method_label, shown_methods, shown_metrics
-from saliometer.reliability.rows import RHO
+from saliometer.findings.coefficients import coefficient_rows
+from saliometer.findings.numbers import ABSENT, correlation
+from saliometer.findings.scope import Scope, is_applicable, method_label, shown_methods, shown_metrics
+from saliometer.reliability.rows.columns import RHO
 
 RHO_IN_WORDS = "Spearman\N{RIGHT SINGLE QUOTATION MARK}s \N{GREEK SMALL LETTER RHO}"
 COLOURS = "RdBu_r"  # diverging, told apart by colour-blind readers; red is positive, as in the maps

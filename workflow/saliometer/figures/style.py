@@ -18,9 +18,9 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
-from saliometer.figures.scope import control_methods, real_methods
-from saliometer.files import replaced_whole
-from saliometer.origins import PNG_KEY
+from saliometer.findings.scope import control_methods, real_methods
+from saliometer.products.files import replaced_whole
+from saliometer.products.origins import PNG_KEY
 
 COLUMN_WIDTH = 3.4  # inches, one column of a two-column page
 FONT_SIZE = 8.0  # points

@@ -12,10 +12,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 from scipy.stats import gaussian_kde
 
-from saliometer.figures import scope as scopes
 from saliometer.figures import style
-from saliometer.figures.chance import chance_level, tiles_within
-from saliometer.figures.numerals import decimal
+from saliometer.findings import scope as scopes
+from saliometer.findings.chance import chance_level, tiles_within
+from saliometer.findings.numbers import decimal
 from saliometer.metrics import Metric
 
 HALF_WIDTH = 0.40  # of a row, where a violin is widest

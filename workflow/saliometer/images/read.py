@@ -26,7 +26,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from saliometer.errors import UserError, first_line
-from saliometer.files import why_no_file
+from saliometer.products.files import why_no_file
 
 # Only these are tried: other plugins of Pillow run foreign programs or read what is no photograph.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")

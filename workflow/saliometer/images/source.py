@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 from pydantic import Field, field_validator
 
 from saliometer.errors import UserError, first_line
-from saliometer.files import why_no_file
 from saliometer.images import imagenet
+from saliometer.products.files import why_no_file
 from saliometer.settings import Settings
 
 # Files that desktops leave behind in any folder; hidden files (a dot first) are passed over as well.

@@ -147,7 +147,7 @@ class Method:
         ids : strings or integers, shape (n,), what each map's seed comes from, besides the block's name. Maps
             of equal ids share their noise, whatever the target
         segments : int32, shape (n, H, W), the superpixel of each pixel, numbered from 0 in each mosaic, for a
-            method that needs them (default: those of ``saliometer.segments`` with its default settings)
+            method that needs them (default: those of ``saliometer.mosaics.segments`` with its defaults)
         names : (n,), what error messages call the mosaics (default: their ids)
 
         How rows are cut into batches, and which other rows there are, changes nothing but rounding.
@@ -160,7 +160,7 @@ class Method:
         if self.needs_segments:
             if segments is None:
                 # By name: the jobs of the workflow bring segments, and must not grow stale with this module.
-                segments = import_module("saliometer.segments").segment_all(mosaics, ids)
+                segments = import_module("saliometer.mosaics.segments").segment_all(mosaics, ids)
             check_segments(f"method {self.block}", self.model.name, segments, mosaics.shape[:3], names)
         parts = [
             self._explain_batch(

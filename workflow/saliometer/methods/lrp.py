@@ -97,7 +97,7 @@ def attribute(model, inputs, targets, seeds, settings, micro_batch=None):
     A map sums to the target logit, but for what biases absorb and epsilon damps.
     Raises UserError naming the model for a network that holds any layer or function without a rule.
     """
-    from saliometer.methods.engines.relevance import relevance_maps
+    from saliometer.methods.engines.relevance.maps import relevance_maps
     from saliometer.methods.engines.tilewise import explain_by_tiles
 
     def bounds(shown):
@@ -119,7 +119,7 @@ def composite(settings):
     """Return the rules that depend on settings, as pairs of classes of layers and their rule."""
     from torch import nn
 
-    from saliometer.methods.engines.relevance_rules import Epsilon, Normalisation, ZPlus
+    from saliometer.methods.engines.relevance.rules import Epsilon, Normalisation, ZPlus
 
     biases = settings.biases == "absorb"
     return (

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 from saliometer.errors import UserError, first_line
-from saliometer.files import why_no_file
+from saliometer.products.files import why_no_file
 from saliometer.settings import Settings
 
 FILE = "file"  # the key of a block that brings its own file, and then what its key ``method`` says

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike
 
 from saliometer import settings as base
 from saliometer.metrics import MASSES, Free, Metric
-from saliometer.metrics.sign_shuffle import expected_masses
-from saliometer.metrics.tiles import cut_into_tiles
+from saliometer.metrics.engines.sign_shuffle import expected_masses
+from saliometer.metrics.engines.tiles import cut_into_tiles
 
 LABEL = "Confusion matrix of relevance"
 ABOUT = (

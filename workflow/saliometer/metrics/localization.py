@@ -9,8 +9,8 @@ from pydantic import Field
 
 from saliometer import settings as base
 from saliometer.metrics import Metric
-from saliometer.metrics.ordering import ordered_codes
-from saliometer.metrics.tiles import cut_into_tiles
+from saliometer.metrics.engines.ordering import ordered_codes
+from saliometer.metrics.engines.tiles import cut_into_tiles
 
 LABEL = "Localization"
 ABOUT = (

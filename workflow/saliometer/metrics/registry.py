@@ -8,7 +8,11 @@ from pkgutil import iter_modules
 from saliometer import metrics
 
 # The modules of the folder that are no family that scores maps.
-SHARED = {"given", "ordering", "registry", "rotations", "sign_shuffle", "tiles", "upsampling"}
+SHARED = {"given", "registry"}
 FAMILIES = tuple(
-    sorted(module.name for module in iter_modules(metrics.__path__) if module.name not in SHARED)
+    sorted(
+        module.name
+        for module in iter_modules(metrics.__path__)
+        if not module.ispkg and module.name not in SHARED
+    )
 )

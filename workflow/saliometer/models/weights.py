@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from saliometer.errors import UserError, first_line
-from saliometer.files import why_no_file
+from saliometer.products.files import why_no_file
 from saliometer.seeds import seed_from
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from saliometer.reliability.inter_rater import inter_rater_alpha, rank_within
+from saliometer.reliability.inter_rater import inter_rater_alpha
+from saliometer.reliability.ranks import rank_within
 
 MOST_ARRANGEMENTS = 10**7
 

@@ -14,11 +14,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from saliometer.reliability.cluster_sums import rank_complete, sum_by_cluster
-from saliometer.reliability.design_effect import design_effect
-from saliometer.reliability.intervals import Interval, jackknife
-from saliometer.reliability.shared_images import Links, links_among
-from saliometer.reliability.strata import about_own_mean, strata_of_clusters
+from saliometer.reliability.clustering.design_effect import design_effect
+from saliometer.reliability.clustering.intervals import Interval, jackknife
+from saliometer.reliability.clustering.shared_images import Links, links_among
+from saliometer.reliability.clustering.strata import about_own_mean, strata_of_clusters
+from saliometer.reliability.clustering.sums import sum_by_cluster
+from saliometer.reliability.ranks import rank_complete
 
 ROUNDING = 1e-12
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from saliometer.reliability.intervals import Interval, cluster_t
+from saliometer.reliability.clustering.intervals import Interval, cluster_t
 
 REACH = 1.96  # of the limits in standard deviations: 95 % of normal differences lie within
 

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from saliometer.reliability.intervals import Interval, cluster_t
-from saliometer.reliability.shared_images import Links
+from saliometer.reliability.clustering.intervals import Interval, cluster_t
+from saliometer.reliability.clustering.shared_images import Links
 
 
 def paired_cliffs_delta(

@@ -16,9 +16,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from saliometer.reliability.cluster_sums import rank_complete, sum_by_cluster
-from saliometer.reliability.design_effect import joint_effect
-from saliometer.reliability.shared_images import Links
+from saliometer.reliability.clustering.design_effect import joint_effect
+from saliometer.reliability.clustering.shared_images import Links
+from saliometer.reliability.clustering.sums import sum_by_cluster
+from saliometer.reliability.ranks import rank_complete
 
 MOST_ENUMERATED = 1e5
 BLOCK = 2**20  # permuted rank sums held at once

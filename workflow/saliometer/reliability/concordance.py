@@ -6,7 +6,7 @@ with ties: Kendall & Gibbons, Rank Correlation Methods (1990), chapter 6.
 
 from numpy.typing import ArrayLike
 
-from saliometer.reliability.cluster_sums import rank_complete
+from saliometer.reliability.ranks import rank_complete
 
 
 def kendalls_w(scores: ArrayLike) -> float:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from saliometer.reliability.cluster_sums import complete_rows, sum_by_cluster
+from saliometer.reliability.clustering.sums import complete_rows, sum_by_cluster
 
 
 class Components(NamedTuple):

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
-from saliometer.reliability.cluster_sums import complete_rows, sum_by_cluster
+from saliometer.reliability.clustering.design_effect import joint_effect
+from saliometer.reliability.clustering.intervals import LARGEST_CORRELATION, Interval, jackknife
+from saliometer.reliability.clustering.shared_images import Links, links_of_complete
+from saliometer.reliability.clustering.sums import complete_rows, sum_by_cluster
 from saliometer.reliability.decision_study import decision_study
-from saliometer.reliability.design_effect import joint_effect
 from saliometer.reliability.generalizability import class_sums, components_of_sums, sums_of_squares
-from saliometer.reliability.intervals import LARGEST_CORRELATION, Interval, jackknife
 from saliometer.reliability.intraclass import f_reliability, mean_squares
-from saliometer.reliability.shared_images import Links, links_of_complete
 
 
 def feldt_interval(

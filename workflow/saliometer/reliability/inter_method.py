@@ -8,11 +8,11 @@ Source: Tomsett et al., "Sanity checks for saliency metrics" (AAAI 2020, arXiv 1
 import numpy as np
 from numpy.typing import ArrayLike
 
-from saliometer.reliability.design_effect import design_effect
-from saliometer.reliability.intervals import Interval, jackknife
-from saliometer.reliability.shared_images import Links
+from saliometer.reliability.clustering.design_effect import design_effect
+from saliometer.reliability.clustering.intervals import Interval, jackknife
+from saliometer.reliability.clustering.shared_images import Links
+from saliometer.reliability.clustering.strata import about_own_mean, strata_of_clusters
 from saliometer.reliability.spearman_jackknife import correlations, doubled_ranks, spearman_without_clusters
-from saliometer.reliability.strata import about_own_mean, strata_of_clusters
 
 
 def spearman_matrix(scores: ArrayLike) -> np.ndarray:

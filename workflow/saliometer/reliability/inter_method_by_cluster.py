@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from saliometer.reliability.cluster_sums import sum_by_cluster
+from saliometer.reliability.clustering.intervals import Interval, jackknife
+from saliometer.reliability.clustering.sums import sum_by_cluster
 from saliometer.reliability.inter_method import mean_correlation, spearman_matrix
-from saliometer.reliability.intervals import Interval, jackknife
 from saliometer.reliability.spearman_jackknife import correlations, spearman_without_clusters
 
 DIGITS = 12  # means that agree so far, relative to the largest score, are tied

@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from saliometer.reliability.design_effect import design_effect
-from saliometer.reliability.intervals import Interval, jackknife
+from saliometer.reliability.clustering.design_effect import design_effect
+from saliometer.reliability.clustering.intervals import Interval, jackknife
+from saliometer.reliability.clustering.shared_images import Links
+from saliometer.reliability.clustering.strata import about_own_mean, strata_of_clusters
 from saliometer.reliability.pair_sums import PAIR_SUMS
-from saliometer.reliability.shared_images import Links
-from saliometer.reliability.strata import about_own_mean, strata_of_clusters
+from saliometer.reliability.ranks import rank_within
 
 BLOCK = 2**20  # counts held at once
 
@@ -79,20 +80,6 @@ def inter_rater_alpha(scores: ArrayLike, higher_is_better: bool = True) -> float
     if not ranks.size or np.isnan(ranks).any():
         return krippendorff_alpha(ranks, "ordinal")
     return float(alpha_of_counts(count_half_ranks(ranks, np.zeros(len(ranks), dtype=np.int64))[0]))
-
-
-def rank_within(scores: ArrayLike, higher_is_better: bool = True) -> np.ndarray:
-    """Rank the methods within each question: 1 is best, ties share their mean rank, NaN stays NaN.
-
-    Parameters: scores (questions, methods). Returns float64 of the same shape.
-    """
-    scores = np.asarray(scores, dtype=np.float64)
-    if not scores.size:
-        return scores.copy()
-    ordered = -scores if higher_is_better else scores
-    missing = np.isnan(scores)
-    # Ranked last, a missing method leaves the ranks of the others as they are.
-    return np.where(missing, np.nan, stats.rankdata(np.where(missing, np.inf, ordered), axis=1))
 
 
 def chance_alpha(n_questions: int, n_methods: int) -> float:

@@ -8,10 +8,10 @@ Source: Tomsett et al., "Sanity checks for saliency metrics" (AAAI 2020, arXiv 1
 import numpy as np
 from numpy.typing import ArrayLike
 
-from saliometer.reliability.cluster_sums import complete_rows
+from saliometer.reliability.clustering.intervals import Interval
+from saliometer.reliability.clustering.shared_images import Links, links_of_complete
+from saliometer.reliability.clustering.sums import complete_rows
 from saliometer.reliability.inter_method import spearman_with_intervals
-from saliometer.reliability.intervals import Interval
-from saliometer.reliability.shared_images import Links, links_of_complete
 
 
 def internal_consistency(

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import fdtrc, fdtri
 
-from saliometer.reliability.intervals import Interval
+from saliometer.reliability.clustering.intervals import Interval
 
 ONE_WAY, ONE_WAY_MEAN = "ICC(1,1)", "ICC(1,k)"
 AGREEMENT, AGREEMENT_MEAN = "ICC(A,1)", "ICC(A,k)"

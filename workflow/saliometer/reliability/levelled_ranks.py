@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from saliometer.reliability.inter_rater import rank_within
+from saliometer.reliability.ranks import rank_within
 
 SWEEPS = 2
 BREAKS_TIES = 1e-3  # of ranks, between undefined methods at the same place

@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from saliometer.reliability.cluster_sums import complete_rows, sum_by_cluster
-from saliometer.reliability.design_effect import effect_of_pairs
-from saliometer.reliability.shared_images import Links, links_of_complete
+from saliometer.reliability.clustering.design_effect import effect_of_pairs
+from saliometer.reliability.clustering.shared_images import Links, links_of_complete
+from saliometer.reliability.clustering.sums import complete_rows, sum_by_cluster
 
 FEWEST_CLUSTERS = 3
 SIGNS_AT_ONCE = 2**22

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from saliometer.reliability.cluster_sums import complete_rows, sum_by_cluster
+from saliometer.reliability.clustering.sums import complete_rows, sum_by_cluster
 
 DRAWN_AT_ONCE = 2**22
 ROUNDING = 1e-12  # means that differ by less, relative to the scores, are tied

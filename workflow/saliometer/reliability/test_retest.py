@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import chdtri, ndtri
 
-from saliometer.reliability.cluster_sums import sum_by_cluster
-from saliometer.reliability.intervals import Interval, jackknife
+from saliometer.reliability.clustering.intervals import Interval, jackknife
+from saliometer.reliability.clustering.sums import sum_by_cluster
 from saliometer.reliability.intraclass import ONE_WAY, ONE_WAY_MEAN, intraclass_correlations
 
 

@@ -4,10 +4,16 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from saliometer.figures.numerals import ABSENT
-from saliometer.figures.scope import is_ceiling, real_methods
+from saliometer.findings.numbers import ABSENT
+from saliometer.findings.scope import is_ceiling, real_methods
 from saliometer.metrics import ROTATED_LABELS, SHUFFLED_SIGNS
-from saliometer.reliability.rows import CEILING, CLIFFS_DELTA, DIFFERENCE, control_side_of, withdrawn_of
+from saliometer.reliability.rows.columns import (
+    CEILING,
+    CLIFFS_DELTA,
+    DIFFERENCE,
+    control_side_of,
+    withdrawn_of,
+)
 from saliometer.report.html_tables import NOT_APPLICABLE, Cell, HtmlTable, estimate_cell, make_table
 from saliometer.report.reliability_sentences import estimate_of
 from saliometer.report.sentences import listed

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from saliometer.figures.scope import Scope, method_label, shown_methods, within
+from saliometer.findings.scope import Scope, method_label, shown_methods, within
 from saliometer.report.html_tables import Cell, HtmlTable, make_table, number_cell
 from saliometer.report.sentences import counted
 

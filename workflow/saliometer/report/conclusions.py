@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from saliometer.figures.numerals import ABSENT
-from saliometer.reliability.rows import UNDECIDED
+from saliometer.findings.numbers import ABSENT
+from saliometer.findings.results import ABOVE, BARELY_ABOVE, BARELY_BELOW, BELOW, MethodResult
+from saliometer.reliability.rows.columns import UNDECIDED
 from saliometer.report.leading import LeadWords, compared
-from saliometer.report.results import ABOVE, BARELY_ABOVE, BARELY_BELOW, BELOW, MethodResult
 from saliometer.report.sentences import counted, listed, percent
 from saliometer.report.separated import TOO_LITTLE, Ranking, order_sentences, use_sentence
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from saliometer.figures.scope import Scope
-from saliometer.report.results import Cost, MethodResult
+from saliometer.findings.results import Cost, MethodResult
+from saliometer.findings.scope import Scope
 from saliometer.report.sentences import counted, listed, percent
 
 DEVICE_WORDS = {"cpu": "a CPU"}

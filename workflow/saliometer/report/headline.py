@@ -4,10 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from saliometer.figures.numerals import decimal
-from saliometer.reliability.rows import UNDECIDED
-from saliometer.report.leading import LeadWords, compared
-from saliometer.report.results import (
+from saliometer.findings.numbers import decimal
+from saliometer.findings.results import (
     ABOVE,
     BARELY_ABOVE,
     BARELY_BELOW,
@@ -15,6 +13,8 @@ from saliometer.report.results import (
     UNDEFINED,
     MethodResult,
 )
+from saliometer.reliability.rows.columns import UNDECIDED
+from saliometer.report.leading import LeadWords, compared
 from saliometer.report.sentences import listed, with_interval
 from saliometer.report.separated import TOO_LITTLE, Ranking, difference_in_words, lead_sentence
 

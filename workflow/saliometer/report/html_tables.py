@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from saliometer.figures.numerals import ABSENT, decimal, interval
+from saliometer.findings.numbers import ABSENT, decimal, interval
+from saliometer.findings.results import Cost, Estimate, MethodResult
 from saliometer.metrics import Metric
 from saliometer.report.conclusions import verdict_words
 from saliometer.report.context_sentences import settings_in_words
-from saliometer.report.results import Cost, Estimate, MethodResult
 from saliometer.report.sentences import value_and_bounds
 
 NOT_APPLICABLE = "not applicable"

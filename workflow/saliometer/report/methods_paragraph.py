@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from saliometer.reliability import rows as names
-from saliometer.reliability.clusters import CONDITIONAL
-from saliometer.reliability.form_variance_rows import DESIGNS
-from saliometer.reliability.intervals import CLUSTER_T, DYADIC, DYADIC_T
-from saliometer.reliability.verdicts import ENOUGH, LEVEL
+from saliometer.reliability.clustering.intervals import CLUSTER_T, DYADIC, DYADIC_T
+from saliometer.reliability.clustering.labels import CONDITIONAL
+from saliometer.reliability.rows import columns as names
+from saliometer.reliability.rows.form_variance import DESIGNS
+from saliometer.reliability.rows.verdicts import ENOUGH, LEVEL
 from saliometer.report.references import IN_TEXT, REFERENCES
 from saliometer.report.sentences import counted, listed, percent
 

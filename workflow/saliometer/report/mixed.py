@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from saliometer.figures.scope import Scope, networks_of, within
+from saliometer.findings.scope import Scope, networks_of, within
 from saliometer.report.sentences import listed, percent
 
 

@@ -10,7 +10,9 @@ from markupsafe import Markup
 
 from saliometer.figures import PANEL_SATURATION
 from saliometer.figures.labels import missing_signs
-from saliometer.figures.scope import (
+from saliometer.findings.comparisons import with_comparisons
+from saliometer.findings.results import map_costs, top1_ceiling
+from saliometer.findings.scope import (
     Scope,
     all_scopes,
     clusters_in_words,
@@ -23,7 +25,6 @@ from saliometer.figures.scope import (
     study_within,
     within,
 )
-from saliometer.reliability.mixed_networks import with_comparisons
 from saliometer.report import wording
 from saliometer.report.axioms import axioms_table, map_residuals, warnings
 from saliometer.report.context_sentences import (
@@ -34,13 +35,12 @@ from saliometer.report.context_sentences import (
     reduced_settings,
     weights_sentence,
 )
-from saliometer.report.given_page import computed_sentences, given_context
-from saliometer.report.given_section import GivenSection
 from saliometer.report.html_tables import cost_table, methods_table
 from saliometer.report.leading import leading_words
-from saliometer.report.results import map_costs, top1_ceiling
 from saliometer.report.scope_section import ScopeSection
 from saliometer.report.sentences import percent
+from saliometer.report.table_study.page import computed_sentences, given_context
+from saliometer.report.table_study.section import GivenSection
 
 HERE = Path(__file__).parent
 TABLES = (

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from saliometer.figures.numerals import ABSENT
-from saliometer.reliability.comparison import SEPARATED
-from saliometer.reliability.rows import GENERALIZABILITY, RANK, RETEST, SELECTED, UNDECIDED
+from saliometer.findings.numbers import ABSENT
+from saliometer.reliability.rows.columns import GENERALIZABILITY, RANK, RETEST, SELECTED, UNDECIDED
+from saliometer.reliability.sample import SEPARATED
 from saliometer.report.html_tables import Cell, HtmlTable, make_table
 from saliometer.report.reliability_sentences import estimate_of, reason_of, unknown_by_reason
 from saliometer.report.sentences import percent, with_interval

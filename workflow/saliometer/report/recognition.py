@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 from scipy.special import betaincinv
 
-from saliometer.figures.scope import Scope, networks_of, within
+from saliometer.findings.scope import Scope, networks_of, within
 from saliometer.report.sentences import counted
 from saliometer.tables import read_parquet
 

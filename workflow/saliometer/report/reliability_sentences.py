@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from saliometer.figures.numerals import correlation, decimal
-from saliometer.reliability.rows import ALIKE, OPPOSITELY, UNDECIDED
-from saliometer.report.results import Estimate
+from saliometer.findings.numbers import correlation, decimal
+from saliometer.findings.results import Estimate
+from saliometer.reliability.rows.columns import ALIKE, OPPOSITELY, UNDECIDED
 from saliometer.report.sentences import counted, listed, with_interval
 
 MEANINGS = {

@@ -5,9 +5,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from saliometer.figures.coefficients import coefficient_rows, scope_rows
-from saliometer.figures.numerals import decimal
-from saliometer.figures.scope import (
+from saliometer.findings.coefficients import coefficient_rows, scope_rows
+from saliometer.findings.items import rank_items
+from saliometer.findings.numbers import decimal
+from saliometer.findings.results import method_results
+from saliometer.findings.scope import (
     Scope,
     clusters_in_words,
     leading_metric,
@@ -18,11 +20,11 @@ from saliometer.figures.scope import (
     study_within,
     within,
 )
-from saliometer.figures.selection import rank_items
 from saliometer.metrics import describe, metrics_of
-from saliometer.reliability.rows import ALL, ALPHA, CLIFFS_DELTA, DIFFERENCE, RHO
-from saliometer.report import chapter, wording
+from saliometer.reliability.rows.columns import ALL, ALPHA, CLIFFS_DELTA, DIFFERENCE, RHO
+from saliometer.report import wording
 from saliometer.report.anchors import anchor_sentences, anchors_table, with_ceilings
+from saliometer.report.chapter import chapter
 from saliometer.report.conclusions import may_conclude, may_not_conclude
 from saliometer.report.context_sentences import (
     form_sentences,
@@ -34,10 +36,9 @@ from saliometer.report.html_tables import leading_table, meanings_table, metrics
 from saliometer.report.leading import leading_words
 from saliometer.report.methods_paragraph import as_text, methods_paragraph
 from saliometer.report.mixed import mixed_may_not, mixed_sentences, network_accuracy
+from saliometer.report.pictures.scope_figures import ScopeFigures
 from saliometer.report.recognition import NOTHING, unrecognised_sentences
 from saliometer.report.reliability_sentences import unknown_by_reason
-from saliometer.report.results import method_results
-from saliometer.report.scope_figures import ScopeFigures
 from saliometer.report.separated import ranking_of
 
 

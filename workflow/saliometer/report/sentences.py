@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from saliometer.figures.numerals import decimal, interval
-from saliometer.report.results import Estimate
+from saliometer.findings.numbers import decimal, interval
+from saliometer.findings.results import Estimate
 
 NARROW = 0.02  # intervals below this width are given with one more digit
 

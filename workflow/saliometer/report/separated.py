@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from saliometer.figures.numerals import decimal
-from saliometer.reliability.rows import GENERALIZABILITY, PAIR, RANK, side_of
-from saliometer.reliability.verdicts import ORDERS, USABLE
+from saliometer.findings.numbers import decimal
+from saliometer.reliability.rows.columns import GENERALIZABILITY, PAIR, RANK, side_of
+from saliometer.reliability.rows.verdicts import ORDERS, USABLE
 from saliometer.report.sentences import counted, listed
 
 TOO_LITTLE = ", which is too little to matter"

@@ -7,20 +7,20 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from saliometer.agreement import foreign_in
-from saliometer.comparison import Comparison, is_there
-from saliometer.config import Config, load_config
-from saliometer.config_files import read_config
+from saliometer.audit.differences import Comparison, is_there
+from saliometer.audit.origin_files import read_origin
+from saliometer.audit.ownership import LOGS, is_unmarked, may_be_ours
+from saliometer.audit.verification import FOLDERS, damage_of, products_in
+from saliometer.config.files import read_config
+from saliometer.config.study import Config, load_config
 from saliometer.errors import UserError, one_line
-from saliometer.jobs import list_images
-from saliometer.origin_files import read_origin
-from saliometer.origins import Origin
-from saliometer.ownership import LOGS, is_unmarked, may_be_ours
-from saliometer.paths import PATTERNS, axes_of_study, expand, log_pattern, place_of
+from saliometer.plan.description import describe_study
+from saliometer.plan.jobs import list_images
+from saliometer.plan.products import wanted_products
+from saliometer.products.agreement import foreign_in
+from saliometer.products.origins import Origin
+from saliometer.products.paths import PATTERNS, axes_of_study, expand, log_pattern, place_of
 from saliometer.stages.command import run
-from saliometer.study_description import describe_study
-from saliometer.verification import FOLDERS, damage_of, products_in
-from saliometer.wanted import wanted_products
 
 DEFAULT_CONFIG = Path("config/config.yaml")
 NOT_OURS = "this program did not make it, so it is never removed"

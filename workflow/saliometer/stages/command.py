@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from saliometer.errors import UserError
-from saliometer.files import FULL, unwritable
-from saliometer.installed import check_versions_of_job
+from saliometer.products.files import FULL, unwritable
+from saliometer.products.installed import check_versions_of_job
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WORKFLOW = "SALIOMETER_WORKFLOW"  # in the environment: the process whose job this is

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from saliometer.agreement import check_inputs
-from saliometer.origins import INPUTS, origin_told
-from saliometer.paths import PATTERNS, axes_of_study, combinations, log_pattern, products
+from saliometer.products.agreement import check_inputs
+from saliometer.products.origins import INPUTS, origin_told
+from saliometer.products.paths import PATTERNS, axes_of_study, combinations, log_pattern, products
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import parquet_metadata, write_table
 

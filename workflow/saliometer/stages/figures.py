@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from saliometer import manifests
-from saliometer.agreement import check_inputs
+from saliometer.audit.origin_files import read_told
 from saliometer.errors import UserError
 from saliometer.figures import GROUPS, figure_files, panels, style
 from saliometer.figures.drawers import DRAWERS
 from saliometer.figures.labels import missing_signs, with_fitting_labels
 from saliometer.figures.panel_shards import gather
-from saliometer.figures.scope import (
+from saliometer.findings.comparisons import with_comparisons
+from saliometer.findings.items import choose_items
+from saliometer.findings.scope import (
     all_scopes,
     is_given,
     leading_metric,
@@ -23,12 +24,11 @@ from saliometer.figures.scope import (
     study_within,
     within,
 )
-from saliometer.figures.selection import choose_items
 from saliometer.images.imagenet import class_list
-from saliometer.origin_files import read_told
-from saliometer.origins import INPUT_TABLES, mark, origin_told
-from saliometer.paths import MANIFEST, products
-from saliometer.reliability.mixed_networks import with_comparisons
+from saliometer.products import manifests
+from saliometer.products.agreement import check_inputs
+from saliometer.products.origins import INPUT_TABLES, mark, origin_told
+from saliometer.products.paths import MANIFEST, products
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import read_parquet
 

@@ -5,13 +5,13 @@ import json
 from pathlib import Path
 
 from saliometer.errors import UserError
-from saliometer.given.reading import read_given
-from saliometer.given.settings import DatasetSettings
-from saliometer.given.study import gathered, of_dataset
-from saliometer.given.tables import summary_tables
-from saliometer.origins import origin_told
+from saliometer.products.origins import origin_told
 from saliometer.settings import parse
 from saliometer.stages.command import parse_job, run
+from saliometer.table_study.reading import read_given
+from saliometer.table_study.settings import DatasetSettings
+from saliometer.table_study.study import gathered, of_dataset
+from saliometer.table_study.tables import summary_tables
 from saliometer.tables import write_table
 
 

@@ -9,7 +9,7 @@ from saliometer.errors import UserError, one_line
 from saliometer.images import sources
 from saliometer.images.index import build_index, index_digest
 from saliometer.images.source import SourceSettings
-from saliometer.origins import origin_told
+from saliometer.products.origins import origin_told
 from saliometer.shards import read_attributes
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import write_parquet

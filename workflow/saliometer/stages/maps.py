@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from saliometer import methods, shards
-from saliometer.agreement import check_inputs
 from saliometer.errors import UserError
 from saliometer.methods.own_file import FILE
 from saliometer.models import load_block
 from saliometer.models.device import describe_device, prepare_device
-from saliometer.origins import origin_told
+from saliometer.products.agreement import check_inputs
+from saliometer.products.origins import origin_told
 from saliometer.progress import tracked
 from saliometer.shards import Shard
 from saliometer.stages.command import add_computing_options, parse_job, run
@@ -50,7 +50,7 @@ def main() -> None:
     model = load_block(wanted["model"], device, download=wanted["model"]["name"] in arguments.download)
     if wanted["randomized"]:
         # By name: the jobs of trained networks must not grow stale with how weights are drawn anew.
-        redraws = import_module("saliometer.redraws")
+        redraws = import_module("saliometer.stages.redraws")
         numbers = (wanted["seed"], str(wanted["replicate"]), *mosaics.arrays["mosaics"].shape[1:3])
         model = redraws.redrawn(model, wanted["model"]["name"], *numbers)
     asked = mosaics.arrays["asked_targets"]

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from saliometer import shards
-from saliometer.agreement import check_inputs
-from saliometer.drawing import draw_round
 from saliometer.errors import UserError
 from saliometer.images.index import index_digest
 from saliometer.images.read import decode, open_file
-from saliometer.mosaics import Settings, asked_targets, render_mosaic, render_tile
-from saliometer.origins import origin_told
+from saliometer.mosaics.drawing import draw_round
+from saliometer.mosaics.rendering import Settings, asked_targets, render_mosaic, render_tile
+from saliometer.products.agreement import check_inputs
+from saliometer.products.origins import origin_told
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import read_with_metadata
 

@@ -5,11 +5,11 @@ import argparse
 import numpy as np
 
 from saliometer import shards
-from saliometer.agreement import check_inputs
 from saliometer.models import load_block
 from saliometer.models.device import describe_device, prepare_device
 from saliometer.models.predictions import predict
-from saliometer.origins import origin_told
+from saliometer.products.agreement import check_inputs
+from saliometer.products.origins import origin_told
 from saliometer.stages.command import add_computing_options, parse_job, run
 from saliometer.tables import write_parquet
 

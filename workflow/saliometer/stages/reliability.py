@@ -7,14 +7,14 @@ from pathlib import Path
 import pandas as pd
 
 from saliometer import metrics
-from saliometer.agreement import check_inputs
-from saliometer.given.tables import reliability_of
+from saliometer.findings.comparisons import estimated_with_comparisons
 from saliometer.metrics import SHUFFLED_SIGNS, anchor_column
-from saliometer.origins import origin_told
-from saliometer.reliability.intervals import Settings
-from saliometer.reliability.mixed_networks import estimated_with_comparisons
-from saliometer.reliability.table import reliability_table
+from saliometer.products.agreement import check_inputs
+from saliometer.products.origins import origin_told
+from saliometer.reliability.clustering.intervals import Settings
+from saliometer.reliability.rows.table import reliability_table
 from saliometer.stages.command import parse_job, run
+from saliometer.table_study.tables import reliability_of
 from saliometer.tables import parquet_metadata, read_parquet, read_with_metadata, write_table
 
 TABLES = ("scores", "tiles", "predictions")

@@ -3,15 +3,15 @@
 import argparse
 from pathlib import Path
 
-from saliometer import manifests
-from saliometer.agreement import check_inputs
-from saliometer.figures.scope import is_given
-from saliometer.files import replaced_whole
+from saliometer.findings.scope import is_given
 from saliometer.images.imagenet import class_list
-from saliometer.origins import inputs_of_run, mark, origin_told
-from saliometer.paths import MANIFEST
-from saliometer.report.given_page import TABLES as TABLES_OF_GIVEN
+from saliometer.products import manifests
+from saliometer.products.agreement import check_inputs
+from saliometer.products.files import replaced_whole
+from saliometer.products.origins import inputs_of_run, mark, origin_told
+from saliometer.products.paths import MANIFEST
 from saliometer.report.page import TABLES, build_page
+from saliometer.report.table_study.page import TABLES as TABLES_OF_GIVEN
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import parquet_metadata, read_parquet
 

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 
 from saliometer import metrics, shards
-from saliometer.agreement import check_inputs
 from saliometer.errors import UserError
 from saliometer.metrics import ROTATED_LABELS, anchor_column
-from saliometer.metrics.rotations import all_rotations, mean_of_others
-from saliometer.metrics.upsampling import upsample
-from saliometer.origins import origin_told
+from saliometer.metrics.engines.rotations import all_rotations, mean_of_others
+from saliometer.metrics.engines.upsampling import upsample
+from saliometer.products.agreement import check_inputs
+from saliometer.products.origins import origin_told
 from saliometer.shards import Shard
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import write_parquet

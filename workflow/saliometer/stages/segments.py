@@ -5,10 +5,10 @@ import argparse
 import numpy as np
 
 from saliometer import shards
-from saliometer.agreement import check_inputs
-from saliometer.origins import origin_told
+from saliometer.mosaics.segments import Settings, segment
+from saliometer.products.agreement import check_inputs
+from saliometer.products.origins import origin_told
 from saliometer.seeds import seed_from
-from saliometer.segments import Settings, segment
 from saliometer.stages.command import parse_job, run
 
 

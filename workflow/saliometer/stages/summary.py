@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from saliometer import metrics, shards, summary
-from saliometer.agreement import check_inputs
-from saliometer.origin_files import read_told
-from saliometer.origins import INPUTS, origin_told
-from saliometer.paths import products
-from saliometer.reliability.intervals import Settings
+from saliometer.audit.origin_files import read_told
+from saliometer.products.agreement import check_inputs
+from saliometer.products.origins import INPUTS, origin_told
+from saliometer.products.paths import products
+from saliometer.reliability.clustering.intervals import Settings
 from saliometer.shards import Shard
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import read_parquet, write_table

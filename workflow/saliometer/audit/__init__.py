@@ -1,0 +1,1 @@
+"""The products of a run held against what its config asks for."""

@@ -1,0 +1,79 @@
+"""Which files in a run's folder are the program's: by names that only it gives, and by what it writes inside.
+
+A person keeps files there too. What the program can't have made is never deleted, whatever is asked.
+"""
+
+import re
+import zipfile
+import zlib
+from pathlib import Path
+
+from saliometer.audit.origin_files import read_mark
+from saliometer.figures import GROUPS
+from saliometer.plan.products import FIGURE_SUFFIXES, PAGE, TABLES, TABLES_OF_GIVEN
+from saliometer.products.paths import PATTERNS, log_pattern, place_of
+from saliometer.products.seals import UNREADABLE, DamagedError
+
+NAMES_OF_TABLES = {*sum((*TABLES.values(), *TABLES_OF_GIVEN.values()), ())}
+TABLE_SUFFIXES = ("parquet", "csv")
+FIGURE = re.compile(rf"figures/({'|'.join(GROUPS)})(/[^/]+){{4}}\.({'|'.join(FIGURE_SUFFIXES)})")
+LOGS = {"logs": ".log", "benchmarks": ".tsv"}
+DEPTH_OF_LOGS = 3  # logs/{stage}/name.log; those of shards lie as deep as their products
+TEMPORARY = re.compile(r"\.(.+)\.part")  # what a job writes to: see files.replaced_whole
+
+
+def may_be_ours(path: Path) -> bool:
+    """Tell whether the program gives a file such a name; ``path`` is from the results folder of the run."""
+    temporary = TEMPORARY.fullmatch(path.name)
+    if temporary:
+        path = path.with_name(temporary[1])
+    name, place = path.as_posix(), place_of(path)
+    if path.parts[0] in LOGS:
+        return _is_log(path)
+    if path.parts[0] == "tables":
+        return name in {f"tables/{table}.{suffix}" for table in NAMES_OF_TABLES for suffix in TABLE_SUFFIXES}
+    return name == PAGE or bool(FIGURE.fullmatch(name)) or (place is not None and place.path == name)
+
+
+def _is_log(path: Path) -> bool:
+    folder, stage = path.parts[0], path.parts[1]
+    depth = len(Path(log_pattern(folder, stage, "")).parts) if stage in PATTERNS else DEPTH_OF_LOGS
+    return path.suffix == LOGS[folder] and len(path.parts) == depth
+
+
+def is_unmarked(path: Path) -> bool:
+    """Tell whether a file can be read and lacks what the program writes into each product of its kind.
+
+    A link is none of the program's. A file that can't be read may be, and damaged; so may an empty one.
+    """
+    look = LOOKS.get(path.suffix)
+    if path.is_symlink():
+        return True
+    try:
+        return look is not None and path.stat().st_size > 0 and not look(path)
+    except (DamagedError, *UNREADABLE, zipfile.BadZipFile, zlib.error):
+        return False
+
+
+def _is_sealed_shard(path: Path) -> bool:
+    with zipfile.ZipFile(path) as archive:
+        return "zarr.json" in archive.namelist() and b'"seal"' in archive.read("zarr.json")
+
+
+def _is_sealed_table(path: Path) -> bool:
+    import pyarrow.parquet as pq  # planning a workflow needs none of it
+
+    from saliometer.tables import SEAL_KEY
+
+    return SEAL_KEY in (pq.read_schema(path).metadata or {})
+
+
+def _is_marked(path: Path) -> bool:
+    return bool(read_mark(path).job_digest)
+
+
+LOOKS = {
+    ".zip": _is_sealed_shard,
+    ".parquet": _is_sealed_table,
+    **dict.fromkeys((".png", ".svg", ".html"), _is_marked),
+}

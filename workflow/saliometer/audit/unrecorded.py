@@ -1,0 +1,158 @@
+"""What lies in a run's folder, beside Snakemake's records of it: neither is believed without the other.
+
+Snakemake believes any file that it has no record of, as after ``.snakemake`` was deleted or results came from
+elsewhere, and any that bears the name of one that it has a record of. Here all are compared by what they say
+of themselves. One without a record that other settings, code or inputs made is refused; one that the config's
+own job made is trusted, whatever became of its modification time. One with a record that is not what the
+record says must be made again.
+"""
+
+import contextlib
+import json
+import os
+import shlex
+from base64 import urlsafe_b64decode
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from saliometer.audit.differences import Comparison, Difference, is_there
+from saliometer.errors import UserError
+from saliometer.plan.products import RANKS, Product
+from saliometer.products.paths import PATTERNS
+from saliometer.products.seals import CHECK
+
+KINDS_OF_RECORDS = ("metadata", "incomplete")  # what is marked incomplete is made again anyway
+
+
+def recorded_files(folder: Path) -> dict[str, Path]:
+    """Return the record of every file that Snakemake's folder (``.snakemake``) holds one of, by its path.
+
+    A record's name is the path in base 64; one too long for a file's name is cut up into folders, whose names
+    begin with "@" (FilePersistence._record_path of Snakemake 9).
+    """
+    recorded = {}
+    for root in (folder / kind for kind in KINDS_OF_RECORDS):
+        for parent, _, names in os.walk(root):
+            cut = "".join(part.removeprefix("@") for part in Path(parent).relative_to(root).parts)
+            for name in names:
+                with contextlib.suppress(ValueError):  # a file that is no record
+                    recorded[urlsafe_b64decode(cut + name).decode()] = Path(parent, name)
+    return recorded
+
+
+def mend_of(results: str, configfiles: Sequence[Path], overrides: Mapping) -> str:
+    """Return the command that removes what a config did not make.
+
+    Parameters: the config files and the single settings that Snakemake was given, both of which may be empty.
+    """
+    command = f"{CHECK} {shlex.quote(results)} --orphans --remove"
+    if len(configfiles) > 1 or overrides:
+        return f"write the settings of this run to one file and run {command} --configfile FILE"
+    return " ".join([command, *(f"--configfile {shlex.quote(str(file))}" for file in configfiles)])
+
+
+def check_sources_stay(results: Path, products: Sequence[Product], sources: Iterable[str | Path]) -> None:
+    """Raise UserError for a person's file that a run reads and would replace: Snakemake deletes it first."""
+    read = {os.path.realpath(Path(source).expanduser()): source for source in sources}
+    for path in (results / product.path for product in products if read):
+        if source := read.get(os.path.realpath(path)):
+            raise UserError(
+                f"{source}: is itself a file that this run would replace; copy it elsewhere, or give the run "
+                "another name"
+            )
+
+
+def check_products(
+    results: Path, products: Sequence[Product], recorded: Mapping[str, Path], mend: str
+) -> dict[str, str]:
+    """Compare the products that are there with the jobs of a config, and trust those that match.
+
+    Parameters: ``results``, the results folder of the run as Snakemake's paths name it; ``products`` of the
+    config, as wanted_products returns them; ``recorded``, Snakemake's records by path; ``mend``, the command
+    that removes what does not match and has no record.
+    Those without a record that match get a modification time not before that of what they were made from.
+    Returns why products with a record, which Snakemake would believe, must be made again, by path.
+    Raises UserError, one line, when some without a record do not match or one is damaged.
+    """
+    found = differences(results, products)
+    unrecorded = [product for product in products if f"{results}/{product.path}" not in recorded]
+    of_unrecorded = {product.path: found[product.path] for product in unrecorded if product.path in found}
+    for difference in (each for each in of_unrecorded.values() if each.damage):
+        raise difference.damage
+    differing = {path: each.reason for path, each in of_unrecorded.items() if not each.input_is_newer}
+    if differing:
+        said = _first_of(results, differing, "as are {} more")
+        raise UserError(f"{said}, and Snakemake has no record of it; {mend}, then run again")
+    if any(is_there(results, product.path) for product in unrecorded):
+        _put_in_order(results, products, {product.path for product in unrecorded} - set(found))
+    return {
+        product.path: found[product.path].reason
+        for product in products
+        if product.path in found
+        and product.path not in of_unrecorded
+        and not _is_made_again_anyway(product, found[product.path], recorded[f"{results}/{product.path}"])
+    }
+
+
+def differences(results: Path, products: Sequence[Product]) -> dict[str, Difference]:
+    """Return how the products that are there differ from what their config asks for, by path."""
+    there = [product for product in products if is_there(results, product.path)]
+    return Comparison(results, products).differences(there)
+
+
+def told_in_one_line(results: Path, reasons: Mapping[str, str]) -> str:
+    """Say of the first of some products what is wrong with it, and how many more there are."""
+    return _first_of(results, reasons, "and {} more")
+
+
+def _first_of(results: Path, reasons: Mapping[str, str], others: str) -> str:
+    path, reason = next(iter(reasons.items()))
+    more = f", {others.format(len(reasons) - 1)}" if len(reasons) > 1 else ""
+    return f"{results / path}: {reason}{more}"
+
+
+def _is_made_again_anyway(product: Product, difference: Difference, record: Path) -> bool:
+    """Tell whether Snakemake makes it again by itself: its record, or that of an input, is of another job."""
+    if difference.follows:
+        return True
+    try:
+        params = set(json.loads(record.read_text(encoding="utf-8"))["params"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return False  # a mark of one that is incomplete, or a record of another kind
+    text = json.dumps(product.job().parameters, sort_keys=True, separators=(",", ":"))
+    return repr(text) not in params
+
+
+def _put_in_order(results: Path, products: Sequence[Product], trusted: set[str]) -> None:
+    """Date each trusted product no earlier than what it was made from, which a copy may have turned round.
+
+    The tables and what follows count as made from all that ranks below them. Snakemake dates a job by its
+    benchmark too, even where its product was deleted.
+    """
+    times: dict[str, int] = {}  # a missing product passes on those of its inputs
+    of_lower_ranks = 0
+    for _, group in groupby(products, key=lambda product: RANKS[product.stage]):
+        made = {}
+        for product in group:
+            path = results / product.path
+            inputs = (times[name] for names in product.inputs.values() for name in names)
+            earliest = max(inputs, default=0) if product.stage in PATTERNS else of_lower_ranks
+            if product.path in trusted:
+                for file in (path, results / product.benchmark):
+                    _date(file, earliest)
+            made[product.path] = path.stat().st_mtime_ns if path.is_file() else earliest
+        times |= made
+        of_lower_ranks = max([of_lower_ranks, *made.values()])
+
+
+def _date(path: Path, earliest: int) -> None:
+    if not path.is_file() or path.stat().st_mtime_ns >= earliest:
+        return
+    try:
+        os.utime(path, ns=(earliest, earliest))
+    except OSError as error:
+        raise UserError(
+            f"{path}: looks older than what it was made from and can't be dated anew ({error.strerror}); "
+            "make it your own, or copy results with their times (cp -a, rsync -a)"
+        ) from error

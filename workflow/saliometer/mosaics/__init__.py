@@ -1,0 +1,1 @@
+"""Mosaics of images: drawn, rendered, segmented."""

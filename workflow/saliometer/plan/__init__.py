@@ -1,0 +1,1 @@
+"""What a config makes: jobs, products, and what they need."""

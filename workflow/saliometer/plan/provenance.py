@@ -1,0 +1,129 @@
+"""What a result depends on besides its inputs: the code and the packages that compute it.
+
+Only content counts. The digest of a module is that of its syntax tree written out again, so comments,
+docstrings, quotes and line breaks change nothing, and neither do modification times. Files of other kinds
+(templates, tables) count byte by byte for all modules of their folder.
+"""
+
+import ast
+import hashlib
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from saliometer.syntax import digest_of_tree
+
+PACKAGE = "saliometer"
+FOLDER = Path(__file__).parents[1]
+DATA_SUFFIXES = {".csv", ".css", ".jinja", ".js"}  # what the package carries besides its modules
+
+
+def code_digests(*modules: str, files: Sequence[Path] = ()) -> dict[str, str]:
+    """Return the digest of every module of the package that the given ones import, and of themselves.
+
+    Parameters: dotted names such as ``saliometer.stages.maps``; ``files``, modules of the user's own, whose
+    digest, in whatever order they come, is called "file". The closure is static: it follows every import
+    statement, also those inside functions, and knows nothing of imports by a computed name; such modules (the
+    named method) are given as further arguments.
+    Raises FileNotFoundError for a name that is no module of the package.
+    """
+    found: set[str] = set()
+    own = {file: ast.parse(file.read_text(encoding="utf-8")) for file in files}
+    waiting = [
+        *modules,
+        *(name for file, tree in own.items() for name in _imports_in(tree, file.stem, False)),
+    ]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        parents = name.split(".")[:-1]
+        waiting += [".".join(parents[:depth]) for depth in range(1, len(parents) + 1)]
+        waiting += _read(name)[0]
+    digests = {name: _read(name)[1] for name in found}
+    if own:
+        of_files = sorted(map(digest_of_tree, own.values()))
+        digests["file"] = of_files[0] if len(of_files) == 1 else _short_digest("".join(of_files))
+    for folder in {_module_path(name).parent for name in found}:
+        digests |= _digests_of_data(folder)
+    return dict(sorted(digests.items()))
+
+
+@cache
+def locked_versions(lock: Path) -> dict[str, str]:
+    """Read the versions that a lock file pins for this platform and Python.
+
+    Parameters: ``lock``, a requirements file of ``name==version ; marker`` lines (hashes and includes are
+    passed over). Returns version by name.
+    """
+    versions = {}
+    for line in lock.read_text().splitlines():
+        if not re.match(r"[A-Za-z0-9]", line):
+            continue
+        requirement = Requirement(line.rstrip(" \\"))
+        if requirement.marker is None or requirement.marker.evaluate():
+            versions[requirement.name] = next(iter(requirement.specifier)).version
+    return versions
+
+
+@cache
+def _module_path(name: str) -> Path:
+    """Return the file of a module or package; its ``__init__.py`` may be missing."""
+    path = FOLDER.joinpath(*name.split(".")[1:])
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+@cache
+def _read(name: str) -> tuple[list[str], str]:
+    """Return the modules of the package that a module imports, and its digest.
+
+    Each module is read once in a process, however many there are; its tree, which is large, is not kept.
+    """
+    path = _module_path(name)
+    if path.name == "__init__.py" and not path.exists():
+        tree = ast.Module(body=[], type_ignores=[])
+    else:
+        tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    return _imports_in(tree, name, path.name == "__init__.py"), digest_of_tree(tree)
+
+
+def _imports_in(tree: ast.Module, name: str, is_package: bool) -> list[str]:
+    """Return the modules of the package that import statements name."""
+    wanted = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            wanted += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            origin = node.module or ""
+            if node.level:
+                parents = name.split(".")
+                parents = parents[: len(parents) - node.level + is_package]
+                origin = ".".join([*parents, origin] if origin else parents)
+            wanted.append(origin)
+            wanted += [f"{origin}.{alias.name}" for alias in node.names]
+    return [module for module in wanted if _is_module(module)]
+
+
+def _is_module(name: str) -> bool:
+    """Tell a module of the package from an attribute of one and from other packages."""
+    root, *parts = name.split(".")
+    path = FOLDER.joinpath(*parts)
+    return root == PACKAGE and (path.is_dir() or path.with_suffix(".py").is_file())
+
+
+@cache
+def _digests_of_data(folder: Path) -> dict[str, str]:
+    """Return the digests of the files in a folder that are no modules, by path within the package."""
+    return {
+        path.relative_to(FOLDER).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        for path in folder.iterdir()
+        if path.suffix in DATA_SUFFIXES
+    }
+
+
+def _short_digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,113 @@
+"""Origins: what every product says of the job that made it and of the files it was made from.
+
+Shards and Parquet tables carry their whole job and ``made_from``; so do the manifests of figures and page,
+which name their digests; a CSV is that of the Parquet table beside it. Thus results can be compared with what
+a config asks for, and with each other, whatever Snakemake's records say.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from saliometer.products.installed import ran_with
+from saliometer.products.paths import MANIFEST
+from saliometer.products.seals import json_digest
+
+# The kinds of inputs that the products of a stage are made from.
+INPUTS = {
+    "models": (),
+    "images": (),
+    "mosaics": ("images",),
+    "predictions": ("mosaics",),
+    "segments": ("mosaics",),
+    "maps": ("mosaics",),  # and segments, for methods that need them
+    "axioms": ("mosaics",),
+    "scores": ("maps", "mosaics"),
+    "summary": ("scores", "predictions", "axioms", "mosaics"),
+    "cost": ("scores", "predictions"),
+}
+# The tables of one job share their origin: here one stands for all that are read.
+INPUT_TABLES = {
+    "reliability": ("scores",),  # predictions are of the same job
+    "figures/scores": ("scores",),
+    "figures/reliability": ("reliability",),
+    "figures/panels": ("scores",),
+    "report": ("scores", "reliability", "cost"),
+}
+NOT_OF_GIVEN = {"cost", "figures/panels"}  # scores computed elsewhere have none
+PNG_KEY = "saliometer"
+PAGE_KEY = "saliometer-job"
+
+
+class Origin(NamedTuple):
+    """Where a product comes from.
+
+    ``job``: the settings, code digests and versions that made it, {} where only ``job_digest`` is kept;
+    ``job_digest``: "" for a product that names no job; ``made_from``: as the function returns it; ``digest``:
+    of all that the product says of itself. The content does not enter ``digest``: one job on the same inputs
+    makes the same up to rounding, on whatever machine.
+    """
+
+    job: dict
+    job_digest: str
+    made_from: dict
+    digest: str
+
+
+def inputs_of_run(reader: str, given: bool) -> dict[str, tuple[str, ...]]:
+    """Return which tables and figures a product of the whole run is made from, as paths by kind.
+
+    Parameters: ``reader``, a table, a group of figures ("figures/scores") or "report"; ``given``, whether the
+    run is one of scores that were computed elsewhere.
+    """
+    tables = [name for name in INPUT_TABLES.get(reader, ()) if not (given and name in NOT_OF_GIVEN)]
+    inputs = {"tables": tuple(f"tables/{name}.parquet" for name in tables)} if tables else {}
+    if reader == "report":
+        groups = [name for name in INPUT_TABLES if name.startswith("figures/")]
+        inputs["figures"] = tuple(
+            f"{group}/{MANIFEST}" for group in groups if not (given and group in NOT_OF_GIVEN)
+        )
+    return inputs
+
+
+def origin_told(job: dict, **kinds: Iterable[dict]) -> dict:
+    """Return what a product says of its origin: its job, what it was made from, and the packages that ran.
+
+    Parameters: as of ``made_from``.
+    """
+    read = {kind: list(attributes) for kind, attributes in kinds.items()}
+    of_inputs = [each.get("ran", {}) for attributes in read.values() for each in attributes]
+    return {"job": job, "made_from": made_from(**read), "ran": ran_with(job.get("versions", {}), of_inputs)}
+
+
+def made_from(**kinds: Iterable[dict]) -> dict[str, dict[str, str]]:
+    """Return what a product remembers of its inputs, by kind: digests of their jobs and of their origins.
+
+    Parameters: the attributes or metadata of all inputs of each kind.
+    """
+    return {kind: digests_of([origin_of(each) for each in attributes]) for kind, attributes in kinds.items()}
+
+
+def digests_of(origins: list[Origin]) -> dict[str, str]:
+    """Return the digests that stand for inputs in any order: their ``jobs``, and the ``files`` themselves."""
+    return {
+        "jobs": digest_of_jobs([origin.job_digest for origin in origins]),
+        "files": json_digest(sorted(origin.digest for origin in origins)),
+    }
+
+
+def digest_of_jobs(job_digests: list[str]) -> str:
+    """Return the digest that stands for the jobs of some inputs."""
+    return json_digest(sorted(job_digests))
+
+
+def mark(job: dict, inputs: dict) -> str:
+    """Return the text that a figure or page carries: the digest of its job, and what it was made from."""
+    return json.dumps({"job": json_digest(job), "made_from": inputs}, sort_keys=True)
+
+
+def origin_of(attributes: dict) -> Origin:
+    """Return the origin of a product from what it says of itself: its attributes, metadata or mark."""
+    job = attributes.get("job") or {}
+    whole, digest = (job, json_digest(job) if job else "") if isinstance(job, dict) else ({}, job)
+    return Origin(whole, digest, attributes.get("made_from", {}), json_digest(attributes))

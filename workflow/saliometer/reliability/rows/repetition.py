@@ -1,0 +1,121 @@
+"""Rows on what comes out again: replicates of stochastic methods, and parallel forms of the mosaics."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from saliometer.reliability.bland_altman import limits_of_agreement
+from saliometer.reliability.clustering import intervals
+from saliometer.reliability.intraclass import AGREEMENT, ONE_WAY, intraclass_correlations
+from saliometer.reliability.rows.columns import BIAS, LIMIT, NOT_MEASURED, PARALLEL, RETEST, make_row
+from saliometer.reliability.sample import QUESTION
+from saliometer.reliability.test_retest import retest_reliability
+
+F_INTERVAL = "f_distribution"
+ERROR_INTERVAL = "chi_square_or_cluster_jackknife_log"  # the wider of the two
+WITHOUT_CLUSTERS = {"n_clusters": None}  # F distributions take items as independent
+FEW_ITEMS = "fewer than two items that are defined every time"
+DETERMINISTIC = "not measured: the method draws nothing"
+ROTATION = "rotation"  # forms with labelled places; other forms are random redraws
+
+
+def replicate_noise(
+    rows: pd.DataFrame, metric: str, methods: Mapping[str, Mapping]
+) -> dict[str, tuple[float, int]]:
+    """Return each method's variance of one replicate about the mean of its item, and its replicates.
+
+    0 for methods that draw nothing, NaN where a stochastic method has one replicate. Networks drawn anew are
+    replicates too, of a control, which no generalizability is asked of.
+    """
+    found = {}
+    for name, own in rows.groupby("method"):
+        n_replicates = own["replicate"].nunique()
+        if n_replicates > 1:
+            variances = own.groupby(QUESTION)[metric].var(ddof=1)
+            found[name] = float(variances.mean()), n_replicates
+        else:
+            found[name] = (np.nan if methods[name].get("stochastic") else 0.0), 1
+    return found
+
+
+def retest_rows(
+    rows: pd.DataFrame, metric: str, methods: Mapping[str, Mapping], confidence: float
+) -> Iterator[dict]:
+    """Yield test-retest coefficients of every saliency method on which the metric is defined."""
+    for name in (name for name, block in methods.items() if not block["control"]):
+        own = rows[rows["method"] == name]
+        if own[metric].isna().all():
+            continue
+        if own["replicate"].nunique() < 2:
+            reason = NOT_MEASURED if methods[name].get("stochastic") else DETERMINISTIC
+            yield make_row(RETEST.format("icc_1_1"), reason=reason, method_a=name, n_units=len(own))
+            continue
+        table = own.pivot(index=QUESTION, columns="replicate", values=metric)
+        clusters = own.drop_duplicates(QUESTION).set_index(QUESTION)["cluster"].reindex(table.index)
+        found = retest_reliability(table.to_numpy(), clusters.to_numpy(), confidence)
+        sizes = {"n_raters": found.n_replicates, "n_units": found.n_items, "n_missing": found.n_missing}
+        by_name = {
+            "icc_1_1": (found.icc_single, F_INTERVAL),
+            "icc_1_k": (found.icc_mean, F_INTERVAL),
+            "noise_share": (found.noise_share, F_INTERVAL),
+            "standard_error_of_measurement": (found.error, ERROR_INTERVAL),
+            "minimal_detectable_difference": (found.detectable_difference, ERROR_INTERVAL),
+        }
+        for word, (interval, how) in by_name.items():
+            undefined = "the scores do not vary" if found.n_items > 1 else FEW_ITEMS
+            row = make_row(RETEST.format(word), interval, how, "", undefined, method_a=name, **sizes)
+            yield row | WITHOUT_CLUSTERS if how == F_INTERVAL else row
+
+
+def form_rows(
+    rows: pd.DataFrame, forms: Sequence[str], metric: str, methods: Mapping[str, Mapping], confidence: float
+) -> Iterator[dict]:
+    """Yield, for every saliency method, how well parallel forms of the same questions agree.
+
+    Parameters: ``rows`` of one data set and model, all forms, with their clusters; the ``forms``, the
+    original first. ICC(A,1) of all rotations with the original, whose places are labelled; ICC(1,1) of
+    redraws; and for each further form the limits of agreement with the original.
+    """
+    first = forms[0]
+    kinds = {
+        "icc_a_1": (AGREEMENT, [form for form in forms if form.startswith(ROTATION)]),
+        "icc_1_1": (ONE_WAY, [form for form in forms[1:] if not form.startswith(ROTATION)]),
+    }
+    for name in (name for name, block in methods.items() if not block["control"]):
+        own = rows[rows["method"] == name]
+        table = own.groupby([*QUESTION, "form"])[metric].mean().unstack("form")
+        if first not in table or table[first].isna().all():
+            continue
+        clusters = (
+            own.drop_duplicates(QUESTION).set_index(QUESTION)["cluster"].reindex(table.index).to_numpy()
+        )
+        for word, (kind, others) in kinds.items():
+            if others:
+                chosen = table[[first, *others]].dropna()
+                found = intraclass_correlations(chosen.to_numpy(), confidence)[kind]
+                sizes = {"n_raters": 1 + len(others), "n_units": len(chosen)}
+                sizes["n_missing"] = len(table) - len(chosen)
+                undefined = "the scores do not vary" if len(chosen) > 1 else FEW_ITEMS
+                row = make_row(
+                    PARALLEL.format(word), found, F_INTERVAL, "", undefined, method_a=name, **sizes
+                )
+                yield row | WITHOUT_CLUSTERS
+        for form in forms[1:]:
+            agreement = limits_of_agreement(table[form], table[first], clusters, confidence)
+            sizes = {"n_raters": 2, "n_units": agreement.n, "n_missing": agreement.n_missing}
+            for word, interval in (
+                (BIAS, agreement.bias),
+                (LIMIT.format("lower"), agreement.lower),
+                (LIMIT.format("upper"), agreement.upper),
+            ):
+                row = make_row(
+                    word,
+                    interval,
+                    intervals.CLUSTER_T,
+                    "",
+                    "no item that is defined in both" if agreement.n < 1 else "fewer than two pairs",
+                    method_a=name,
+                    **sizes,
+                )
+                yield row | {"form": form}

@@ -1,0 +1,1 @@
+"""Figures on the page, with their captions and alternative texts."""

@@ -1,0 +1,1 @@
+"""The page of a table of scores that somebody else computed."""

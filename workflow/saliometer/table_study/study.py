@@ -1,0 +1,78 @@
+"""Tables of scores described as a study, as jobs, figures and the page know one."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from saliometer.errors import UserError
+from saliometer.reliability.forms import in_order
+from saliometer.table_study.reading import Given
+
+SCOPE = ["dataset", "form", "model"]
+
+
+def describe_given(run: str, tables: Mapping[str, Given], intervals: Mapping) -> dict:
+    """Describe the study of some tables.
+
+    Parameters: ``tables`` by the name of their config's block; ``run``, the name of the study. All methods
+    are signed, those with several replicates are stochastic; nothing is said of images, models or settings.
+    Raises UserError when tables contradict each other.
+    """
+    scores = gathered(tables)
+    directions: dict[str, str] = {}
+    for name, table in tables.items():
+        for metric, direction in table.directions:
+            if directions.setdefault(metric, direction) != direction:
+                raise UserError(f"datasets.{name}: metric {metric!r}: {direction} is better, elsewhere not")
+    kinds = {table.clusters for table in tables.values()}
+    if len(kinds) > 1:
+        raise UserError("datasets: some tables have a column cluster and others have not; give it to all")
+    scopes = sorted(set(scores[SCOPE].itertuples(index=False, name=None)))
+    forms = in_order(scores["form"], [form for table in tables.values() for form in table.forms])
+    first = {dataset: in_order([s[1] for s in scopes if s[0] == dataset], forms)[0] for dataset, *_ in scopes}
+    replicates = scores.groupby("method")["replicate"].unique().map(sorted).to_dict()
+    controls = {name for table in tables.values() for name in table.controls}
+    return {
+        "run": run,
+        "datasets": {name: {"source": "scores"} for name in sorted(set(scores["dataset"]))},
+        "forms": forms,
+        "models": {name: {"name": name} for name in sorted(set(scores["model"]))},
+        "scopes": [list(scope) for scope in scopes if scope[1] == first[scope[0]]],
+        "replicates": replicates,
+        "shards": 0,
+        "methods": {
+            name: {
+                "method": name,
+                "label": name,
+                "signed": True,
+                "control": name in controls,
+                "stochastic": len(replicates[name]) > 1,
+                "settings": {},
+            }
+            for name in sorted(replicates)
+        },
+        "metrics": {"given": {"directions": [list(pair) for pair in directions.items()]}},
+        "intervals": dict(intervals),
+        "given": {
+            "clusters": kinds.pop(),
+            "tables": {name: table.sha256 for name, table in tables.items()},
+        },
+    }
+
+
+def of_dataset(table: Given, name: str) -> Given:
+    """Return a table as that of a data set of a config, whose name takes the place of the table's own.
+
+    Raises UserError for a table of several data sets.
+    """
+    several = sorted(set(table.scores["dataset"]))
+    if len(several) > 1:
+        raise UserError(
+            f"datasets.{name}: its table holds the data sets {', '.join(several)}; give each its own"
+        )
+    return table._replace(scores=table.scores.assign(dataset=name))
+
+
+def gathered(tables: Mapping[str, Given]) -> pd.DataFrame:
+    """Return the scores of all tables under each other; a metric that one lacks is undefined there."""
+    return pd.concat([table.scores for table in tables.values()], ignore_index=True)
