@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from saliometer.errors import UserError
-from saliometer.metrics import MASSES, Metric
+from saliometer.metrics import MASSES, MetricSpec
 from saliometer.reliability.clustering import intervals
 from saliometer.reliability.clustering.intervals import cluster_t
 from saliometer.reliability.clustering.labels import cluster_labels, strata_labels
@@ -78,7 +78,7 @@ def summary_table(
 
 
 def undefined_table(
-    scores: pd.DataFrame, metrics: Mapping[str, Metric], methods: Mapping[str, Mapping]
+    scores: pd.DataFrame, metrics: Mapping[str, MetricSpec], methods: Mapping[str, Mapping]
 ) -> pd.DataFrame:
     """Count the undefined scores by reason: dataset, form, model, method, metric, reason, n.
 
@@ -97,7 +97,7 @@ def undefined_table(
     return pd.concat(counts).sort_values(GROUP, kind="stable", ignore_index=True)
 
 
-def _reasons(undefined: pd.DataFrame, metric: Metric, methods: Mapping[str, Mapping]) -> np.ndarray:
+def _reasons(undefined: pd.DataFrame, metric: MetricSpec, methods: Mapping[str, Mapping]) -> np.ndarray:
     """Say of each row why its metric is NaN; the first reason that holds, masses telling where they are."""
     masses = undefined.filter(items=MASSES)
     positive_only = undefined["method"].map({name: not block["signed"] for name, block in methods.items()})

@@ -16,7 +16,7 @@ from saliometer.figures import style
 from saliometer.findings import scope as scopes
 from saliometer.findings.chance import chance_level, tiles_within
 from saliometer.findings.numbers import decimal
-from saliometer.metrics import Metric
+from saliometer.metrics import MetricSpec
 
 HALF_WIDTH = 0.40  # of a row, where a violin is widest
 CURVE_POINTS = 120
@@ -122,7 +122,7 @@ def _beside(axes: Axes, row: float, text: str, **changes) -> None:
     )
 
 
-def _why_empty(study: dict, method: str, metric: Metric, n: int) -> str:
+def _why_empty(study: dict, method: str, metric: MetricSpec, n: int) -> str:
     if not scopes.is_applicable(study, method, metric):
         return "not applicable"
     return f"undefined on all {n} maps" if n else "no scores"

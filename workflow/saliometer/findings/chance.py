@@ -3,7 +3,7 @@
 import pandas as pd
 
 from saliometer.findings.scope import Scope, within
-from saliometer.metrics import Metric
+from saliometer.metrics import MetricSpec
 
 LEVELS = {"0": 0.0, "0.5": 0.5}
 
@@ -13,7 +13,7 @@ def tiles_within(tables: dict[str, pd.DataFrame], scope: Scope) -> pd.DataFrame:
     return within(tables["tiles"], scope) if "tiles" in tables else pd.DataFrame(columns=["mosaic", "class"])
 
 
-def chance_level(metric: Metric, scores: pd.DataFrame, tiles: pd.DataFrame) -> float:
+def chance_level(metric: MetricSpec, scores: pd.DataFrame, tiles: pd.DataFrame) -> float:
     """Return the chance level of a metric within one scope, NaN where it depends on the map.
 
     Parameters: ``scores`` with columns mosaic and target, ``tiles`` with columns mosaic and class.

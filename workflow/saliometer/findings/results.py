@@ -17,7 +17,7 @@ from saliometer.findings.scope import (
     shown_metrics,
     within,
 )
-from saliometer.metrics import Metric, smallest_difference
+from saliometer.metrics import MetricSpec, smallest_difference
 from saliometer.reliability.rows.columns import (
     DIFFERENCE,
     RANK,
@@ -152,7 +152,7 @@ def judge(mean: Estimate, chance: float, differences: list[Difference], smallest
     return UNDECIDED
 
 
-def control_differences(study: dict, rows: pd.DataFrame, metric: Metric, method: str) -> list[Difference]:
+def control_differences(study: dict, rows: pd.DataFrame, metric: MetricSpec, method: str) -> list[Difference]:
     """List a method's paired mean difference from each control that the metric applies to.
 
     Parameters: ``rows`` of DIFFERENCE of the metric within one scope. Rows of other anchors, a method's own

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from saliometer.metrics import Metric, catalogue
+from saliometer.metrics import MetricSpec, catalogue
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,14 +108,14 @@ def shown_methods(study: dict) -> list[str]:
     return real_methods(study) + control_methods(study)
 
 
-def shown_metrics(study: dict) -> dict[str, Metric]:
+def shown_metrics(study: dict) -> dict[str, MetricSpec]:
     """Return the metrics of a study's families by name, without those that restate another one.
 
     Their labels are those that the study may have of its own for them, under ``metric_labels``.
     """
     labels = study.get("metric_labels", {})
     return {
-        name: metric._replace(label=labels.get(name, metric.label))
+        name: replace(metric, label=labels.get(name, metric.label))
         for name, metric in catalogue(study["metrics"]).items()
         if not metric.alias_of
     }
@@ -139,7 +140,7 @@ def method_label(study: dict, method: str) -> str:
     return f"{label} ({method})" if shared else label
 
 
-def is_applicable(study: dict, method: str, metric: Metric) -> bool:
+def is_applicable(study: dict, method: str, metric: MetricSpec) -> bool:
     """Tell whether a metric says anything about a method: some need maps with negative relevance."""
     return study["methods"][method]["signed"] or not metric.needs_negative
 

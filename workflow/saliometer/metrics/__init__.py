@@ -3,7 +3,7 @@
 A family is a module of this folder with
 
 - ``LABEL`` and ``ABOUT``, its name and what the report says of all its metrics;
-- ``METRICS`` (name -> Metric), the one that says most first: it may lead the report, so higher is better
+- ``METRICS`` (name -> MetricSpec), the one that says most first: it may lead the report, so higher is better
   and a blind map scores p. A name is a column of the scores table, so no other family has it;
 - ``Settings``, with a default and one line of description for each key;
 - ``score(saliency, tile_is_target, scales, settings)`` -> its columns of the scores table;
@@ -19,6 +19,7 @@ lists them.
 
 import importlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import ModuleType
 from typing import NamedTuple
 
@@ -44,7 +45,8 @@ class Free(NamedTuple):
     of: Callable[..., ArrayLike]
 
 
-class Metric(NamedTuple):
+@dataclass(frozen=True, kw_only=True)
+class MetricSpec:
     """What a reader and a coefficient must know of a metric.
 
     ``meaning``: what it is, as a noun phrase. ``needs_negative``: it says nothing of a map that has no
@@ -59,16 +61,16 @@ class Metric(NamedTuple):
 
     label: str
     meaning: str
-    higher_is_better: bool
-    needs_negative: bool
-    alias_of: str | None
     chance_note: str
     undefined_when: str
+    higher_is_better: bool = True
+    needs_negative: bool = False
+    alias_of: str | None = None
     bounds: tuple[float, float] | None = (0.0, 1.0)
     free: Free | None = None
 
 
-def smallest_difference(metric: Metric, share: float) -> float:
+def smallest_difference(metric: MetricSpec, share: float) -> float:
     """Return a share of a metric's range in the metric's unit; the share itself where no range is known."""
     low, high = metric.bounds or (0.0, 1.0)
     return share * (high - low)
@@ -84,7 +86,7 @@ def describe(family: str) -> ModuleType:
     return importlib.import_module(f"{__name__}.{family}")
 
 
-def metrics_of(family: str, settings: Mapping) -> dict[str, Metric]:
+def metrics_of(family: str, settings: Mapping) -> dict[str, MetricSpec]:
     """Return the metrics of a family with these settings by name, in the order in which they are shown."""
     module = describe(family)
     if hasattr(module, "metrics_with"):
@@ -92,7 +94,7 @@ def metrics_of(family: str, settings: Mapping) -> dict[str, Metric]:
     return module.METRICS
 
 
-def catalogue(families: Mapping[str, Mapping]) -> dict[str, Metric]:
+def catalogue(families: Mapping[str, Mapping]) -> dict[str, MetricSpec]:
     """Return the metrics of all given families, each with its settings, by name in the order shown."""
     return {
         name: metric

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from saliometer import settings as base
-from saliometer.metrics import MASSES, Free, Metric
+from saliometer.metrics import MASSES, Free, MetricSpec
 from saliometer.metrics.engines.sign_shuffle import expected_masses
 from saliometer.metrics.engines.tiles import cut_into_tiles
 
@@ -35,79 +35,80 @@ def share_on_target(tp: ArrayLike, fp: ArrayLike, tn: ArrayLike, fn: ArrayLike) 
 
 
 METRICS = {
-    "precision": Metric(
-        "Precision",
-        "share of a map's positive relevance that falls on the tiles showing the asked class (also called "
-        "Focus, or the energy pointing game)",
-        True,
-        False,
-        None,
-        "p",
-        "no positive relevance",
+    "precision": MetricSpec(
+        label="Precision",
+        meaning=(
+            "share of a map's positive relevance that falls on the tiles showing the asked class (also "
+            "called Focus, or the energy pointing game)"
+        ),
+        chance_note="p",
+        undefined_when="no positive relevance",
         free=Free("share on target", MASSES, share_on_target),
     ),
-    "sensitivity": Metric(
-        "Sensitivity",
-        "share of the target tiles' absolute relevance that is positive",
-        True,
-        True,
-        None,
-        "q",
-        NO_TARGET_MASS,
+    "sensitivity": MetricSpec(
+        label="Sensitivity",
+        meaning="share of the target tiles' absolute relevance that is positive",
+        needs_negative=True,
+        chance_note="q",
+        undefined_when=NO_TARGET_MASS,
         free=Free("sensitivity", ("sensitivity",), np.asarray),
     ),
-    "false_negative_rate": Metric(
-        "False negative rate", "1 - sensitivity", False, True, "sensitivity", "1 - q", NO_TARGET_MASS
+    "false_negative_rate": MetricSpec(
+        label="False negative rate",
+        meaning="1 - sensitivity",
+        higher_is_better=False,
+        needs_negative=True,
+        alias_of="sensitivity",
+        chance_note="1 - q",
+        undefined_when=NO_TARGET_MASS,
     ),
-    "false_positive_rate": Metric(
-        "False positive rate", "1 - specificity", False, True, "specificity", "q", NO_OTHER_MASS
+    "false_positive_rate": MetricSpec(
+        label="False positive rate",
+        meaning="1 - specificity",
+        higher_is_better=False,
+        needs_negative=True,
+        alias_of="specificity",
+        chance_note="q",
+        undefined_when=NO_OTHER_MASS,
     ),
-    "specificity": Metric(
-        "Specificity",
-        "share of the other tiles' absolute relevance that is negative",
-        True,
-        True,
-        None,
-        "1 - q",
-        NO_OTHER_MASS,
+    "specificity": MetricSpec(
+        label="Specificity",
+        meaning="share of the other tiles' absolute relevance that is negative",
+        needs_negative=True,
+        chance_note="1 - q",
+        undefined_when=NO_OTHER_MASS,
         free=Free("specificity", ("specificity",), np.asarray),
     ),
-    "accuracy": Metric(
-        "Accuracy",
-        "share of all absolute relevance that has the right sign for its tile",
-        True,
-        True,
-        None,
-        "p q + (1 - p)(1 - q)",
-        "no relevance at all",
+    "accuracy": MetricSpec(
+        label="Accuracy",
+        meaning="share of all absolute relevance that has the right sign for its tile",
+        needs_negative=True,
+        chance_note="p q + (1 - p)(1 - q)",
+        undefined_when="no relevance at all",
     ),
-    "f1": Metric(
-        "F1",
-        "harmonic mean of precision and sensitivity",
-        True,
-        True,
-        None,
-        "2 p q / (p + q)",
-        "no positive relevance, or no relevance on the target tiles",
+    "f1": MetricSpec(
+        label="F1",
+        meaning="harmonic mean of precision and sensitivity",
+        needs_negative=True,
+        chance_note="2 p q / (p + q)",
+        undefined_when="no positive relevance, or no relevance on the target tiles",
     ),
-    "informedness": Metric(
-        "Informedness",
-        "sensitivity + specificity - 1",
-        True,
-        True,
-        None,
-        "0",
-        "no relevance on the target tiles, or none on the others",
+    "informedness": MetricSpec(
+        label="Informedness",
+        meaning="sensitivity + specificity - 1",
+        needs_negative=True,
+        chance_note="0",
+        undefined_when="no relevance on the target tiles, or none on the others",
         bounds=(-1.0, 1.0),
     ),
-    "mcc": Metric(
-        "Matthews correlation",
-        "correlation of the relevance's sign with the tiles' being targets, weighted by relevance",
-        True,
-        True,
-        None,
-        "0",
-        "no positive relevance, no negative relevance, or none on the target or on the other tiles",
+    "mcc": MetricSpec(
+        label="Matthews correlation",
+        meaning="correlation of the relevance's sign with the tiles' being targets, weighted by relevance",
+        needs_negative=True,
+        chance_note="0",
+        undefined_when=(
+            "no positive relevance, no negative relevance, or none on the target or on the other tiles"
+        ),
         bounds=(-1.0, 1.0),
     ),
 }

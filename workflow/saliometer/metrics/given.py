@@ -8,7 +8,7 @@ is it whether metrics are functions of each other.
 from pydantic import Field
 
 from saliometer import settings as base
-from saliometer.metrics import Metric, classification, localization
+from saliometer.metrics import MetricSpec, classification, localization
 
 LABEL = "Metrics of the table"
 ABOUT = "These scores were computed elsewhere and are taken as they are."
@@ -23,7 +23,7 @@ class Settings(base.Settings):
     directions: list[list[str]] = Field(description="pairs of a metric and higher or lower, which is better")
 
 
-def metrics_with(settings: Settings) -> dict[str, Metric]:
+def metrics_with(settings: Settings) -> dict[str, MetricSpec]:
     """Return the metrics of a table, in its order.
 
     Those that are called like metrics of this package are read as these: they have their labels, and are not
@@ -37,7 +37,7 @@ def metrics_with(settings: Settings) -> dict[str, Metric]:
         alias_of = known.alias_of if known and known.alias_of in names else None
         as_known = f"{known.meaning}, if it is what its name says; " if known else ""
         shared = list(labels.values()).count(labels[name]) > 1
-        found[name] = Metric(
+        found[name] = MetricSpec(
             label=name if shared else labels[name],
             meaning=f"{as_known}{direction} is better",
             higher_is_better=direction == "higher",

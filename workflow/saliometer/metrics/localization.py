@@ -4,11 +4,13 @@ So every map with two different values can be scored, whatever their signs and s
 half precision: pixels whose relevance agrees in its first three digits may be tied.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from pydantic import Field
 
 from saliometer import settings as base
-from saliometer.metrics import Metric
+from saliometer.metrics import MetricSpec
 from saliometer.metrics.engines.ordering import ordered_codes
 from saliometer.metrics.engines.tiles import cut_into_tiles
 
@@ -24,35 +26,32 @@ ABOUT = (
 # as does the share of relevance on target, and agree for that reason alone.
 UNDEFINED_WHEN = "the same relevance everywhere, or some that is not finite"
 METRICS = {
-    "relevance_rank_accuracy": Metric(
-        "Rank accuracy",
-        "share of a map's highest pixels that lie on the tiles showing the asked class, among as many pixels "
-        "as these tiles have (relevance rank accuracy)",
-        True,
-        False,
-        None,
-        "p",
-        UNDEFINED_WHEN,
+    "relevance_rank_accuracy": MetricSpec(
+        label="Rank accuracy",
+        meaning=(
+            "share of a map's highest pixels that lie on the tiles showing the asked class, among as many "
+            "pixels as these tiles have (relevance rank accuracy)"
+        ),
+        chance_note="p",
+        undefined_when=UNDEFINED_WHEN,
     ),
-    "roc_auc": Metric(
-        "ROC AUC",
-        "probability that a pixel of a target tile has more relevance than one of another tile, ties "
-        "counting half: the area under the curve of relevance as a detector of target pixels",
-        True,
-        False,
-        None,
-        "0.5",
-        UNDEFINED_WHEN,
+    "roc_auc": MetricSpec(
+        label="ROC AUC",
+        meaning=(
+            "probability that a pixel of a target tile has more relevance than one of another tile, ties "
+            "counting half: the area under the curve of relevance as a detector of target pixels"
+        ),
+        chance_note="0.5",
+        undefined_when=UNDEFINED_WHEN,
     ),
-    "pointing_game": Metric(
-        "Pointing game",
-        "whether the pixel of highest relevance lies on a target tile: 1 or 0, of several such pixels their "
-        "share",
-        True,
-        False,
-        None,
-        "p",
-        UNDEFINED_WHEN,
+    "pointing_game": MetricSpec(
+        label="Pointing game",
+        meaning=(
+            "whether the pixel of highest relevance lies on a target tile: 1 or 0, of several such pixels "
+            "their share"
+        ),
+        chance_note="p",
+        undefined_when=UNDEFINED_WHEN,
     ),
 }
 
@@ -69,12 +68,14 @@ class Settings(base.Settings):
     )
 
 
-def metrics_with(settings: Settings) -> dict[str, Metric]:
+def metrics_with(settings: Settings) -> dict[str, MetricSpec]:
     """Return METRICS; with a tolerance a blind map hits more than p, by how much depends on the map."""
     if not settings.tolerance:
         return METRICS
-    pointing = METRICS["pointing_game"]._replace(
-        label=f"Pointing game \N{PLUS-MINUS SIGN}{settings.tolerance} px", chance_note="above p"
+    pointing = replace(
+        METRICS["pointing_game"],
+        label=f"Pointing game \N{PLUS-MINUS SIGN}{settings.tolerance} px",
+        chance_note="above p",
     )
     return METRICS | {"pointing_game": pointing}
 

@@ -37,6 +37,7 @@ PACKAGES_OF_STUDY = {
     "report": (*TABLES, *NETWORKS, "jinja2", "matplotlib", "pillow", "scipy", "zarr"),
 }
 NOT_OF_GIVEN = {*NETWORKS, "zarr"}
+SHOWING_LABELS = {*PACKAGES_OF_STUDY} - {"cost"}
 WITHOUT_METRICS = {"cost"}  # of these, the one that reads no score
 OF_SEGMENTS = ("scikit-image",)
 OF_REDRAWS = ("pillow", "foolbox")
@@ -224,7 +225,7 @@ def _job(
     roots = [f"saliometer.{name}" for name in (f"stages.{stage}", *modules)]
     job = {
         "settings": settings,
-        "code": code_digests(*roots, files=files),
+        "code": code_digests(*roots, files=files, labels=stage in SHOWING_LABELS),
         "versions": {name: _version_of(name, config.allow_other_versions) for name in sorted(packages)},
     }
     return json.dumps(job, sort_keys=True, separators=(",", ":"))

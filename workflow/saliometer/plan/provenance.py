@@ -1,8 +1,8 @@
 """What a result depends on besides its inputs: the code and the packages that compute it.
 
-Only content counts. The digest of a module is that of its syntax tree written out again, so comments,
-docstrings, quotes and line breaks change nothing, and neither do modification times. Files of other kinds
-(templates, tables) count byte by byte for all modules of their folder.
+Only content counts. The digest of a module is that of its syntax tree written out again without words for
+people (``saliometer.syntax``), so layout, comments and messages change nothing, and neither do modification
+times. Files of other kinds (templates, tables) count byte by byte for all modules of their folder.
 """
 
 import ast
@@ -14,18 +14,19 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from saliometer.syntax import digest_of_tree
+from saliometer.syntax import Digests, digests_of_tree
 
 PACKAGE = "saliometer"
 FOLDER = Path(__file__).parents[1]
 DATA_SUFFIXES = {".csv", ".css", ".jinja", ".js"}  # what the package carries besides its modules
 
 
-def code_digests(*modules: str, files: Sequence[Path] = ()) -> dict[str, str]:
+def code_digests(*modules: str, files: Sequence[Path] = (), labels: bool = True) -> dict[str, str]:
     """Return the digest of every module of the package that the given ones import, and of themselves.
 
     Parameters: dotted names such as ``saliometer.stages.maps``; ``files``, modules of the user's own, whose
-    digest, in whatever order they come, is called "file". The closure is static: it follows every import
+    digest, in whatever order they come, is called "file"; ``labels``, whether what methods and metrics are
+    called counts: it does for jobs that show it. The closure is static: it follows every import
     statement, also those inside functions, and knows nothing of imports by a computed name; such modules (the
     named method) are given as further arguments.
     Raises FileNotFoundError for a name that is no module of the package.
@@ -44,9 +45,10 @@ def code_digests(*modules: str, files: Sequence[Path] = ()) -> dict[str, str]:
         parents = name.split(".")[:-1]
         waiting += [".".join(parents[:depth]) for depth in range(1, len(parents) + 1)]
         waiting += _read(name)[0]
-    digests = {name: _read(name)[1] for name in found}
+    counting = "with_labels" if labels else "without_labels"
+    digests = {name: getattr(_read(name)[1], counting) for name in found}
     if own:
-        of_files = sorted(map(digest_of_tree, own.values()))
+        of_files = sorted(digests_of_tree(tree).without_labels for tree in own.values())
         digests["file"] = of_files[0] if len(of_files) == 1 else _short_digest("".join(of_files))
     for folder in {_module_path(name).parent for name in found}:
         digests |= _digests_of_data(folder)
@@ -78,8 +80,8 @@ def _module_path(name: str) -> Path:
 
 
 @cache
-def _read(name: str) -> tuple[list[str], str]:
-    """Return the modules of the package that a module imports, and its digest.
+def _read(name: str) -> tuple[list[str], Digests]:
+    """Return the modules of the package that a module imports, and its digests.
 
     Each module is read once in a process, however many there are; its tree, which is large, is not kept.
     """
@@ -88,7 +90,7 @@ def _read(name: str) -> tuple[list[str], str]:
         tree = ast.Module(body=[], type_ignores=[])
     else:
         tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
-    return _imports_in(tree, name, path.name == "__init__.py"), digest_of_tree(tree)
+    return _imports_in(tree, name, path.name == "__init__.py"), digests_of_tree(tree)
 
 
 def _imports_in(tree: ast.Module, name: str, is_package: bool) -> list[str]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from saliometer.findings.numbers import ABSENT, decimal, interval
 from saliometer.findings.results import Cost, Estimate, MethodResult
-from saliometer.metrics import Metric
+from saliometer.metrics import MetricSpec
 from saliometer.report.conclusions import verdict_words
 from saliometer.report.context_sentences import settings_in_words
 from saliometer.report.sentences import value_and_bounds
@@ -88,7 +88,7 @@ def metrics_table(by_metric: Mapping[str, Sequence[MethodResult]], caption: str)
     return make_table(caption, ["Method", *by_metric], rows)
 
 
-def meanings_table(metrics: Sequence[Metric]) -> HtmlTable:
+def meanings_table(metrics: Sequence[MetricSpec]) -> HtmlTable:
     """What each metric is."""
     rows = [[Cell(one.label), Cell(f"{one.meaning[0].upper()}{one.meaning[1:]}.")] for one in metrics]
     return make_table("What these metrics are", ["Metric", "Meaning"], rows)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from saliometer.metrics import Metric
+from saliometer.metrics import MetricSpec
 
 
 class LeadWords(NamedTuple):
@@ -22,7 +22,7 @@ class LeadWords(NamedTuple):
     concluded: str
 
 
-def leading_words(name: str, metric: Metric) -> LeadWords:
+def leading_words(name: str, metric: MetricSpec) -> LeadWords:
     """Return the words of a metric: those of precision tell what it measures, those of others name it."""
     is_what = f"{metric.label} is the {metric.meaning}."
     if name == "precision":
@@ -33,7 +33,7 @@ def leading_words(name: str, metric: Metric) -> LeadWords:
     return named_words(metric)
 
 
-def named_words(metric: Metric) -> LeadWords:
+def named_words(metric: MetricSpec) -> LeadWords:
     """Return the words of a metric that only name it."""
     is_what = f"{metric.label} is the {metric.meaning}."
     # Initials such as ROC stay as they are.

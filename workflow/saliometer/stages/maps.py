@@ -19,7 +19,7 @@ from saliometer.products.origins import origin_told
 from saliometer.progress import tracked
 from saliometer.shards import Shard
 from saliometer.stages.command import add_computing_options, parse_job, run
-from saliometer.syntax import digest_of_tree
+from saliometer.syntax import digests_of_tree
 from saliometer.tables import write_parquet
 
 PACKED = ("maps", "scales", "residuals", "zero_shares")
@@ -92,7 +92,8 @@ def main() -> None:
 def check_method_file(file: str, planned: str | None) -> None:
     """Raise UserError when the file of a method is no longer the one with the digest that its job names."""
     try:
-        digest = digest_of_tree(ast.parse(Path(file).expanduser().read_text(encoding="utf-8")))
+        tree = ast.parse(Path(file).expanduser().read_text(encoding="utf-8"))
+        digest = digests_of_tree(tree).without_labels
     except (OSError, SyntaxError, ValueError):
         digest = ""  # loading it says what is wrong, unless another file was planned
     if planned and digest != planned:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from saliometer.findings.results import Difference, MethodResult
 from saliometer.findings.scope import Scope, within
-from saliometer.metrics import Metric
+from saliometer.metrics import MetricSpec
 from saliometer.reliability.rows.columns import UNDECIDED
 from saliometer.report.conclusions import no_order_sentences
 from saliometer.report.headline import leader_sentences
@@ -62,7 +62,7 @@ def methods_table(study: Mapping, scores: pd.DataFrame, labels: Mapping[str, str
     return make_table("Methods and controls", ["Method", "Role", "Rows", "Replicates"], rows)
 
 
-def mean_sentence(result: MethodResult, n_ranked: int, metric: Metric) -> str:
+def mean_sentence(result: MethodResult, n_ranked: int, metric: MetricSpec) -> str:
     """Say what a method's mean is."""
     if result.rank is None:
         return f"{result.label} has no defined {metric.label}."
@@ -72,7 +72,7 @@ def mean_sentence(result: MethodResult, n_ranked: int, metric: Metric) -> str:
     )
 
 
-def control_sentences(real: Sequence[MethodResult], metric: Metric) -> list[str]:
+def control_sentences(real: Sequence[MethodResult], metric: MetricSpec) -> list[str]:
     """Say of each control which methods are better than it, which are worse, and which are not told apart."""
     said = []
     for control in dict.fromkeys(d.control for result in real for d in result.differences):
@@ -104,7 +104,7 @@ def _with_size(result: MethodResult, difference: Difference) -> str:
 
 
 def given_headline(
-    results: Sequence[MethodResult], metric: Metric, over: str, ranking: Ranking | None
+    results: Sequence[MethodResult], metric: MetricSpec, over: str, ranking: Ranking | None
 ) -> list[str]:
     """Say in two or three sentences what the leading metric comes to."""
     real = [result for result in results if not result.control]
@@ -120,7 +120,7 @@ def given_headline(
 
 def may_conclude_given(
     results: Sequence[MethodResult],
-    metric: Metric,
+    metric: MetricSpec,
     generalizability: Mapping[str, Mapping],
     ranking: Ranking | None,
 ) -> list[str]:
