@@ -48,4 +48,4 @@ def needed_passes(method: str, maps: int) -> Passes:
 
 
 def _inputs_per_map(method: str) -> int:
-    return registry.inputs_per_map(method, registry.settings_class(method)(**FEW.get(method, {})))
+    return registry.spec_of(method).inputs_per_map(registry.settings_class(method)(**FEW.get(method, {})))

@@ -92,7 +92,7 @@ def _storage_row(name: str, rounds: int, files: list[dict]) -> Row:
 
 def _passes(method: str) -> int:
     """Return how many inputs go forward and backward for a map, with the method's defaults."""
-    return registry.inputs_per_map(method, registry.settings_class(method)())
+    return registry.spec_of(method).inputs_per_map(registry.settings_class(method)())
 
 
 def _hours_row(name: str, rounds: int) -> Row:

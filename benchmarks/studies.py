@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import yaml
 
-from saliometer.methods.registry import needs_segments, stochastic
+from saliometer.methods.registry import spec_of
 
 ROOT = Path(__file__).parent.parent
 DEMO = ROOT / "config" / "config.yaml"
@@ -88,8 +88,10 @@ def expected_jobs(config: dict) -> dict[str, int]:
     shards = datasets * -(-rounds // per_shard)
     methods = [block.get("method", name) if block else name for name, block in config["methods"].items()]
     replicates = config.get("replicates", 1)
-    maps = shards * models * sum(replicates if stochastic(method) else 1 for method in methods)
-    segments = {"segment_mosaics": shards} if any(map(needs_segments, methods)) else {}
+    maps = shards * models * sum(replicates if spec_of(method).stochastic else 1 for method in methods)
+    segments = (
+        {"segment_mosaics": shards} if any(spec_of(method).needs_segments for method in methods) else {}
+    )
     return {
         "check_models": models,
         "index_images": datasets,

@@ -23,7 +23,7 @@ FLOORS = (
     ("images", "mosaics", "models", "methods", "metrics"),
     ("shards", "tables"),
     ("products", "settings", "batching", "cells", "dialects"),
-    ("errors", "seeds", "progress", "syntax"),
+    ("errors", "seeds", "progress", "syntax", "kinds"),
 )
 # The floors within a room; "" are the modules that lie in no folder of it.
 INNER_FLOORS = {

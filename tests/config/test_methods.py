@@ -17,7 +17,7 @@ from saliometer.plan.description import describe_study
 from wrong_configs import DEMO
 
 BY_SCHEMA = jsonschema.Draft202012Validator(schema())
-WITH_PRESETS = [name for name in registry.METHODS if registry.presets(name)]
+WITH_PRESETS = [name for name in registry.METHODS if registry.spec_of(name).presets]
 
 
 def model_for(method):
@@ -27,12 +27,12 @@ def model_for(method):
 
 def test_the_study_has_presets():
     assert {"gradcam", "gradcam++", "lime", "lrp", "shap", "smoothgrad"} <= set(WITH_PRESETS)
-    assert all("published" in registry.presets(name) for name in WITH_PRESETS)
+    assert all("published" in registry.spec_of(name).presets for name in WITH_PRESETS)
 
 
 @pytest.mark.parametrize("name", WITH_PRESETS)
 def test_a_preset_is_its_settings_spelled_out(name):
-    for preset, values in registry.presets(name).items():
+    for preset, values in registry.spec_of(name).presets.items():
         models = model_for(name)
         short = config_of(mine={"method": name, "preset": preset}, models=models)
         long = config_of(mine={"method": name, **values}, models=models)

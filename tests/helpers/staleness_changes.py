@@ -65,7 +65,7 @@ def checkout_away_and_back(study):
 
 
 def comment(study):
-    study.edit("methods/gradient.py", "SIGNED = False\n", "SIGNED = False  # magnitudes\n\n\n")
+    study.edit("methods/gradient.py", "SPEC = MethodSpec(", "# magnitudes\n\n\nSPEC = MethodSpec(")
 
 
 def token(study):
@@ -102,8 +102,28 @@ def rows_of_architectures(study):
     )
 
 
-def family_of_metrics(study):
+def words_for_people(study):
+    """The description of a setting, a help text, an error's hint, a line in a log: no result holds them."""
+    for path, old, new in (
+        ("methods/smoothgrad.py", "Noisy copies of each mosaic", "Copies with noise"),
+        ("stages/maps.py", "shard of mosaics (.zarr.zip)", "mosaics"),
+        ("stages/maps.py", "give its path as --method-file", "give its path"),
+        ("stages/maps.py", "maps of {method.block}", "maps by {method.block}"),
+        ("stages/scores.py", "maps scored", "scores of maps"),
+    ):
+        study.edit(path, old, new)
+
+
+def label_of_a_method(study):
+    study.edit("methods/gradient.py", 'label="Gradient"', 'label="Plain gradient"')
+
+
+def meaning_of_a_metric(study):
     study.edit("metrics/classification.py", '"harmonic mean of', '"the harmonic mean of')
+
+
+def family_of_metrics(study):
+    study.edit("metrics/classification.py", "no relevance at all", "no relevance")
 
 
 def setting_of_a_family_of_metrics(study):

@@ -3,15 +3,7 @@
 from pydantic import Field
 
 from saliometer import settings as base
-
-LABEL = "Superpixels"
-SIGNED = False
-CONTROL = False
-EXPLAINS_LAYER = False
-UPSAMPLING = "none"
-AXIOM = "completeness"
-NEEDS_SEGMENTS = True
-PRESETS = {"published": {"factor": 2.0}}
+from saliometer.methods.spec import MethodSpec
 
 
 class Settings(base.Settings):
@@ -22,6 +14,15 @@ class Settings(base.Settings):
 
 def signed(settings):
     return settings.factor > 10
+
+
+SPEC = MethodSpec(
+    label="Superpixels",
+    signed=signed,
+    needs_segments=True,
+    axiom="completeness",
+    presets={"published": {"factor": 2.0}},
+)
 
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None, segments=None):

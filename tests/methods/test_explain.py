@@ -105,6 +105,6 @@ def test_what_cant_be_explained_is_said_when_a_method_is_loaded():
 def test_a_file_that_changed_is_loaded_anew(tmp_path):
     file = Path(shutil.copy(SUPERPIXELS, tmp_path / "mine.py"))
     assert registry.describe(str(file)) is registry.describe(str(file))
-    file.write_text(file.read_text().replace('LABEL = "Superpixels"', 'LABEL = "Other"'))
-    assert registry.describe(str(file)).LABEL == "Other"
+    file.write_text(file.read_text().replace('label="Superpixels"', 'label="Other"'))
+    assert registry.spec_of(str(file)).label == "Other"
     assert load(str(file), convolutional_model()).block == "mine"

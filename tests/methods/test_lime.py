@@ -194,7 +194,7 @@ def test_a_mask_of_weights_that_are_not_finite_is_none(strange):
 
 def test_maps_are_signed_but_for_the_mask():
     assert lime.signed(lime.Settings())
-    assert not lime.signed(lime.Settings(**lime.PRESETS["published"]))
+    assert not lime.signed(lime.Settings(**lime.SPEC.presets["published"]))
 
 
 def test_classes_of_one_mosaic_share_all_passes():

@@ -50,16 +50,13 @@ def model_for(name, *activation):
 def test_methods_are_found_in_their_folder():
     assert list(registry.METHODS) == NAMES
     for name in NAMES:
-        module = registry.describe(name)
-        assert name == module.NAME
+        module, spec = registry.describe(name), registry.spec_of(name)
         assert module.__name__ == f"saliometer.methods.{registry.module_name(name)}"
-        assert module.LABEL
-        assert module.SIGNED is (name in SIGNED)
-        assert module.CONTROL is (name in CONTROLS)
+        assert spec.is_signed(module.Settings()) is (name in SIGNED)
+        assert spec.control is (name in CONTROLS)
         uses_the_cam_engine = "saliometer.methods.engines.cam" in code_digests(module.__name__)
-        assert module.EXPLAINS_LAYER is uses_the_cam_engine
-        assert (module.UPSAMPLING != "none") is (name in COARSE)
-        assert module.UPSAMPLING in ("bilinear", "nearest", "none")
+        assert spec.explains_layer is uses_the_cam_engine
+        assert (spec.upsampling != "none") is (name in COARSE)
         assert all(field.description for field in registry.settings_class(name).model_fields.values())
 
 
@@ -127,7 +124,7 @@ def test_no_pass_is_larger_than_the_micro_batch(name):
     maps_of(load(name, model, micro_batch=4, **settings), photos(6), [0] * 6, list("abcdef"))
     assert 3 <= max(sizes) <= 4
     once_more = {"intgrad": 6 + 1}.get(name, 0)  # forward, the mosaics and the baseline, for the residuals
-    passes = 6 * registry.inputs_per_map(name, registry.settings_class(name)(**settings))
+    passes = 6 * registry.spec_of(name).inputs_per_map(registry.settings_class(name)(**settings))
     assert sum(sizes) == passes + once_more
 
 
@@ -177,7 +174,7 @@ def test_maps_that_are_not_finite_are_refused(name):
 @pytest.mark.parametrize("name", [*BY_ONE_PASS, "occlusion"])
 def test_a_map_of_a_logit_that_is_not_finite_is_refused(name, preset):
     """Though all that is before the logits is finite, and so might be the map."""
-    if preset and not registry.presets(name):
+    if preset and not registry.spec_of(name).presets:
         preset = None
     model = model_for(name)
     answers = model.network.forward

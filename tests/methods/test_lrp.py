@@ -13,9 +13,9 @@ from lrp_helpers import lrp, with_numbers
 from methods_helpers import as_model, convolutional_model, explain, hooks_of, photos
 from saliometer.methods.engines.relevance.maps import relevance_maps
 from saliometer.methods.engines.relevance.rules import Epsilon
-from saliometer.methods.lrp import PRESETS
+from saliometer.methods.lrp import SPEC
 
-PUBLISHED = PRESETS["published"]
+PUBLISHED = SPEC.presets["published"]
 
 
 def solved_by_hand():

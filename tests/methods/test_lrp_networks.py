@@ -18,11 +18,11 @@ from lrp_helpers import lrp, with_numbers
 from methods_helpers import as_model, photos
 from saliometer import models
 from saliometer.errors import UserError
-from saliometer.methods.lrp import PRESETS, why_not
+from saliometer.methods.lrp import SPEC, why_not
 from saliometer.models.efficientnet_lite_layers import InvertedBottleneck
 from saliometer.models.families import traits_of
 
-PUBLISHED = PRESETS["published"]
+PUBLISHED = SPEC.presets["published"]
 
 
 def by_zennit(model, inputs, targets, convolution, canonizer):

@@ -64,7 +64,7 @@ def test_a_network_is_explained_or_refused(model, name):
     assert found.maps.shape[0] == count
     assert np.isfinite(found.maps).all()
     # A CAM is empty where no channel speaks for the class.
-    assert found.maps.any(axis=(1, 2)).all() or registry.describe(name).EXPLAINS_LAYER
+    assert found.maps.any(axis=(1, 2)).all() or registry.spec_of(name).explains_layer
     if method.upsampling == "none":
         assert found.maps.shape[1:] == (height, width)
     if not method.signed:

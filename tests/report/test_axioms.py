@@ -33,7 +33,7 @@ def of_intgrad(axioms, values):
 
 
 def test_every_axiom_of_a_method_has_words_and_a_tolerance():
-    promised = {registry.axiom(name) for name in registry.METHODS} - {None}
+    promised = {registry.spec_of(name).axiom for name in registry.METHODS} - {None}
     assert promised <= set(AXIOMS)
     assert {"completeness", "conservation", "efficiency", "sum_to_logit"} <= promised
     assert all(0 < axiom.tolerance < 0.1 for axiom in AXIOMS.values())

@@ -71,7 +71,7 @@ def test_published_settings_are_those_of_the_presets():
     from saliometer.mosaics import rendering
 
     for method, settings in context.PUBLISHED.items():
-        preset = "published" if describe(method).PRESETS else None
+        preset = "published" if describe(method).SPEC.presets else None
         published = describe(method).Settings(**with_preset(method, preset, {}))
         assert settings == {key: getattr(published, key) for key in settings}
     assert set(context.PUBLISHED_MOSAICS) <= set(rendering.Settings.model_fields)

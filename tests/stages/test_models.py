@@ -12,8 +12,10 @@ from saliometer.stages import models as stage
 from saliometer.tables import read_with_metadata
 
 RETURNS_NOTHING = """
-NAME, LABEL, SIGNED, CONTROL, EXPLAINS_LAYER, UPSAMPLING = "mine", "Mine", False, False, False, "bilinear"
+from saliometer.methods.spec import MethodSpec
 from saliometer.settings import Settings
+
+SPEC = MethodSpec(label="Mine", upsampling="bilinear")
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None):
     return None

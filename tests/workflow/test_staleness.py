@@ -36,6 +36,9 @@ ROWS: dict[str, tuple[Callable[[Study], None], Counter[str]]] = {
     "move the photographs": (changes.move_the_photos, NOTHING),
     "comment in a method": (changes.comment, NOTHING),
     "unused new kinds": (changes.new_kinds, NOTHING),
+    "words for people": (changes.words_for_people, NOTHING),
+    "a method's label": (changes.label_of_a_method, END),
+    "a metric's meaning": (changes.meaning_of_a_metric, END - Counter([COST])),
     "delete a scored map": (changes.delete_a_map, NOTHING),
     "delete logs and benchmarks": (changes.delete_logs, NOTHING),
     "segments' settings": (

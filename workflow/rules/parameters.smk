@@ -4,7 +4,7 @@ import shlex
 from functools import cache, partial
 
 from saliometer.config.methods import FileMethod, name_of
-from saliometer.methods.registry import needs_segments
+from saliometer.methods.registry import spec_of
 
 # Most jobs of a shard read like those of all its siblings: each text is made once and not thousands of times.
 JOBS_OF_AXES = {
@@ -84,7 +84,7 @@ def job_of_scores(wildcards):
 
 def segments_of_maps(wildcards):
     """Return the superpixels that a shard of maps needs: none for most methods."""
-    needed = needs_segments(name_of(SETTINGS.methods[wildcards.method]))
+    needed = spec_of(name_of(SETTINGS.methods[wildcards.method])).needs_segments
     return SEGMENTS.format(**wildcards) if needed else []
 
 

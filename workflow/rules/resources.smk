@@ -1,6 +1,6 @@
 # What jobs ask for: megabytes and minutes by the size of their shards.
 from saliometer.config.methods import name_of, settings_of
-from saliometer.methods.registry import inputs_per_map
+from saliometer.methods.registry import spec_of
 from saliometer.plan import resources as needs
 from saliometer.plan.description import given_tables
 
@@ -45,7 +45,7 @@ def minutes_of(stage):
         passes = 1
         if stage == "maps":
             block = SETTINGS.methods[wildcards.method]
-            passes = inputs_per_map(name_of(block), settings_of(block))
+            passes = spec_of(name_of(block)).inputs_per_map(settings_of(block))
         gpus = GPUS if stage in ("predictions", "maps") else 0
         return needs.shard_minutes(stage, extent(wildcards), gpus, passes)
 

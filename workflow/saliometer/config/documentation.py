@@ -114,16 +114,23 @@ def _first_line(block: type[Settings]) -> str:
 
 
 def _method_row(name: str, module: ModuleType) -> Row:
-    kind = "null control" if module.CONTROL else "method"
-    relevance = "signed" if registry.signed(name, module.Settings()) else "positive only"
-    return f"`{name}`", module.LABEL, kind, relevance, module.UPSAMPLING, module.__doc__.split("\n")[0]
+    kind = "null control" if module.SPEC.control else "method"
+    relevance = "signed" if module.SPEC.is_signed(module.Settings()) else "positive only"
+    return (
+        f"`{name}`",
+        module.SPEC.label,
+        kind,
+        relevance,
+        module.SPEC.upsampling,
+        module.__doc__.split("\n")[0],
+    )
 
 
 def _method_notes() -> str:
     """Return what the modules of methods with a preset "published" say below their first line."""
     notes = []
     for name in METHODS:
-        if "published" in registry.presets(name):
+        if "published" in registry.spec_of(name).presets:
             text = cleandoc(registry.describe(name).__doc__).partition("\n\n")[2]
             notes.append(f"#### {name}\n{text}\n".replace("``", "`"))
     return "\n".join(notes)
@@ -144,7 +151,7 @@ def _rows_of_methods() -> list[Row]:
     own = _rows_of_all(METHODS, {"method", *EveryMethod.model_fields})
     for *known, meaning in [*key_rows("every method", EveryMethod), *own]:
         name, key = (cell.strip("`") for cell in known[:2])
-        values = registry.presets(name).get("published", {}) if name in METHODS else {}
+        values = registry.spec_of(name).presets.get("published", {}) if name in METHODS else {}
         published = shown(values[key]) if key in values else ""
         rows.append((*known, "" if published == known[-1] else published, meaning))
     return rows

@@ -64,8 +64,8 @@ class FileMethod(EveryMethod):
 
 def _method_block(name: str) -> type[Settings]:
     """Return a method's settings with the key that tells it from other methods, and that of its presets."""
-    module, presets = registry.describe(name), tuple(registry.presets(name))
-    keys: dict[str, Any] = {"method": (Literal[name], Field(description=f"{module.LABEL}."))}
+    module, presets = registry.describe(name), tuple(registry.spec_of(name).presets)
+    keys: dict[str, Any] = {"method": (Literal[name], Field(description=f"{module.SPEC.label}."))}
     if presets:
         keys[PRESET] = (Literal[presets] | None, Field(None, exclude=True, description=OF_PRESETS))
     title = f"method_{registry.module_name(name)}"
@@ -95,7 +95,7 @@ def _with_preset(block: Any) -> Any:
         return block
     if not (isinstance(block.get("method"), str) and block["method"] in METHODS):
         return block
-    values = registry.presets(block["method"]).get(block[PRESET])
+    values = registry.spec_of(block["method"]).presets.get(block[PRESET])
     return block if values is None else {**values, **{key: block[key] for key in block if key != PRESET}}
 
 
@@ -129,7 +129,7 @@ def file_of(block: Settings) -> Path | None:
 
 def modules_of(block: EveryMethod) -> list[str]:
     """Return the modules of the package that a block is, calls, or has its network changed by."""
-    called = registry.uses(name_of(block), settings_of(block))
+    called = registry.spec_of(name_of(block)).uses(settings_of(block))
     names = called if file_of(block) else (block.method, *called)
     named = [f"methods.{registry.module_name(name)}" for name in names]
     if block.randomized_model:
@@ -145,5 +145,5 @@ def replicates_of(block: Settings, wanted: int) -> list[str]:
     Those are the networks that it explains, where their weights are drawn anew; else ``wanted`` repetitions
     of a stochastic method, and one of any other, which would only compute the same again.
     """
-    repeated = wanted if registry.stochastic(name_of(block)) else 1
+    repeated = wanted if registry.spec_of(name_of(block)).stochastic else 1
     return [str(number) for number in range(block.randomized_model or repeated)]

@@ -158,7 +158,7 @@ class Config(Settings):
                 raise ValueError(
                     f"methods.{name}: is the name of an anchor that every map has of its own; choose another"
                 )
-            if method.randomized_model and methods.describe(name_of(method)).CONTROL:
+            if method.randomized_model and methods.spec_of(name_of(method)).control:
                 raise ValueError(
                     f"methods.{name}.randomized_model: is a control with any weights; leave the key out"
                 )

@@ -1,6 +1,6 @@
 """Saliency methods: ``load`` one by name for a model, then let it explain mosaics.
 
-Every module of this folder but ``registry`` and ``own_file`` is a method; ``engines`` holds what they share.
+A module of this folder that declares a ``SPEC`` is a method; ``engines`` holds what they share.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ from saliometer.errors import UserError
 from saliometer.methods import registry
 from saliometer.methods.engines.checks import check_output, check_rows, check_segments
 from saliometer.methods.own_file import exits_told, is_path
+from saliometer.methods.spec import MethodSpec
 from saliometer.seeds import seed_from
 from saliometer.settings import Settings, parse
 
@@ -87,24 +88,29 @@ class Method:
     micro_batch: int | None = None
 
     @property
+    def spec(self) -> MethodSpec:
+        """What the method is."""
+        return registry.spec_of(self.name)
+
+    @property
     def signed(self) -> bool:
         """Whether maps hold negative relevance."""
-        return registry.signed(self.name, self.settings)
+        return self.spec.is_signed(self.settings)
 
     @property
     def axiom(self) -> str | None:
         """What the method promises of the sum of each map, in one word; None for nothing."""
-        return registry.axiom(self.name)
+        return self.spec.axiom
 
     @property
     def needs_segments(self) -> bool:
         """Whether the method works on superpixels of the mosaics."""
-        return registry.needs_segments(self.name)
+        return self.spec.needs_segments
 
     @property
     def upsampling(self) -> str:
         """How maps are brought to the mosaic's size: "bilinear", "nearest" or "none"."""
-        return registry.describe(self.name).UPSAMPLING
+        return self.spec.upsampling
 
     def rows_per_batch(self, height: int, width: int) -> int:
         """Return how many maps of mosaics of this size are computed together.
@@ -112,7 +118,7 @@ class Method:
         Raises UserError for a ``micro_batch`` below 1.
         """
         inputs = max(INPUTS_PER_BATCH, PASSES_PER_BATCH * self._micro_batch(height, width))
-        return max(1, -(-inputs // max(1, registry.inputs_per_map(self.name, self.settings))))
+        return max(1, -(-inputs // max(1, self.spec.inputs_per_map(self.settings))))
 
     def batches(self, ids: Sequence[str], height: int, width: int) -> list[slice]:
         """Cut rows of these ids into batches of ``rows_per_batch`` and the rest of their last mosaic's rows.

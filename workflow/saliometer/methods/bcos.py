@@ -8,15 +8,7 @@ mosaic as it is.
 from pydantic import Field
 
 from saliometer import settings as base
-
-NAME = "bcos"
-LABEL = "B-cos"
-SIGNED = True
-CONTROL = False
-EXPLAINS_LAYER = False
-UPSAMPLING = "nearest"
-AXIOM = "sum_to_logit"
-PRESETS = {"published": {"input_size": 224}}
+from saliometer.methods.spec import MethodSpec
 
 
 class Settings(base.Settings):
@@ -43,6 +35,17 @@ def why_not_disconnected(settings):
     if settings.input_size is None:
         return None
     return "input_size shrinks the mosaic before it is cut into tiles, which mixes them; leave it out"
+
+
+SPEC = MethodSpec(
+    label="B-cos",
+    signed=True,
+    upsampling="nearest",
+    axiom="sum_to_logit",
+    presets={"published": {"input_size": 224}},
+    why_not=why_not,
+    why_not_disconnected=why_not_disconnected,
+)
 
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None):

@@ -1,13 +1,8 @@
 """Null control: the mosaic's edges, which tell what draws the eye but nothing of the class asked for."""
 
 from saliometer import settings as base
+from saliometer.methods.spec import MethodSpec
 
-NAME = "edges"
-LABEL = "Edges"
-SIGNED = False
-CONTROL = True
-EXPLAINS_LAYER = False
-UPSAMPLING = "none"
 LUMA = (0.2126, 0.7152, 0.0722)  # ITU-R BT.709
 
 
@@ -18,6 +13,9 @@ class Settings(base.Settings):
 def inputs_per_map(settings):
     """Return the number of inputs that pass through the network for a map: none."""
     return 0
+
+
+SPEC = MethodSpec(label="Edges", control=True, inputs_per_map=inputs_per_map)
 
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None):

@@ -7,14 +7,7 @@ the preset ``published`` does, takes relevance away from every tile.
 from pydantic import Field
 
 from saliometer import settings as base
-
-NAME = "gradcam"
-LABEL = "Grad-CAM"
-SIGNED = False
-CONTROL = False
-EXPLAINS_LAYER = True
-UPSAMPLING = "bilinear"
-PRESETS = {"published": {"min_max": True}}
+from saliometer.methods.spec import MethodSpec
 
 
 class Settings(base.Settings):
@@ -25,6 +18,11 @@ class Settings(base.Settings):
         description="Stretch each map to [0, 1] at the mosaic's size, as the released code does, which "
         "takes relevance from all tiles where the least is above zero",
     )
+
+
+SPEC = MethodSpec(
+    label="Grad-CAM", explains_layer=True, upsampling="bilinear", presets={"published": {"min_max": True}}
+)
 
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None):

@@ -11,14 +11,7 @@ from functools import partial
 from pydantic import Field
 
 from saliometer import settings as base
-
-NAME = "gradcam++"
-LABEL = "Grad-CAM++"
-SIGNED = False
-CONTROL = False
-EXPLAINS_LAYER = True
-UPSAMPLING = "bilinear"
-PRESETS = {"published": {"epsilon": 1e-6, "min_max": True}}
+from saliometer.methods.spec import MethodSpec
 
 
 class Settings(base.Settings):
@@ -35,6 +28,14 @@ class Settings(base.Settings):
         description="Stretch each map to [0, 1] at the mosaic's size, as the released code does, which "
         "takes relevance from all tiles where the least is above zero",
     )
+
+
+SPEC = MethodSpec(
+    label="Grad-CAM++",
+    explains_layer=True,
+    upsampling="bilinear",
+    presets={"published": {"epsilon": 1e-6, "min_max": True}},
+)
 
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None):

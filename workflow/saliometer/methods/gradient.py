@@ -1,17 +1,14 @@
 """Gradient of the target logit (Simonyan, Vedaldi & Zisserman 2014): the largest magnitude over channels."""
 
 from saliometer import settings as base
-
-NAME = "gradient"
-LABEL = "Gradient"
-SIGNED = False
-CONTROL = False
-EXPLAINS_LAYER = False
-UPSAMPLING = "none"
+from saliometer.methods.spec import MethodSpec
 
 
 class Settings(base.Settings):
     """The plain gradient has no settings."""
+
+
+SPEC = MethodSpec(label="Gradient")
 
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None):

@@ -3,14 +3,7 @@
 from pydantic import Field
 
 from saliometer import settings as base
-
-NAME = "gradientshap"
-LABEL = "GradientSHAP"
-SIGNED = True
-CONTROL = False
-STOCHASTIC = True
-EXPLAINS_LAYER = False
-UPSAMPLING = "none"
+from saliometer.methods.spec import MethodSpec
 
 
 class Settings(base.Settings):
@@ -28,6 +21,9 @@ class Settings(base.Settings):
 def inputs_per_map(settings):
     """Return the number of inputs that pass through the network for a map."""
     return settings.samples
+
+
+SPEC = MethodSpec(label="GradientSHAP", signed=True, stochastic=True, inputs_per_map=inputs_per_map)
 
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None):

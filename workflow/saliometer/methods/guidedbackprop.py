@@ -4,13 +4,8 @@ Adebayo et al. (2018) found such maps to depend little on the weights: it is her
 """
 
 from saliometer import settings as base
+from saliometer.methods.spec import MethodSpec
 
-NAME = "guidedbackprop"
-LABEL = "Guided backpropagation"
-SIGNED = False
-CONTROL = False
-EXPLAINS_LAYER = False
-UPSAMPLING = "none"
 WITHOUT_RELU = {"attention", "smooth_activation", "squeeze_excitation", "bcos"}
 
 
@@ -26,6 +21,9 @@ def why_not(traits):
         if strange
         else None
     )
+
+
+SPEC = MethodSpec(label="Guided backpropagation", why_not=why_not)
 
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None):

@@ -1,17 +1,14 @@
 """Input times gradient (Shrikumar et al. 2016), summed over channels."""
 
 from saliometer import settings as base
-
-NAME = "inputxgradient"
-LABEL = "Input \N{MULTIPLICATION SIGN} gradient"
-SIGNED = True
-CONTROL = False
-EXPLAINS_LAYER = False
-UPSAMPLING = "none"
+from saliometer.methods.spec import MethodSpec
 
 
 class Settings(base.Settings):
     """Input times gradient has no settings."""
+
+
+SPEC = MethodSpec(label="Input \N{MULTIPLICATION SIGN} gradient", signed=True)
 
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None):

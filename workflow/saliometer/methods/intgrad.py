@@ -8,15 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from saliometer import settings as base
-
-NAME = "intgrad"
-LABEL = "Integrated gradients"
-SIGNED = True
-CONTROL = False
-EXPLAINS_LAYER = False
-UPSAMPLING = "none"
-AXIOM = "completeness"
-PRESETS = {"published": {"steps": 30, "baseline": "mid_grey"}}
+from saliometer.methods.spec import MethodSpec
 
 
 class Settings(base.Settings):
@@ -33,6 +25,15 @@ class Settings(base.Settings):
 def inputs_per_map(settings):
     """Return the number of inputs that pass forward and backward for a map."""
     return settings.steps
+
+
+SPEC = MethodSpec(
+    label="Integrated gradients",
+    signed=True,
+    axiom="completeness",
+    presets={"published": {"steps": 30, "baseline": "mid_grey"}},
+    inputs_per_map=inputs_per_map,
+)
 
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None):

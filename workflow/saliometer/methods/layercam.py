@@ -1,17 +1,14 @@
 """LayerCAM (Jiang et al. 2021): each activation of the target layer weighted by its own positive gradient."""
 
 from saliometer import settings as base
-
-NAME = "layercam"
-LABEL = "LayerCAM"
-SIGNED = False
-CONTROL = False
-EXPLAINS_LAYER = True
-UPSAMPLING = "bilinear"
+from saliometer.methods.spec import MethodSpec
 
 
 class Settings(base.Settings):
     """LayerCAM has no settings of its own; the layer it explains is the model's ``target_layer``."""
+
+
+SPEC = MethodSpec(label="LayerCAM", explains_layer=True, upsampling="bilinear")
 
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None):

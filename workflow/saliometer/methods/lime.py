@@ -21,18 +21,7 @@ from typing import Literal
 from pydantic import Field
 
 from saliometer import settings as base
-
-NAME = "lime"
-LABEL = "LIME"
-SIGNED = True
-CONTROL = False
-STOCHASTIC = True
-EXPLAINS_LAYER = False
-UPSAMPLING = "none"
-NEEDS_SEGMENTS = True
-PRESETS = {
-    "published": {"samples": 1000, "fill": "black", "explains": "probability", "superpixels": 5},
-}
+from saliometer.methods.spec import MethodSpec
 
 
 class Settings(base.Settings):
@@ -71,6 +60,18 @@ def signed(settings):
 def inputs_per_map(settings):
     """Return the number of inputs that pass through the network for a map."""
     return settings.samples
+
+
+SPEC = MethodSpec(
+    label="LIME",
+    signed=signed,
+    stochastic=True,
+    needs_segments=True,
+    presets={
+        "published": {"samples": 1000, "fill": "black", "explains": "probability", "superpixels": 5},
+    },
+    inputs_per_map=inputs_per_map,
+)
 
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None, *, segments):

@@ -30,23 +30,8 @@ from typing import Literal
 from pydantic import Field
 
 from saliometer import settings as base
+from saliometer.methods.spec import MethodSpec
 
-NAME = "lrp"
-LABEL = "LRP"
-SIGNED = True
-CONTROL = False
-EXPLAINS_LAYER = False
-UPSAMPLING = "none"
-AXIOM = "conservation"
-PRESETS = {
-    "published": {
-        "pixel_bounds": "image",
-        "batch_norm": "proportional",
-        "biases": "left_out",
-        "epsilon": 0.25,
-        "epsilon_sign": "positive",
-    }
-}
 # Kinds of layers without a rule, as an architecture's traits name them, in words.
 WITHOUT_RULE = {
     "attention": "attention",
@@ -89,6 +74,23 @@ def why_not(traits):
     """Return in words why architectures of these traits can't be explained, or None."""
     lacking = [words for kind, words in WITHOUT_RULE.items() if kind in traits.layers]
     return f"LRP has no rule for {', '.join(lacking)}" if lacking else None
+
+
+SPEC = MethodSpec(
+    label="LRP",
+    signed=True,
+    axiom="conservation",
+    presets={
+        "published": {
+            "pixel_bounds": "image",
+            "batch_norm": "proportional",
+            "biases": "left_out",
+            "epsilon": 0.25,
+            "epsilon_sign": "positive",
+        }
+    },
+    why_not=why_not,
+)
 
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None):

@@ -5,13 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from saliometer import settings as base
-
-NAME = "occlusion"
-LABEL = "Occlusion"
-SIGNED = True
-CONTROL = False
-EXPLAINS_LAYER = False
-UPSAMPLING = "none"
+from saliometer.methods.spec import MethodSpec
 
 
 class Settings(base.Settings):
@@ -32,6 +26,9 @@ class Settings(base.Settings):
 def inputs_per_map(settings):
     """Return the number of inputs that pass through the network for a map."""
     return settings.windows**2 + 1
+
+
+SPEC = MethodSpec(label="Occlusion", signed=True, inputs_per_map=inputs_per_map)
 
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None):

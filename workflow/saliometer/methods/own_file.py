@@ -10,7 +10,10 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
+from pydantic import ValidationError
+
 from saliometer.errors import UserError, first_line
+from saliometer.methods.spec import MethodSpec
 from saliometer.products.files import why_no_file
 from saliometer.settings import Settings
 
@@ -18,34 +21,14 @@ FILE = "file"  # the key of a block that brings its own file, and then what its 
 PRESET = "preset"
 OF_EVERY_BLOCK = ("randomized_model", "disconnected")
 RESERVED = ("name", "method", FILE, PRESET, *OF_EVERY_BLOCK)  # keys that mean something in every block or job
-UPSAMPLINGS = ("bilinear", "nearest", "none")
-TRUTHS = ("SIGNED", "CONTROL", "EXPLAINS_LAYER")
 # What a method must have, and how to tell that it is right.
 NEEDED = {
-    "LABEL": (lambda value: isinstance(value, str) and value.strip() != "", "its name in figures, a text"),
-    **dict.fromkeys(TRUTHS, (lambda value: isinstance(value, bool), "True or False")),
-    "UPSAMPLING": (lambda value: value in UPSAMPLINGS, f"one of {', '.join(UPSAMPLINGS)}"),
+    "SPEC": (lambda value: isinstance(value, MethodSpec), "a saliometer.methods.spec.MethodSpec"),
     "Settings": (
         lambda value: isinstance(value, type) and issubclass(value, Settings),
         "a class of saliometer.settings.Settings",
     ),
     "attribute": (callable, "a function (model, inputs, targets, seeds, settings, micro_batch=None)"),
-}
-# What a method may have.
-OPTIONAL = {
-    **dict.fromkeys(
-        ("STOCHASTIC", "NEEDS_SEGMENTS"), (lambda value: isinstance(value, bool), "True or False")
-    ),
-    "AXIOM": (lambda value: isinstance(value, str) and value != "", "one word"),
-    "PRESETS": (
-        lambda value: isinstance(value, dict) and all(isinstance(one, dict) for one in value.values()),
-        "a dict of names, each with a dict of settings",
-    ),
-    **dict.fromkeys(
-        ("signed", "inputs_per_map", "map_size", "uses"), (callable, "a function of the settings")
-    ),
-    "why_not_disconnected": (callable, "a function of the settings"),
-    "why_not": (callable, "a function of an architecture's traits"),
 }
 
 
@@ -103,6 +86,11 @@ def _executed(path: str, digest: str) -> ModuleType:
     try:
         with exits_told():
             specification.loader.exec_module(module)
+    except ValidationError as error:
+        del sys.modules[specification.name]
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"][:1]))
+        raise UserError(f"method file {path}: {error.title}: {key}: {first['msg']}; correct it") from error
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         del sys.modules[specification.name]
         told = f"{type(error).__name__}: {first_line(error)}"
@@ -111,9 +99,6 @@ def _executed(path: str, digest: str) -> ModuleType:
         if not hasattr(module, name):
             raise UserError(f"method file {path}: has no {name}, {words}; add it")
         if not is_right(getattr(module, name)):
-            raise UserError(f"method file {path}: its {name} is {getattr(module, name)!r}; make it {words}")
-    for name, (is_right, words) in OPTIONAL.items():
-        if hasattr(module, name) and not is_right(getattr(module, name)):
             raise UserError(f"method file {path}: its {name} is {getattr(module, name)!r}; make it {words}")
     taken = [key for key in module.Settings.model_fields if key in RESERVED]
     if taken:

@@ -8,15 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from saliometer import settings as base
 from saliometer.methods import registry
-
-NAME = "random"
-LABEL = "Random noise"
-SIGNED = False
-CONTROL = True
-STOCHASTIC = True
-EXPLAINS_LAYER = False
-UPSAMPLING = "bilinear"
-
+from saliometer.methods.spec import MethodSpec
 
 _shapes: WeakKeyDictionary = WeakKeyDictionary()  # by model; within, by method and size of the mosaic
 
@@ -50,7 +42,7 @@ class Settings(base.Settings):
     @classmethod
     def _is_a_method(cls, like: str | None) -> str | None:
         """Refuse what is no other method of the package; raises ValueError."""
-        others = [name for name in registry.METHODS if name != NAME]
+        others = [name for name in registry.METHODS if name != "random"]
         if like is None or like in others:
             return like
         near = get_close_matches(like, others, n=1)
@@ -66,6 +58,16 @@ def inputs_per_map(settings):
 def uses(settings):
     """Return the method whose maps the noise resembles."""
     return () if settings.like is None else (settings.like,)
+
+
+SPEC = MethodSpec(
+    label="Random noise",
+    control=True,
+    stochastic=True,
+    upsampling="bilinear",
+    inputs_per_map=inputs_per_map,
+    uses=uses,
+)
 
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None):
@@ -85,10 +87,10 @@ def _shape_like(like, model, inputs):
     import torch
 
     method = registry.describe(like)
-    if method.UPSAMPLING == "none":
+    if method.SPEC.upsampling == "none":
         return tuple(inputs.shape[2:])
-    if hasattr(method, "map_size"):
-        return method.map_size(method.Settings())
+    if method.SPEC.map_size:
+        return method.SPEC.map_size(method.Settings())
     known = _shapes.setdefault(model, {})
     size = (like, *inputs.shape[2:])
     if size not in known:

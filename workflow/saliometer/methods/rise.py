@@ -3,14 +3,7 @@
 from pydantic import Field
 
 from saliometer import settings as base
-
-NAME = "rise"
-LABEL = "RISE"
-SIGNED = True
-CONTROL = False
-STOCHASTIC = True
-EXPLAINS_LAYER = False
-UPSAMPLING = "none"
+from saliometer.methods.spec import MethodSpec
 
 
 class Settings(base.Settings):
@@ -34,6 +27,9 @@ def signed(settings):
 def inputs_per_map(settings):
     """Return the number of inputs that pass through the network for a map."""
     return settings.masks
+
+
+SPEC = MethodSpec(label="RISE", signed=signed, stochastic=True, inputs_per_map=inputs_per_map)
 
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None):

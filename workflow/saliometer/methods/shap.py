@@ -20,18 +20,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from saliometer import settings as base
-
-NAME = "shap"
-LABEL = "KernelSHAP"
-SIGNED = True
-CONTROL = False
-STOCHASTIC = True
-EXPLAINS_LAYER = False
-UPSAMPLING = "nearest"
-AXIOM = "efficiency"
-PRESETS = {
-    "published": {"squares": 4, "samples": 100, "sampling": "independent", "fill": "mid_grey"},
-}
+from saliometer.methods.spec import MethodSpec
 
 
 class Settings(base.Settings):
@@ -81,6 +70,20 @@ def inputs_per_map(settings):
 def map_size(settings):
     """Return the (h, w) of the maps."""
     return settings.squares, settings.squares
+
+
+SPEC = MethodSpec(
+    label="KernelSHAP",
+    signed=True,
+    stochastic=True,
+    upsampling="nearest",
+    axiom="efficiency",
+    presets={
+        "published": {"squares": 4, "samples": 100, "sampling": "independent", "fill": "mid_grey"},
+    },
+    inputs_per_map=inputs_per_map,
+    map_size=map_size,
+)
 
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None):

@@ -7,15 +7,7 @@ gradcam).
 from pydantic import Field
 
 from saliometer import settings as base
-
-NAME = "smoothgrad"
-LABEL = "SmoothGrad"
-SIGNED = False
-CONTROL = False
-STOCHASTIC = True
-EXPLAINS_LAYER = False
-UPSAMPLING = "none"
-PRESETS = {"published": {"min_max": True}}
+from saliometer.methods.spec import MethodSpec
 
 
 class Settings(base.Settings):
@@ -38,6 +30,14 @@ class Settings(base.Settings):
 def inputs_per_map(settings):
     """Return the number of inputs that pass through the network for a map."""
     return settings.samples
+
+
+SPEC = MethodSpec(
+    label="SmoothGrad",
+    stochastic=True,
+    presets={"published": {"min_max": True}},
+    inputs_per_map=inputs_per_map,
+)
 
 
 def attribute(model, inputs, targets, seeds, settings, micro_batch=None):

@@ -62,21 +62,21 @@ def _not_explained(config: Config) -> list[dict]:
             traits = traits._replace(target_layer=block.target_layer or traits.target_layer)
             why_not = methods.why_not(method, traits, module.Settings())
             if why_not:
-                found.append({"label": module.LABEL, "model": model, "why": why_not})
+                found.append({"label": module.SPEC.label, "model": model, "why": why_not})
     return found
 
 
 def _describe_method(block, config: Config) -> dict:
-    module = methods.describe(name_of(block))
+    spec = methods.spec_of(name_of(block))
     randomized = block.randomized_model > 0
     told = {key for key in EveryMethod.model_fields if getattr(block, key)} - {"models"}
     where = " on random weights" if randomized else ", tiles apart" if block.disconnected else ""
     described = {
         "method": block.method,
-        "label": f"{module.LABEL}{where}",
-        "signed": methods.signed(name_of(block), settings_of(block)),
-        "control": module.CONTROL or randomized or block.disconnected,
-        "stochastic": methods.stochastic(name_of(block)) and not randomized,
+        "label": f"{spec.label}{where}",
+        "signed": spec.is_signed(settings_of(block)),
+        "control": spec.control or randomized or block.disconnected,
+        "stochastic": spec.stochastic and not randomized,
         "settings": block.model_dump(exclude={"method", *(NOT_IN_A_JOB - told)}),
     }
     return described | {"ceiling_of": _paired(block, config)} if block.disconnected else described

@@ -192,7 +192,7 @@ def _further_packages(config: Config) -> set[str]:
     """Return the packages that some methods and models alone need."""
     found = {name for model in config.models.values() for name in families.packages_of(model.architecture)}
     for block in config.methods.values():
-        found |= set(OF_SEGMENTS if methods.needs_segments(name_of(block)) else ())
+        found |= set(OF_SEGMENTS if methods.spec_of(name_of(block)).needs_segments else ())
         found |= set(OF_REDRAWS if block.randomized_model else ())
     return found
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from saliometer.config.methods import name_of
 from saliometer.config.study import Config, GivenConfig
 from saliometer.figures import GROUPS, figure_files
-from saliometer.methods.registry import needs_segments
+from saliometer.methods.registry import spec_of
 from saliometer.plan import jobs
 from saliometer.plan.description import describe_study
 from saliometer.products.origins import INPUTS, inputs_of_run
@@ -109,7 +109,7 @@ def _of_shards(config: Config, study: dict, list_images: Callable) -> Iterator[P
 
 def _inputs(config: Config, stage: str, axes: Mapping) -> tuple[str, ...]:
     """Return the kinds of inputs that a product of a stage is made from."""
-    segments = stage in ("maps", "axioms") and needs_segments(name_of(config.methods[axes["method"]]))
+    segments = stage in ("maps", "axioms") and spec_of(name_of(config.methods[axes["method"]])).needs_segments
     return (*INPUTS[stage], "segments") if segments else INPUTS[stage]
 
 

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from saliometer.errors import UserError
-from saliometer.methods import registry
 from saliometer.models import Model, load_block
 from saliometer.models.device import prepare_device
 from saliometer.stages.command import add_computing_options, parse_job, run
@@ -104,7 +103,7 @@ def _try_method(model: Model, block: dict, mosaic: tuple[int, int, int], file: s
         model = grids.disconnected(model, on_target, height, width)
         (target,) = model.outputs_of([0], on_target)
     method = load_method_block(block["method"], model, file=file)
-    if registry.inputs_per_map(method.name, method.settings) * height * width > MOST_PIXELS:
+    if method.spec.inputs_per_map(method.settings) * height * width > MOST_PIXELS:
         return False
     stripes = np.arange(width) * SEGMENTS // width
     segments = np.broadcast_to(stripes, (1, height, width)).astype(np.int32)
