@@ -20,7 +20,7 @@ from workflow_runs import ROOT, snakemake
 pytestmark = pytest.mark.slow
 
 DATA = tuple(DATA_SUFFIXES)
-NO_JOBS = {"command", "check"}  # modules of saliometer.stages that the workflow does not run
+NO_JOBS = {"command", "check", "redraws"}  # modules of saliometer.stages that the workflow does not run
 CLASSES = (22, 99, 129, 251)
 # Python imports a module of this name at every start: each command of the workflow writes down what it used.
 RECORDER = """

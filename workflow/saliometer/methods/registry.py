@@ -34,7 +34,7 @@ NO_LAYER = (
 
 # By the texts of the modules alone: a job imports, and depends on, only the method that it names.
 METHODS: dict[str, str] = dict(
-    sorted((module.replace("_plus", "+"), module) for module in kinds_in(Path(__file__).parent))
+    sorted((module.replace("_plus", "+"), module) for module in kinds_in(Path(__file__).parent, "SPEC"))
 )
 
 

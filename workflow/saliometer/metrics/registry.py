@@ -3,16 +3,8 @@
 No stage imports this, since a family that is added must not make the scores of others stale.
 """
 
-from pkgutil import iter_modules
+from pathlib import Path
 
-from saliometer import metrics
+from saliometer.kinds import kinds_in
 
-# The modules of the folder that are no family that scores maps.
-SHARED = {"given", "registry"}
-FAMILIES = tuple(
-    sorted(
-        module.name
-        for module in iter_modules(metrics.__path__)
-        if not module.ispkg and module.name not in SHARED
-    )
-)
+FAMILIES = kinds_in(Path(__file__).parent, "METRICS")

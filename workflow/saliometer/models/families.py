@@ -11,10 +11,10 @@ from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from types import ModuleType
 
 from saliometer.errors import UserError
+from saliometer.kinds import kinds_in
 from saliometer.models.architectures import Architectures
 
 PACKAGE = __package__
@@ -64,12 +64,12 @@ def _family_called(architecture: str) -> str:
 
 @cache
 def _modules() -> list[str]:
-    return [module.name for module in iter_modules(import_module(PACKAGE).__path__)]
+    return list(kinds_in(Path(__file__).parent, "ARCHITECTURES"))
 
 
 def _table(module: str) -> Sequence[Architectures]:
-    """Return a family's rows; the modules of this folder that are no family have none."""
-    return getattr(family_module(module), "ARCHITECTURES", ())
+    """Return a family's rows."""
+    return family_module(module).ARCHITECTURES
 
 
 def weights_names(architecture: str) -> tuple[str, ...]:

@@ -1,23 +1,23 @@
 """The registry of sources, and the one list of images that each of them gives.
 
-Every module of this folder is a source, with ``Settings`` (a SourceSettings whose ``source`` is the module's
-name), ``root(settings)`` and ``find(settings)``. Only the source that is named is imported: a job's code is
-its own source's, not that of others.
+A module of this folder with ``find(settings)`` is a source; it also has ``Settings`` (a SourceSettings whose
+``source`` is the module's name) and ``root(settings)``. Only the source that is named is imported: a job's code
+is its own source's, not that of others.
 """
 
 import importlib
 from collections import Counter, defaultdict
 from itertools import islice
 from pathlib import Path
-from pkgutil import iter_modules
 from types import ModuleType
 
 from saliometer import settings as base
 from saliometer.errors import UserError
 from saliometer.images.imagenet import class_index
 from saliometer.images.source import Candidate, SourceSettings, listed
+from saliometer.kinds import kinds_in
 
-SOURCES = tuple(sorted(module.name for module in iter_modules(__path__)))
+SOURCES = kinds_in(Path(__file__).parent, "find")
 
 
 def source_module(name: str) -> ModuleType:
