@@ -13,6 +13,8 @@ from saliometer.findings.scope import Scope, shown_metrics
 from saliometer.metrics import catalogue
 from saliometer.reliability.rows.columns import ALPHA, BETWEEN, BY_CHANCE, RHO
 
+pytestmark = pytest.mark.slow
+
 SCOPE = Scope(**synthetic.SCOPE)
 
 

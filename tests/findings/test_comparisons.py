@@ -21,6 +21,8 @@ from saliometer.reliability.clustering.intervals import Settings
 from saliometer.reliability.rows.columns import ALPHA, BETWEEN, BY_CHANCE, CONCORDANCE, SELECTED
 from saliometer.reliability.rows.table import reliability_table
 
+pytestmark = pytest.mark.slow
+
 MEMBERS = {"net": ["cam", "edges", "flip"], "other": ["a", "b", "c"]}
 DRAWN = (
     CONCORDANCE,
@@ -93,7 +95,6 @@ def test_questions_count_that_all_have_in_common():
     assert row[["n_raters", "n_units", "n_missing"]].to_numpy().tolist() == [[28, 4, 2]]
 
 
-@pytest.mark.slow
 def test_recognised_is_by_all_networks():
     scores = on_two_networks(make_scores())
     keys = ["dataset", "form", "mosaic", "model"]
@@ -180,7 +181,6 @@ def test_figures_of_a_comparison_name_its_methods_alone(mixed):
         assert not any("Input" in label for label in labels)
 
 
-@pytest.mark.slow
 def test_the_page_says_what_is_mixed(mixed, tmp_path):
     study, tables = mixed
     page = Page(make_page(tmp_path, study, tables))

@@ -17,6 +17,8 @@ from saliometer.errors import UserError
 from saliometer.models import Settings, bcos, families
 from saliometer.models.model import freeze, submodule
 
+pytestmark = pytest.mark.slow
+
 NAMES = [name for row in bcos.ARCHITECTURES for name in row.names]
 SMALL = "bcos_resnet18"
 QUICK = (SMALL, "bcos_resnet50", "bcos_vgg11_bnu")
@@ -151,7 +153,6 @@ def test_weights_by_path_are_checked_under_their_published_name(published, model
         models.load(SMALL, weights="IMAGENET1K_V1")
 
 
-@pytest.mark.slow
 def test_building_reaches_for_no_network():
     """The package must bring nothing that opens a connection or is not installed with it."""
     program = (

@@ -9,6 +9,8 @@ import pytest
 
 from saliometer.models import cards
 
+pytestmark = pytest.mark.slow
+
 CLAIM = """
 import os, sys, time
 from pathlib import Path
@@ -55,7 +57,6 @@ def test_jobs_side_by_side_have_different_cards(machine):
     assert sorted(claimed(job) for job in jobs) == [["0", "0"], ["1", "1"], ["10", "10"]]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_a_killed_job_gives_its_card_back_to_one_that_waits(machine, how):
     jobs = [machine() for _ in range(3)]

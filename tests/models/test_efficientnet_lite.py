@@ -15,6 +15,8 @@ from saliometer import models
 from saliometer.errors import UserError
 from saliometer.models import efficientnet_lite
 
+pytestmark = pytest.mark.slow
+
 FOOLBOX = Path(importlib.util.find_spec("foolbox").origin).parent
 PHOTOGRAPHS = sorted(FOOLBOX.glob("data/imagenet_*.jpg"))
 
@@ -103,7 +105,6 @@ def test_package_that_is_not_installed_is_named(monkeypatch):
         models.load("efficientnet_lite0")
 
 
-@pytest.mark.slow
 def test_weights_by_path(model, tmp_path):
     own_names, package_names = tmp_path / "own.pth", efficientnet_lite.package_file()
     torch.save(model.network.state_dict(), own_names)

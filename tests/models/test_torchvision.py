@@ -17,6 +17,8 @@ from saliometer.models import torchvision
 from saliometer.models.model import freeze
 from saliometer.models.weights import seeded_initialisation
 
+pytestmark = pytest.mark.slow
+
 IMAGENET = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 SMALL = "shufflenet_v2_x0_5"
 
@@ -216,7 +218,6 @@ def test_untrained_transformer_sees_its_input(monkeypatch):
     assert torch.equal(logits_of(network), logits_of(models.load("vit_b_16", weights=None).network))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("name", "size"), [("densenet121", 64), ("mnasnet0_5", 64), ("googlenet", 64)])
 def test_layouts_of_published_files(name, size, tmp_path):
     """DenseNet's old names, MNASNet without its version, and auxiliary heads all load by path."""
@@ -235,7 +236,6 @@ def test_layouts_of_published_files(name, size, tmp_path):
     torch.testing.assert_close(logits_of(model.network, size), logits_of(network, size))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["resnet18", "densenet121", "mobilenet_v2", "googlenet"])
 def test_gradient_at_the_target_layer_is_that_of_a_pooled_linear_head(name):
     """What CAMs see is what is pooled: nothing overwrites it, and its gradient is the same everywhere."""
@@ -254,7 +254,6 @@ def test_gradient_at_the_target_layer_is_that_of_a_pooled_linear_head(name):
     torch.testing.assert_close(logits, logits_of(model.network))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["densenet121", "resnet18"])
 def test_frozen_network_computes_the_same(name):
     with seeded_initialisation(name):

@@ -12,6 +12,8 @@ from saliometer.reliability.between_clusters import agreement_by_cluster, rank_s
 from saliometer.reliability.concordance import kendalls_w
 from saliometer.reliability.inter_rater import inter_rater_alpha
 
+pytestmark = pytest.mark.slow
+
 ORDERS = list(permutations(range(4)))
 
 
@@ -93,7 +95,6 @@ def test_only_the_order_within_items_counts(seed, random):
         np.testing.assert_allclose(found, expected, atol=1e-9)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("part", ["between", "within"])
 def test_intervals_are_the_jackknife_over_clusters(part):
     scores, clusters = draw(5, m=40)

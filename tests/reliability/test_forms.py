@@ -18,6 +18,8 @@ from saliometer.table_study.settings import Settings
 from saliometer.table_study.study import describe_given
 from saliometer.table_study.tables import reliability_of
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = Settings(higher_is_better=["faith"])
 
 

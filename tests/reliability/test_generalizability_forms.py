@@ -15,6 +15,8 @@ from saliometer.reliability.generalizability_forms import (
     nested_forms,
 )
 
+pytestmark = pytest.mark.slow
+
 # Brennan (2001), synthetic data set 3 (table 3.1), p x i x o: four items on each of two occasions.
 PERSONS = np.array(
     [
@@ -145,7 +147,6 @@ def test_rows_tell_what_rotations_do_to_methods():
     assert not frame["coefficient"].str.startswith("redraws").any()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["redraw", "second"])
 def test_rows_of_redraws_have_their_own_design(kind):
     """Forms of any other name than rotations, as those of a table, are redraws."""

@@ -13,6 +13,8 @@ from saliometer.reliability.inter_method import spearman_matrix
 from saliometer.reliability.inter_method_by_cluster import spearman_by_cluster
 from saliometer.reliability.rows.table import reliability_table
 
+pytestmark = pytest.mark.slow
+
 
 def draw(seed=0, n_classes=6, items=5, k=3, digits=1):
     rng = np.random.default_rng(seed)

@@ -14,6 +14,8 @@ from saliometer.reliability.levelled_ranks import levelled_ranks
 from saliometer.reliability.ranks import rank_within
 from saliometer.reliability.rows import columns
 
+pytestmark = pytest.mark.slow
+
 
 def draw(seed, n=12, k=4, lost=0.3):
     rng = np.random.default_rng(seed)
@@ -50,7 +52,6 @@ def test_no_placing_of_one_method_makes_the_totals_much_more_alike(seed):
     assert levelled_ranks(scores).sum(axis=0).var() <= least + 1
 
 
-@pytest.mark.slow
 def test_equal_methods_are_not_told_apart_where_one_is_undefined_when_low():
     """Five clusters, four methods, the first without the lowest third of its scores."""
     rng, clusters = np.random.default_rng(3), np.repeat(np.arange(5), 12)

@@ -14,6 +14,8 @@ from saliometer.reliability.clustering.intervals import Settings
 from saliometer.reliability.rows.table import reliability_table
 from saliometer.stages.reliability import with_shuffled_signs
 
+pytestmark = pytest.mark.slow
+
 SCOPE = Scope(**synthetic.SCOPE)
 
 
@@ -52,7 +54,6 @@ def test_without_anchors_the_page_says_nothing_of_them(tmp_path):
     assert "made blind" not in text
 
 
-@pytest.mark.slow
 def test_a_ceiling_stands_beside_its_method_and_decides_nothing(tmp_path):
     study, tables = synthetic.study(), synthetic.tables()
     top = {**study["methods"]["gradcam"], "label": "Grad-CAM, tiles apart", "control": True}

@@ -10,6 +10,8 @@ from saliometer.findings.scope import Scope
 from saliometer.methods import registry
 from saliometer.report.axioms import AXIOMS, axioms_table, map_residuals, warnings
 
+pytestmark = pytest.mark.slow
+
 SCOPE = Scope(**synthetic.SCOPE)
 
 

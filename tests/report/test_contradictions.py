@@ -9,6 +9,8 @@ import random_studies
 from page_contradictions import contradictions_of_page, contradictions_of_rows, leading_rows
 from saliometer.reliability.rows.columns import PAIR, side_of
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = [pytest.param(n, marks=[] if n < 3 else pytest.mark.slow) for n in range(200)]
 
 
@@ -33,7 +35,6 @@ def test_a_page_that_contradicts_its_pairs_is_found_out(tmp_path):
     assert contradictions_of_page(section, rows, content)
 
 
-@pytest.mark.slow
 def test_the_tables_are_of_all_kinds(tmp_path):
     """Else the search above finds nothing because it looks at nothing."""
     seen = {"apart": 0, "together": 0, "negligible": 0, "controls": 0, "claims": 0}

@@ -14,6 +14,8 @@ from saliometer.metrics.classification import METRICS
 from saliometer.reliability.clustering.intervals import Settings
 from saliometer.reliability.rows.table import reliability_table
 
+pytestmark = pytest.mark.slow
+
 ALONE = {"localization": {"tolerance": 0}}
 BOTH = {"classification": {}, **ALONE}
 

@@ -12,6 +12,8 @@ from saliometer.findings.scope import is_ceiling
 from saliometer.metrics import ROTATED_LABELS, SHUFFLED_SIGNS, smallest_difference
 from saliometer.reliability.rows.columns import CEILING, DIFFERENCE, control_side_of
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = [pytest.param(n, marks=[] if n < 1 else pytest.mark.slow) for n in range(40)]
 ANCHORS = {"Rotated labels": ROTATED_LABELS, "Shuffled signs": SHUFFLED_SIGNS, "Its ceiling": CEILING}
 NAMES = r"((?:[MC]\d+(?: \([^)]*\))?(?:, | and )?)+)"
@@ -115,7 +117,6 @@ def of_anchors(section, rows, texts) -> list[str]:
     return found
 
 
-@pytest.mark.slow
 def test_the_runs_are_of_all_kinds(tmp_path):
     """Else the search above finds nothing because it looks at nothing."""
     seen = dict.fromkeys((*STANDINGS, *ANCHORS, "not reliably above it", "above it by too little"), 0)

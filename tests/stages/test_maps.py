@@ -20,6 +20,8 @@ from saliometer.shards import Shard
 from saliometer.stages import maps, redraws
 from saliometer.tables import read_parquet
 
+pytestmark = pytest.mark.slow
+
 ASKED_MOSAICS = np.array([0, 0, 1, 1, 2, 2], np.int32)
 TILE_CLASSES = np.array([[[0, 4], [2, 3]], [[1, 3], [0, 2]], [[0, 4], [3, 0]]], np.int16)
 ASKED_TARGETS = np.array([0, 4, 1, 2, 3, 0], np.int16)
@@ -178,7 +180,6 @@ def test_a_shard_of_something_else_is_refused(monkeypatch, folder):
         run_stage(monkeypatch, folder, job_of("edges"))
 
 
-@pytest.mark.slow
 def test_a_block_with_random_weights_explains_the_redraw_of_its_replicate(monkeypatch, folder):
     jobs = [job_of("gradcam", number, randomized=True) for number in ("0", "1")]
     first, second = (shards.read(run_stage(monkeypatch, folder, job)) for job in jobs)

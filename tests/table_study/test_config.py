@@ -13,6 +13,8 @@ from saliometer.plan.description import describe_study
 from saliometer.plan.jobs import study_job
 from workflow_runs import planned_jobs, snakemake
 
+pytestmark = pytest.mark.slow
+
 BLOCK = {"higher_is_better": ["faithful"], "lower_is_better": ["error"], "controls": ["blind"]}
 JOBS = {
     "read_scores": 1,
@@ -64,7 +66,6 @@ def test_other_blocks_are_refused(tmp_path, changes, said):
     assert not jsonschema.Draft202012Validator(schema()).is_valid(mapping)
 
 
-@pytest.mark.slow
 def test_a_table_among_the_products_is_refused_before_snakemake_deletes_it(tmp_path):
     folder = tmp_path / "results" / "given" / "tables"
     folder.mkdir(parents=True)
@@ -114,7 +115,6 @@ def test_jobs_follow_the_content_and_not_where_it_lies(tmp_path):
     assert all(changed[stage] != first[stage] for stage in stages)
 
 
-@pytest.mark.slow
 def test_a_dry_run_plans_exactly_these_jobs_without_torch(tmp_path):
     write(tmp_path, tidy(n_items=4))
     (tmp_path / "given.yaml").write_text(yaml.safe_dump(config_of("table.csv")))
@@ -122,7 +122,6 @@ def test_a_dry_run_plans_exactly_these_jobs_without_torch(tmp_path):
     assert planned_jobs(planned) == JOBS
 
 
-@pytest.mark.slow
 def test_a_wrong_table_is_one_line_before_any_job(tmp_path):
     write(tmp_path, tidy(n_items=4).assign(score="high"))
     (tmp_path / "given.yaml").write_text(yaml.safe_dump(config_of("table.csv")))
@@ -133,7 +132,6 @@ def test_a_wrong_table_is_one_line_before_any_job(tmp_path):
     )
 
 
-@pytest.mark.slow
 def test_a_real_run_goes_through_to_the_page_and_its_content_alone_counts(tmp_path):
     table = write(tmp_path, tidy(n_items=12))
     (tmp_path / "given.yaml").write_text(yaml.safe_dump(config_of("table.csv")))

@@ -15,6 +15,8 @@ from saliometer.reliability.clustering.labels import CONDITIONAL, cluster_labels
 from saliometer.reliability.clustering.strata import squares_within
 from saliometer.reliability.rows import columns, table
 
+pytestmark = pytest.mark.slow
+
 N_MOSAICS = st.lists(st.lists(st.integers(0, 6), min_size=2, max_size=2), min_size=2, max_size=8)
 
 
@@ -33,7 +35,6 @@ def rows_about(mosaics):
     return pd.DataFrame({"dataset": "d", "form": "f", "mosaic": mosaics})
 
 
-@pytest.mark.slow
 @given(N_MOSAICS, st.integers(0, 99))
 def test_pairs_and_the_variance_equal_loops(shown, seed):
     """Every pair counts once: of one cluster, of one mosaic, or with a common image (Aronow et al., 2015)."""

@@ -12,6 +12,8 @@ from saliometer.reliability.rows import columns
 from saliometer.reliability.rows.table import reliability_table
 from saliometer.table_study.tables import NO_TILES
 
+pytestmark = pytest.mark.slow
+
 NAMES = "abcd"
 METRICS = given_metrics.metrics_with(given_metrics.Settings(directions=[["q", "higher"]]))
 

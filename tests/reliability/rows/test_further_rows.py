@@ -13,6 +13,8 @@ from saliometer.reliability.generalizability import variance_components
 from saliometer.reliability.rows import columns, table
 from saliometer.reliability.rows.verdicts import USABLE
 
+pytestmark = pytest.mark.slow
+
 REAL = ["a", "b", "c", "cam"]
 CLUSTERS = np.repeat(np.arange(6), 5)
 PRECISION = {"precision": METRICS["precision"], "specificity": METRICS["specificity"]}

@@ -25,6 +25,8 @@ from saliometer.reliability.rows.correlation import CONSTANT
 from saliometer.stages import reliability
 from saliometer.tables import read_parquet, write_table
 
+pytestmark = pytest.mark.slow
+
 
 def test_aliases_are_not_counted_again():
     rows = make_table(make_scores()).query("metric == 'false_negative_rate'")

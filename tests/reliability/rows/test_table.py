@@ -11,6 +11,8 @@ from saliometer.reliability.inter_rater import inter_rater_alpha
 from saliometer.reliability.rows.columns import AGREE, ALPHA, COLUMNS, DIFFERENCE, RHO, RHO_MEAN, UNDECIDED
 from saliometer.reliability.sample import describe_left_out, with_labels
 
+pytestmark = pytest.mark.slow
+
 
 def test_columns_and_order():
     frame = make_table(make_scores())

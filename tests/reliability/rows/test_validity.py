@@ -13,6 +13,8 @@ from saliometer.reliability.rows.columns import CLIFFS_DELTA, DIFFERENCE, UNDECI
 from saliometer.reliability.rows.table import reliability_table
 from saliometer.stages.reliability import with_shuffled_signs
 
+pytestmark = pytest.mark.slow
+
 REAL = ["a", "b", "c", "cam"]
 CLUSTERS = np.repeat(np.arange(6), 5)
 

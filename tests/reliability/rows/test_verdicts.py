@@ -12,6 +12,8 @@ from saliometer.reliability.rows.adjusted import holm, with_holm
 from saliometer.reliability.rows.verdicts import ORDERS, SEPARATES, with_verdicts
 from saliometer.reliability.sample import Comparison, undefined_last, with_labels
 
+pytestmark = pytest.mark.slow
+
 CLEAR = {"coefficient": columns.GENERALIZABILITY, "metric": "m", "ci_low": 0.9, "verdict": ""}
 TEST = {"coefficient": columns.CONCORDANCE, "metric": "m", "p": 0.001, "p_holm": 0.001}
 
@@ -156,7 +158,6 @@ def studies_of_equal_methods(seed, missing):
     return found.assign(precision=found["precision"].mask(lost))
 
 
-@pytest.mark.slow
 def test_a_method_that_is_undefined_where_it_is_bad_does_not_score_better():
     told, hanging = 0, 0
     for seed in range(20):

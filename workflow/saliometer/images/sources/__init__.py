@@ -1,8 +1,8 @@
 """The registry of sources, and the one list of images that each of them gives.
 
 A module of this folder with ``find(settings)`` is a source; it also has ``Settings`` (a SourceSettings whose
-``source`` is the module's name) and ``root(settings)``. Only the source that is named is imported: a job's code
-is its own source's, not that of others.
+``source`` is the module's name) and ``root(settings)``. Only the source that is named is imported: a job's
+code is its own source's, not that of others.
 """
 
 import importlib
