@@ -21,7 +21,6 @@ pytestmark = pytest.mark.slow
 
 NAMES = [name for row in bcos.ARCHITECTURES for name in row.names]
 SMALL = "bcos_resnet18"
-QUICK = (SMALL, "bcos_resnet50", "bcos_vgg11_bnu")
 
 
 def photos(count=2, size=64):
@@ -35,7 +34,7 @@ def model():
 
 @pytest.mark.parametrize(
     "name",
-    [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in NAMES],
+    NAMES,
 )
 def test_networks_are_those_of_the_package(name):
     with torch.device("meta"):
