@@ -85,7 +85,7 @@ def score(
 ) -> dict[str, np.ndarray]:
     """Score maps that are given up to their scales (N,), >= 0.
 
-    Parameters: as ``metrics.tiles.cut_into_tiles`` has them. Returns METRICS as float64 arrays (N,) in
+    Parameters: as ``metrics.engines.tiles.cut_into_tiles`` has them. Returns METRICS as float64 arrays (N,) in
     [0, 1]. All are NaN for a map that holds a value that is not finite, that is the same everywhere (so also
     for one of zeros), or whose tiles are all targets or none.
     """
