@@ -85,8 +85,8 @@ def score(
 ) -> dict[str, np.ndarray]:
     """Score maps that are given up to their scales (N,), >= 0.
 
-    Parameters: as ``metrics.engines.tiles.cut_into_tiles`` has them. Returns METRICS as float64 arrays (N,) in
-    [0, 1]. All are NaN for a map that holds a value that is not finite, that is the same everywhere (so also
+    Parameters: as ``metrics.engines.tiles.cut_into_tiles`` has them. Returns METRICS as float64 arrays (N,)
+    in [0, 1]. All are NaN for a map that holds a value that is not finite, that is the same everywhere (so also
     for one of zeros), or whose tiles are all targets or none.
     """
     columns = score_labellings(saliency, np.asarray(tile_is_target)[None], scales, settings)
