@@ -86,8 +86,8 @@ def score(
     """Score maps that are given up to their scales (N,), >= 0.
 
     Parameters: as ``metrics.engines.tiles.cut_into_tiles`` has them. Returns METRICS as float64 arrays (N,)
-    in [0, 1]. All are NaN for a map that holds a value that is not finite, that is the same everywhere (so also
-    for one of zeros), or whose tiles are all targets or none.
+    in [0, 1]. All are NaN for a map that holds a value that is not finite, that is the same everywhere (so
+    also for one of zeros), or whose tiles are all targets or none.
     """
     columns = score_labellings(saliency, np.asarray(tile_is_target)[None], scales, settings)
     return {name: values[0] for name, values in columns.items()}
