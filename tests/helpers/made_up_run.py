@@ -29,7 +29,7 @@ CONFIG = {
     "methods": {"gradient": None, "cam": {"method": "gradcam"}},
     "mosaics": {"rounds": 2, "tile_size": 224, "target_tiles": 1},
 }
-MARK = mark({"settings": {"run": "made_up"}}, {})
+JOB = {"settings": {"run": "made_up"}}
 AXES = {"dataset": "photos", "form": "original", "model": "net", "replicate": "0", "family": "classification"}
 
 
@@ -57,9 +57,10 @@ def make_run(folder: Path) -> None:
         write_table(make_predictions(make_mosaics([0, 1])), results / "tables" / name)
     config = load_config(CONFIG)
     stem = figure_files("scores", describe_study(config))[0]["stem"]
-    style.save(style.message_figure(["made up"]), results / "figures" / stem, MARK)
+    style.save(style.message_figure(["made up"]), results / "figures" / stem, mark(JOB, {}, stem))
     (results / "report").mkdir()
-    (results / PAGE).write_text(f'<html><meta name="{PAGE_KEY}" content="{html.escape(MARK)}"></html>\n')
+    of_page = html.escape(mark(JOB, {}, Path(PAGE).stem))
+    (results / PAGE).write_text(f'<html><meta name="{PAGE_KEY}" content="{of_page}"></html>\n')
     for folder in (results / "figures" / "scores", results / "report"):
         manifests.write(folder / MANIFEST, {})
     (results / "logs" / "summary").mkdir(parents=True)

@@ -37,11 +37,10 @@ def test_the_first_difference_in_words(section, changed, said):
 def test_figures_and_page_tell_their_origin_and_no_more(tmp_path):
     inputs = {"tables": {"jobs": "a<&\"'>", "files": "b"}}
     for name in ("one", "two"):
-        style.save(style.message_figure(["made up"]), tmp_path / name, mark(JOB, inputs))
+        style.save(style.message_figure(["made up"]), tmp_path / name, mark(JOB, inputs, "a/figure"))
     style.save(style.message_figure(["made up"]), tmp_path / "none")
     for suffix in (".png", ".svg"):
         one, two = (tmp_path / f"{name}{suffix}" for name in ("one", "two"))
         assert one.read_bytes() == two.read_bytes()
-        origin = read_mark(one)
-        assert (origin.job_digest, origin.made_from) == (json_digest(JOB), inputs)
-        assert read_mark(tmp_path / f"none{suffix}").job_digest == ""
+        assert read_mark(one) == {"job": json_digest(JOB), "made_from": inputs, "stem": "a/figure"}
+        assert read_mark(tmp_path / f"none{suffix}") == {}

@@ -144,6 +144,19 @@ def test_a_folder_of_the_name_of_ours_is_refused(out):
     refused(out, SECOND, "in the way, and not made by this command")
 
 
+@pytest.mark.parametrize("name", ["own.txt", "figures/z/own.txt", "tables/own.csv"])
+def test_what_is_put_where_a_killed_command_wrote_stays(out, name):
+    (out / STAGING).mkdir()
+    manifests.write(out / STAGING / MARKER, {})
+    for path in (out / STAGING / next(iter(SECOND)), out / STAGING / name):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("mine")
+    refused(out, SECOND, f"{name}: in the way, and not made by this command")
+    (out / STAGING / name).unlink()
+    write(out, SECOND)
+    assert not (out / STAGING).exists()
+
+
 @pytest.mark.parametrize("where", ["file", "file/in", "broken/loop"])
 def test_what_can_be_no_folder_is_one_line(tmp_path, where):
     (tmp_path / "file").write_text("mine")

@@ -5,7 +5,7 @@ import pytest
 from report_helpers import NAN, PRECISION, ranking_of, result
 from saliometer.findings.results import BARELY_ABOVE, judge
 from saliometer.report.conclusions import may_conclude
-from saliometer.report.headline import headline, leading_sentence
+from saliometer.report.headline import headline, leading_sentence, rank_words
 
 BOTH = [("Edges", 0.1, 0.2), ("Random noise", 0.1, 0.2)]
 
@@ -45,11 +45,18 @@ BOTH = [("Edges", 0.1, 0.2), ("Random noise", 0.1, 0.2)]
     ],
 )
 def test_leading_sentence(found, expected):
-    assert leading_sentence(found, 6, 1, PRECISION) == expected
+    assert leading_sentence(found, [found] * 6, 1, PRECISION) == expected
+
+
+def test_a_rank_says_over_which_items_it_is():
+    whole, partial = result("X", 0.8, 0.7, 0.9), result("Y", 0.6, 0.5, 0.7, 2)._replace(n_defined=60)
+    assert rank_words(whole, [whole]) == "rank 1 of 1"
+    assert rank_words(whole, [whole, partial]) == "rank 1 of 2 on the items on which all are defined"
 
 
 def test_several_target_tiles_are_tiles():
-    assert "on the target tiles," in leading_sentence(result("X", 0.8, 0.7, 0.9), 1, 2, PRECISION)
+    found = result("X", 0.8, 0.7, 0.9)
+    assert "on the target tiles," in leading_sentence(found, [found], 2, PRECISION)
 
 
 def test_headline_of_a_clear_leader():
@@ -85,7 +92,7 @@ def test_a_difference_too_small_to_matter_is_never_plainly_above():
     tiny = result("A", 0.256, 0.254, 0.258, differences=[("Edges", 0.003, 0.007)])
     barely = tiny._replace(verdict=judge(tiny.mean, 0.25, tiny.differences, smallest=0.02))
     assert barely.verdict == BARELY_ABOVE
-    assert leading_sentence(barely, 1, 1, PRECISION).endswith(
+    assert leading_sentence(barely, [barely], 1, PRECISION).endswith(
         "above chance (0.25) and above Edges, from Edges by 0.01 alone, which is too little to matter; "
         "rank 1 of 1."
     )

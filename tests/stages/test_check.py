@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 from unittest import mock
 
+import numpy as np
 import pandas as pd
 import pytest
 import yaml
@@ -53,6 +54,17 @@ def test_the_command_line(run_folder):
     assert "index.html (6 B): it is not the file that manifest.json names" in finished.stdout
 
 
+NO_MANIFEST = "no manifest.json tells its digest"
+
+
+def expect_whole_but_for_manifests(results):
+    """Expect nothing to be wrong but figures and pages whose manifest is gone: the next run makes both."""
+    *lines, _ = run_check(results)[1]
+    assert all(line.endswith(NO_MANIFEST) for line in lines)
+    run_check(results, "--remove")
+    assert run_check(results)[0] == 0
+
+
 def files_in(results):
     return {path for path in results.rglob("*") if path.is_file()}
 
@@ -86,7 +98,7 @@ def test_what_is_damaged_is_listed_and_goes_on_request_alone(run_folder):
     code, _ = run_check(run_folder, "--remove")
     assert code == 0
     assert files_in(run_folder) == before - spoilt
-    assert run_check(run_folder)[0] == 0
+    expect_whole_but_for_manifests(run_folder)
 
 
 @pytest.mark.parametrize("stage", ["mosaics", "segments", "maps", "predictions", "axioms", "scores"])
@@ -141,7 +153,7 @@ def test_what_another_run_made_is_found_and_goes_on_request(run_folder, another_
     assert "0 damaged, 1 foreign" in lines[1]
     assert run_check(run_folder, "--remove")[0] == 0
     assert files_in(run_folder) == before - {run_folder / path}
-    assert run_check(run_folder)[0] == 0
+    expect_whole_but_for_manifests(run_folder)
 
 
 def test_a_table_of_the_same_shards_with_other_settings_is_found(run_folder, tmp_path):
@@ -206,7 +218,9 @@ def test_orphans_belong_to_no_config(run_folder):
     left.write_bytes(b"half")
     log = run_folder / "logs/maps/photos/original/net/gone/0/0.log"
     log.parent.mkdir(parents=True)
-    log.write_text("done")
+    log.write_text(
+        f"4 maps of gone on cpu -> {log.relative_to(run_folder / 'logs').with_suffix('.zarr.zip')}"
+    )
     (run_folder / "report.zip").write_bytes(b"a person's own")
     before = files_in(run_folder)
     assert run_check(run_folder)[0] == 0
@@ -283,6 +297,95 @@ def test_what_the_program_can_not_have_made_always_stays(run_folder):
         assert {Path(line.split(": ")[1].rpartition(" (")[0]) for line in lines[:-1]} == foreign
         assert all(line.startswith("unknown: ") and line.endswith(said) for line in lines[:-1])
         assert files_in(run_folder) == before
+
+
+FIGURE_FOLDER = "figures/scores/photos/original/net"
+
+
+def own_figure(results, name="whiteboard.png"):
+    path = results / FIGURE_FOLDER / name
+    style.save(style.message_figure(["mine"]), path.with_suffix(""))
+    path.with_suffix(".svg" if path.suffix == ".png" else ".png").unlink()
+    return path
+
+
+def own_sketch(results):
+    return own_figure(results, "sketch.svg")
+
+
+def own_bytes(results, name="photo-of-whiteboard.png"):
+    path = results / FIGURE_FOLDER / name
+    path.write_bytes(b"\xff\xd8\xff\xe0JFIF")
+    return path
+
+
+def copy_of_a_figure(results):
+    figure = next((results / FIGURE_FOLDER).glob("*.png"))
+    return Path(shutil.copy(figure, figure.with_stem(f"{figure.stem}-for-paper")))
+
+
+def own_log(results):
+    path = results / "logs/images/mine.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("my remarks")
+    return path
+
+
+def own_text_in_the_place_of_a_map(results):
+    path = results / "maps/photos/original/net/mine/0/0.zarr.zip"
+    path.parent.mkdir(parents=True)
+    path.write_text("my remarks")
+    return path
+
+
+def own_arrays_in_the_place_of_a_map(results):
+    path = results / "maps/a/original/b/c/0/0.zarr.zip"
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as handle:
+        np.savez(handle, mine=np.zeros(3))
+    return path
+
+
+OWN_FILES = [
+    own_figure,
+    own_sketch,
+    own_bytes,
+    copy_of_a_figure,
+    own_log,
+    own_text_in_the_place_of_a_map,
+    own_arrays_in_the_place_of_a_map,
+]
+
+
+@pytest.mark.parametrize("make", OWN_FILES, ids=lambda make: make.__name__)
+def test_nothing_is_removed_that_is_not_shown_to_be_ours(run_folder, make):
+    config = ("--configfile", str(run_folder.parents[1] / "config.yaml"))
+    own = make(run_folder)
+    before = files_in(run_folder)
+    for options in ((), ("--remove",), ("--orphans", *config), ("--orphans", "--remove", *config)):
+        code, lines = run_check(run_folder, *options)
+        named = [line for line in lines if str(own) in line]
+        in_a_place = own.suffix == ".zip" and "--orphans" not in options
+        assert code == (1 if in_a_place else 0)
+        assert [line.split(": ")[0] for line in named] == (
+            ["foreign"] if in_a_place else ["unknown"] if "--orphans" in options else []
+        )
+        assert "0 damaged" in lines[-1]
+        assert files_in(run_folder) == before
+
+
+@pytest.mark.parametrize("manifest", ["report/manifest.json", "figures/scores/manifest.json"])
+def test_what_no_manifest_holds_any_more_is_damaged(run_folder, manifest):
+    """Without its digest nobody can tell whether a figure or page is as it was made."""
+    folder = (run_folder / manifest).parent
+    (run_folder / manifest).unlink()
+    expected = {path for path in files_in(folder) if path.suffix in (".png", ".svg", ".html")}
+    code, lines = run_check(run_folder)
+    assert code == 1
+    assert {Path(line.removeprefix("damaged: ").split(" (")[0]) for line in lines[:-1]} == expected
+    assert all(line.endswith(NO_MANIFEST) for line in lines[:-1])
+    assert run_check(run_folder, "--remove")[0] == 0
+    assert not expected & files_in(folder)
 
 
 def test_the_config_of_another_run_removes_nothing(run_folder):

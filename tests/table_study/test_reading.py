@@ -7,6 +7,7 @@ import pytest
 import synthetic_tables as synthetic
 from given_helpers import tidy, write
 from saliometer.errors import UserError
+from saliometer.table_study.clusters import CLUSTERS
 from saliometer.table_study.reading import read_given
 from saliometer.table_study.settings import Settings
 from saliometer.tables import write_table
@@ -161,3 +162,19 @@ def test_absent_files_and_other_kinds_are_one_line(tmp_path, name):
     (tmp_path / "t.xlsx").write_bytes(b"")
     with pytest.raises(UserError, match=r"no such file|must end in"):
         read_given(tmp_path / name, Settings())
+
+
+@pytest.mark.parametrize(("kind", "words"), CLUSTERS.items())
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_our_own_tables_are_read_back_with_what_their_clusters_are(tmp_path, kind, words, suffix):
+    rows = [
+        {"mosaic": f"i{i}", "method": m, "target": "1", "cluster": f"c{i // 2}", "f": 0.5}
+        for i in range(4)
+        for m in "ab"
+    ]
+    write_table(pd.DataFrame(rows).assign(clusters=words), tmp_path / "t")
+    found = read_given(tmp_path / f"t.{suffix}", Settings(higher_is_better=["f"]))
+    assert found.clusters == kind
+    assert list(found.scores)[8:] == ["f"]
+    of_items = {"cluster": ["c0", "c1"], "target": ["1"], "item": ["i0", "i1", "i2", "i3"]}
+    assert sorted(found.scores["cluster"].unique()) == of_items[kind]

@@ -89,8 +89,8 @@ def make_study(scores: Path, output: Path, settings: Settings, intervals: Mappin
             write_table(frame, folder / "tables" / name, {"job": job})
         for file in (file for group in GROUPS for file in figure_files(group, study)):
             figure = DRAWERS[file["kind"]](study, tables, file["scope"], file["subject"])
-            style.save(figure, folder / "figures" / file["stem"], mark(job, {}))
-        page = build_page(study, versions, tables, folder / "figures", {}, mark(job, {}))
+            style.save(figure, folder / "figures" / file["stem"], mark(job, {}, file["stem"]))
+        page = build_page(study, versions, tables, folder / "figures", {}, mark(job, {}, Path(PAGE).stem))
         (folder / PAGE).write_text(page, encoding="utf-8")
     if lacking := missing_signs(study):
         print(lacking)

@@ -59,6 +59,11 @@ def test_the_better_method_may_be_the_second_of_a_pair():
     assert (one.better, one.worse, one.difference) == ("B", "A", 0.25)
 
 
+def test_pairs_that_a_method_between_parts_are_named_too():
+    ranking = separated.ranking_of(rows(ac="a"), LABELS)
+    assert ranking.together == [["A", "B"], ["B", "C", "D"], ["A", "D"]]
+
+
 def test_without_pairs_there_is_no_ranking():
     assert separated.ranking_of(rows()[lambda r: r["coefficient"] != PAIR], LABELS) is None
 

@@ -95,17 +95,28 @@ def _read_once(path: Path, modified: int, size: int, inode: int) -> Manifest:
     return manifests.read(path)
 
 
-def read_mark(path: Path) -> Origin:
+def read_mark(path: Path) -> dict:
     """Read the mark of a figure or page, which tells whose it is wherever it lies (``origins.mark``).
 
-    Raises UserError: DamagedError for a file that can't be read.
+    Returns {} for a file without one. Raises UserError: DamagedError for a file that can't be read.
     """
     check_opens(path, "product")
     try:
         text = _mark_of_png(path) if path.suffix == ".png" else _mark_of_text(path)
-        return origin_of(json.loads(text) if text else {})
+        told = json.loads(text) if text else {}
     except (OSError, SyntaxError, ValueError) as error:
         raise DamagedError(path, f"can't be read: {type(error).__name__}") from error
+    return told if isinstance(told, dict) else {}
+
+
+def is_named(path: Path) -> bool:
+    """Tell whether a whole manifest beside a figure or page names it."""
+    manifest = manifest_of(path)
+    try:
+        files = _read_manifest(manifest).files if manifest and manifest.is_file() else {}
+    except DamagedError:
+        return False
+    return bool(files) and path.relative_to(manifest.parent).as_posix() in files
 
 
 def _mark_of_png(path: Path) -> str:

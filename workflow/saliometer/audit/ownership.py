@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from saliometer.audit.origin_files import read_mark
+from saliometer.audit.origin_files import FIGURES, is_named, read_mark
 from saliometer.figures import GROUPS
 from saliometer.plan.products import FIGURE_SUFFIXES, PAGE, TABLES, TABLES_OF_GIVEN
 from saliometer.products.paths import PATTERNS, log_pattern, place_of
@@ -51,8 +51,22 @@ def is_unmarked(path: Path) -> bool:
         return True
     try:
         return look is not None and path.stat().st_size > 0 and not look(path)
-    except (DamagedError, *UNREADABLE, zipfile.BadZipFile, zlib.error):
+    except CANT_BE_READ:
         return False
+
+
+def is_proved(path: Path) -> bool:
+    """Tell whether a file with a name of ours shows that the program made it, for the place where it lies.
+
+    A product does by its seal or mark or, where it can't be read any more, by how it begins; a figure also by
+    the manifest that names it; a log by naming its product. Of no other file is anything deleted.
+    """
+    if path.is_symlink():
+        return False
+    if path.stat().st_size == 0 or TEMPORARY.fullmatch(path.name):
+        return True
+    proof = PROOFS.get(path.suffix)
+    return proof is None or proof(path)
 
 
 def _is_sealed_shard(path: Path) -> bool:
@@ -69,11 +83,58 @@ def _is_sealed_table(path: Path) -> bool:
 
 
 def _is_marked(path: Path) -> bool:
-    return bool(read_mark(path).job_digest)
+    return bool(read_mark(path).get("job"))
 
 
+def _sealed_or_torn(path: Path) -> bool:
+    """Tell a product that carries a seal, or begins like one and can't be read to its end."""
+    try:
+        return LOOKS[path.suffix](path)
+    except CANT_BE_READ:
+        with path.open("rb") as handle:
+            return handle.read(len(BEGINNINGS[path.suffix])) == BEGINNINGS[path.suffix]
+
+
+def _drawn_for_its_place(path: Path) -> bool:
+    """Tell a figure or page that its manifest names, or whose mark names its place: not a copy of one."""
+    if is_named(path):
+        return True
+    try:
+        stem = read_mark(path).get("stem")
+    except DamagedError:
+        return False
+    place = path.stem if path.suffix == ".html" else path.with_suffix("").as_posix()
+    return bool(stem) and (place == stem or place.endswith(f"/{FIGURES}/{stem}"))
+
+
+def _names_its_product(log: Path) -> bool:
+    """Tell a log of a shard, which ends by naming what was written; logs of the whole run lie elsewhere."""
+    text = log.read_bytes().decode(errors="replace")
+    return any(
+        f"{Path(*log.parts[number + 1 :]).with_suffix('').as_posix()}." in text
+        for number, part in enumerate(log.parts)
+        if part == "logs"
+    )
+
+
+def _begins_as_a_benchmark(path: Path) -> bool:
+    with path.open("rb") as handle:
+        return handle.read(len(BENCHMARK)) == BENCHMARK
+
+
+CANT_BE_READ = (DamagedError, *UNREADABLE, zipfile.BadZipFile, zlib.error)
+BEGINNINGS = {".zip": b"PK\x03\x04", ".parquet": b"PAR1"}
+BENCHMARK = b"s\th:m:s\t"  # the first columns that Snakemake writes
+DRAWN = (".png", ".svg", ".html")
 LOOKS = {
     ".zip": _is_sealed_shard,
     ".parquet": _is_sealed_table,
-    **dict.fromkeys((".png", ".svg", ".html"), _is_marked),
+    **dict.fromkeys(DRAWN, _is_marked),
+}
+PROOFS = {
+    ".zip": _sealed_or_torn,
+    ".parquet": _sealed_or_torn,
+    **dict.fromkeys(DRAWN, _drawn_for_its_place),
+    ".log": _names_its_product,
+    ".tsv": _begins_as_a_benchmark,
 }

@@ -77,14 +77,14 @@ def _verify_csv(path: Path) -> None:
 
 
 def _verify_by_manifest(verify: Callable[[Path], None]) -> Callable[[Path], None]:
-    """Return what compares a file with the manifest beside it, and reads it where there is none."""
+    """Return what compares a file with the manifest beside it, and reads it where that is damaged."""
 
     def verified(path: Path) -> None:
         manifest = manifest_of(path)
-        if manifest and manifest.is_file() and not damage_of(manifest):
-            read_origin(path)
+        if manifest and manifest.is_file() and damage_of(manifest):
+            verify(path)  # the manifest itself is told
         else:
-            verify(path)
+            read_origin(path)
 
     return verified
 

@@ -101,9 +101,12 @@ def digest_of_jobs(job_digests: list[str]) -> str:
     return json_digest(sorted(job_digests))
 
 
-def mark(job: dict, inputs: dict) -> str:
-    """Return the text that a figure or page carries: the digest of its job, and what it was made from."""
-    return json.dumps({"job": json_digest(job), "made_from": inputs}, sort_keys=True)
+def mark(job: dict, inputs: dict, stem: str) -> str:
+    """Return the text that a figure or page carries: the digest of its job, what it was made from, its place.
+
+    Parameters: ``stem``, its path in the folder of figures or of the page, without its suffix.
+    """
+    return json.dumps({"job": json_digest(job), "made_from": inputs, "stem": stem}, sort_keys=True)
 
 
 def origin_of(attributes: dict) -> Origin:

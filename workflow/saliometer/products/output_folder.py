@@ -38,13 +38,14 @@ def written_whole(output: str | Path, names: Iterable[str], read: Path, attribut
     command's own, where somebody changed what the command made, where a file of another or ``read`` is in the
     way, where it can't be written, and while another process writes it.
     """
-    output, read = Path(output).expanduser(), Path(read).expanduser()
+    output, read, names = Path(output).expanduser(), Path(read).expanduser(), set(names)
     folder = Path(os.path.realpath(output))
     new = [path for path in (folder, *folder.parents) if not os.path.exists(path)]
     try:
         _make(output, folder)
         with _held(output, folder):
             _settle(output, _own_files(output, names, read))
+            _expect_left_by_us(output / STAGING, names)
             _remove_staging(output)
             try:
                 (output / STAGING).mkdir()
@@ -137,6 +138,15 @@ def _occupied(output: Path, name: str) -> Iterator[str]:
         is_folder = (output / place).is_dir() and place != Path(name)
         if os.path.lexists(output / place) and not is_folder:
             yield place.as_posix()
+
+
+def _expect_left_by_us(staging: Path, names: set[str]) -> None:
+    """Refuse to remove what a command that was killed would not have left among what it had written."""
+    for path in sorted(staging.rglob("*")):
+        name = path.relative_to(staging).as_posix()
+        temporary = path.name.startswith(".") and path.name.endswith(".part")
+        if not (path.is_dir() or temporary or name in names | {MARKER}):
+            raise UserError(f"{path}: in the way, and not made by this command; {MOVE}")
 
 
 def _remove_staging(output: Path) -> None:

@@ -31,7 +31,7 @@ def may_conclude(
         if labels:
             said.append(f"{listed(labels)} {compared(words.concluded, len(labels) == 1, above)}{size}.")
     said += [f"By {words.name}, {sentence}" for sentence in order_sentences(ranking)] if ranking else []
-    use = ranking and use_sentence(ranking, f"{words.name[0].upper()}{words.name[1:]}")
+    use = ranking and use_sentence(ranking, words.at_start)
     said += [use] if use else []
     if alpha_verdict and alpha_verdict != UNDECIDED:
         said.append(f"By {words.name}, {alpha_verdict} on the ranking of the methods.")

@@ -22,13 +22,22 @@ WHERE_DEFINED = "on the items on which all are defined"
 UNTESTED = "fewer than two items have a score of every method, so no difference was tested"
 
 
-def leading_sentence(result: MethodResult, n_ranked: int, target_tiles: int, words: LeadWords) -> str:
+def rank_words(result: MethodResult, real: Sequence[MethodResult]) -> str:
+    """Say the rank of a method among those that have one, and over which items where that is not all."""
+    ranked = [one for one in real if one.rank is not None]
+    where = "" if all(one.n_defined == one.n for one in ranked) else f" {WHERE_DEFINED}"
+    return f"rank {result.rank} of {len(ranked)}{where}"
+
+
+def leading_sentence(
+    result: MethodResult, real: Sequence[MethodResult], target_tiles: int, words: LeadWords
+) -> str:
     """Say what a method's mean of the leading metric is, and how that compares."""
     if result.verdict == UNDEFINED:
         return f"{result.label} has no defined {words.name} on any map: {words.undefined_when}."
     where = "target tile" if target_tiles == 1 else "target tiles"
     said = words.has.format(mean=with_interval(result.mean), target=where)
-    return f"{result.label} {said}, {comparison_words(result)}; rank {result.rank} of {n_ranked}."
+    return f"{result.label} {said}, {comparison_words(result)}; {rank_words(result, real)}."
 
 
 def comparison_words(result: MethodResult) -> str:

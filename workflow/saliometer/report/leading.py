@@ -8,13 +8,14 @@ from saliometer.metrics import MetricSpec
 class LeadWords(NamedTuple):
     """Words of one metric.
 
-    ``name``: in running text. ``is_what``: a sentence that says what it is. ``undefined_when``: why a map has
-    none. Phrases to fill in: ``has``, what a method's mean says, with {mean} and {target} (the tiles);
-    ``stands``, how methods differ from something, with {s} (for one), {its}, {more} and {higher};
-    ``concluded``, the same against a map that knows nothing.
+    ``name``: in running text; ``at_start``: at the start of a sentence. ``is_what``: a sentence that says
+    what it is. ``undefined_when``: why a map has none. Phrases to fill in: ``has``, what a method's mean
+    says, with {mean} and {target} (the tiles); ``stands``, how methods differ from something, with {s} (for
+    one), {its}, {more} and {higher}; ``concluded``, the same against a map that knows nothing.
     """
 
     name: str
+    at_start: str
     is_what: str
     undefined_when: str
     has: str
@@ -29,7 +30,7 @@ def leading_words(name: str, metric: MetricSpec) -> LeadWords:
         has = "puts {mean} of its positive relevance on the {target}"
         stands = "put{s} {more} of {its} positive relevance on the target"
         concluded = "put{s} {more} positive relevance on the asked class than a map that knows nothing of it"
-        return LeadWords("precision", is_what, metric.undefined_when, has, stands, concluded)
+        return LeadWords("precision", metric.label, is_what, metric.undefined_when, has, stands, concluded)
     return named_words(metric)
 
 
@@ -42,7 +43,7 @@ def named_words(metric: MetricSpec) -> LeadWords:
     stands = f"score{{s}} {{higher}} by {text}"
     concluded = f"{stands} than a map that knows nothing of the asked class"
     has = f"has a mean {text} of {{mean}}"
-    return LeadWords(text, is_what, metric.undefined_when, has, stands, concluded)
+    return LeadWords(text, metric.label, is_what, metric.undefined_when, has, stands, concluded)
 
 
 def compared(phrase: str, singular: bool, above: bool) -> str:

@@ -105,13 +105,12 @@ class ScopeSection:
 
     def _leading(self) -> dict:
         results = self.results[self.leading]
-        n_ranked = sum(result.rank is not None for result in results)
         target_tiles = self.study["mosaics"]["target_tiles"]
         real = sorted((r for r in results if not r.control), key=lambda r: (r.rank or np.inf, r.label))
         chance = decimal(results[0].chance)
         return {
             "chance": wording.CHANCE.format(chance=chance),
-            "sentences": [leading_sentence(result, n_ranked, target_tiles, self.words) for result in real],
+            "sentences": [leading_sentence(result, real, target_tiles, self.words) for result in real],
             "table": leading_table(results, f"{self.metrics[self.leading]} by method; chance {chance}"),
             "figures": self.drawn.of_metrics("scores", [self.leading]),
         }
@@ -156,6 +155,7 @@ class ScopeSection:
             real=real,
             leading=self.leading,
             name=self.words.name,
+            higher_is_better=metric.higher_is_better,
             over=self.over,
             singles=self.singles,
             cards=self.drawn.of_kind,

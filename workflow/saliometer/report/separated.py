@@ -5,6 +5,7 @@ means, with its interval, p and verdict.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 import pandas as pd
@@ -35,8 +36,9 @@ class Ranking(NamedTuple):
     """What one metric says of the order of the methods, by their labels.
 
     ``places``: the place of each by its mean, best first, equal means share theirs; ``separations``: pairs
-    that are told apart, those of the best method first; ``together``: groups of methods of which no two
-    are, best first; ``orders``: whether the metric orders all of them, ``usable``: whether at least some.
+    that are told apart, those of the best method first; ``together``: groups of methods of which no two are:
+    neighbours by their means, best first, then pairs that a method between parts; ``orders``: whether the
+    metric orders all of them, ``usable``: whether at least some.
     """
 
     places: dict[str, float]
@@ -79,7 +81,7 @@ def _separation(row: pd.Series, labels: Mapping[str, str]) -> Separation | None:
 
 
 def _together(order: Sequence[str], apart: set[tuple[str, str]]) -> list[list[str]]:
-    """Return the longest runs of neighbours of which no two are apart, of two methods or more."""
+    """Return the longest runs of neighbours of which no two are apart, and all other pairs that are not."""
     runs: list[list[str]] = []
     for first in range(len(order)):
         run = [order[first]]
@@ -89,7 +91,9 @@ def _together(order: Sequence[str], apart: set[tuple[str, str]]) -> list[list[st
             run.append(name)
         if len(run) > 1 and not any(set(run) <= set(other) for other in runs):
             runs.append(run)
-    return runs
+    covered = {pair for run in runs for pair in combinations(run, 2)}
+    pairs = [pair for pair in combinations(order, 2) if not {pair, pair[::-1]} & apart]
+    return runs + [[*pair] for pair in pairs if pair not in covered]
 
 
 def separation_sentences(ranking: Ranking) -> list[str]:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from saliometer.audit.differences import Comparison, is_there
-from saliometer.audit.origin_files import read_origin
-from saliometer.audit.ownership import LOGS, is_unmarked, may_be_ours
+from saliometer.audit.origin_files import is_named, manifest_of, read_origin
+from saliometer.audit.ownership import LOGS, is_proved, may_be_ours
 from saliometer.audit.verification import FOLDERS, damage_of, products_in
 from saliometer.config.files import read_config
 from saliometer.config.study import Config, load_config
@@ -28,17 +28,19 @@ KINDS = ("damaged", "foreign", "orphan", "unknown")
 
 
 class Finding(NamedTuple):
-    """A file that is listed: what it is (one of KINDS), where, and why."""
+    """A file that is listed: what it is (one of KINDS), where, why, and whether the program made it."""
 
     kind: str
     path: Path
     reason: str
+    is_ours: bool = True
 
 
 def main() -> None:
     """Verify every product of a run, list what is damaged, foreign or no config's, and remove it if asked.
 
-    What the program can't have made is listed with the orphans, as unknown, and always stays.
+    What the program can't be shown to have made always stays: beside the products it is listed with the
+    orphans, as unknown; in the place of a product it is foreign.
     Exits with code 1 when something damaged or foreign stays.
     """
     parser = argparse.ArgumentParser(description="Find damaged files in the results of a run.")
@@ -57,7 +59,7 @@ def main() -> None:
     if not results.is_dir():
         raise UserError(f"{results}: no such folder; give the results folder of a run, as results/demo")
     configs = [_read_config(file, results) for file in arguments.configfile] if arguments.orphans else None
-    counts, sizes, checked = dict.fromkeys(KINDS, 0), 0, 0
+    counts, sizes, checked, staying = dict.fromkeys(KINDS, 0), 0, 0, 0
     for finding in _findings(results, configs):
         checked += finding is None or finding.kind != "foreign"  # it was read whole before
         if finding is None:
@@ -65,10 +67,10 @@ def main() -> None:
         counts[finding.kind] += 1
         size = finding.path.lstat().st_size
         print(one_line(f"{finding.kind}: {finding.path} ({_size(size)}): {finding.reason}"), flush=True)
-        if finding.kind == "unknown":
-            continue
-        sizes += size
-        if arguments.remove:
+        removed = arguments.remove and finding.is_ours
+        staying += finding.kind in ("damaged", "foreign") and not removed
+        sizes += size if finding.is_ours else 0
+        if removed:
             finding.path.unlink()
     done = "removed; the next run makes what is missing" if arguments.remove else "nothing removed"
     wrong = counts["damaged"] + counts["foreign"]
@@ -77,7 +79,7 @@ def main() -> None:
     listed += f", {counts['unknown']} unknown" if counts["unknown"] else ""
     summary = f"{checked} files checked: {listed} ({_size(sizes)})"
     print(f"{summary}; {done}" if wrong or counts["orphan"] else summary)
-    sys.exit(1 if wrong and not arguments.remove else 0)
+    sys.exit(1 if staying else 0)
 
 
 def _findings(results: Path, configs: list[Config] | None) -> Iterator[Finding | None]:
@@ -85,17 +87,30 @@ def _findings(results: Path, configs: list[Config] | None) -> Iterator[Finding |
     orphans = {} if configs is None else _orphans(results, configs)
     origins: dict[str, dict[Path, Origin]] = {}
     for path, reason in sorted(orphans.items()):
-        ours = may_be_ours(path.relative_to(results)) and not is_unmarked(path)
-        yield Finding("orphan", path, reason) if ours else Finding("unknown", path, NOT_OURS)
-    ours = (path for path in products_in(results) if may_be_ours(path.relative_to(results)))
-    for path in (path for path in ours if path not in orphans):
+        ours = may_be_ours(path.relative_to(results)) and is_proved(path)
+        yield Finding("orphan", path, reason) if ours else Finding("unknown", path, NOT_OURS, False)
+    for path in _products_of(results):
+        if path in orphans:
+            continue
         reason = damage_of(path)
-        yield Finding("damaged", path, reason) if reason else None
+        if reason and not is_proved(path):
+            yield Finding("foreign", path, f"{reason}; {NOT_OURS}", False)
+        else:
+            yield Finding("damaged", path, reason) if reason else None
         place = place_of(path)
         if place and not reason:
             origins.setdefault(place.stage, {})[path] = read_origin(path)
     for foreign in foreign_in(results, origins):
         yield Finding("foreign", foreign.path, foreign.reason)
+
+
+def _products_of(results: Path) -> Iterator[Path]:
+    """Yield what can be verified and has a name of ours, but for what lies beside what a manifest names."""
+    for path in products_in(results):
+        manifest = manifest_of(path)
+        beside = manifest and path != manifest and manifest.is_file() and not damage_of(manifest)
+        if may_be_ours(path.relative_to(results)) and (not beside or is_named(path)):
+            yield path
 
 
 def _orphans(results: Path, configs: list[Config]) -> dict[Path, str]:

@@ -63,10 +63,10 @@ def main() -> None:
     files = figure_files(arguments.group, study)
     read = [arguments.tables / f"{name}.parquet" for name in INPUT_TABLES[f"figures/{arguments.group}"]]
     origin = origin_told(job, tables=[told[path] for path in read])
-    text = mark(job, origin["made_from"])
     for file in files:
         scope = file["scope"]
         figure = drawers[file["kind"]](study_within(study, scope), tables, scope, file["subject"])
+        text = mark(job, origin["made_from"], file["stem"])
         style.save(figure, arguments.output_directory / file["stem"], text)
     folder = arguments.output_directory / arguments.group
     drawn = [arguments.output_directory / f"{file['stem']}.{suffix}" for file in files for suffix in SUFFIXES]

@@ -44,7 +44,7 @@ def main() -> None:
     tables = {name: read_parquet(arguments.tables / f"{name}.parquet") for name in names}
     class_names = {row.class_index: row.label for row in class_list()}
     versions = {package: ", ".join(ran) for package, ran in origin["ran"].items()}
-    text = mark(job, origin["made_from"])
+    text = mark(job, origin["made_from"], arguments.output.stem)
     page = build_page(job["settings"], versions, tables, arguments.figures, class_names, text)
     with replaced_whole(arguments.output) as temporary:
         temporary.write_text(page, encoding="utf-8")

@@ -12,6 +12,7 @@ from saliometer.errors import UserError
 from saliometer.metrics import MASSES
 from saliometer.metrics.given import KNOWN
 from saliometer.table_study import checks
+from saliometer.table_study.clusters import CLUSTER, CLUSTERS, ITEM, OF_CLUSTERS, TARGET
 from saliometer.table_study.decimals import decimal_sign
 from saliometer.table_study.files import SHOWN_NAMES, TableFile, in_rows, listed, open_table, read_cells
 from saliometer.table_study.names import names_within
@@ -23,8 +24,6 @@ WIDE = ("mosaic", "method")
 DEFAULTS = {"dataset": "given", "form": "original", "model": "given", "replicate": "0"}
 OPTIONAL = ("cluster", *DEFAULTS)
 KEYS = ["dataset", "form", "model", "method", "replicate", "mosaic", "target", "cluster"]
-# What the clusters of a table are: its own column, the asked classes of a wide table, or its items.
-CLUSTER, TARGET, ITEM = "cluster", "target", "item"
 
 
 class Given(NamedTuple):
@@ -102,10 +101,13 @@ def _of_tidy(table: TableFile, path) -> tuple[pd.DataFrame, list[str], str, list
 
 def _of_wide(table: TableFile, path) -> tuple[pd.DataFrame, list[str], str, list[str]]:
     checks.check_columns(table.columns, WIDE, ("target", *OPTIONAL), path)
-    metrics = [name for name in table.columns if name not in {*KEYS, *MASSES, "class"}]
+    written = _clusters_written(table)
+    not_metrics = {*KEYS, *MASSES, "class", *([OF_CLUSTERS] if written else [])}
+    metrics = [name for name in table.columns if name not in not_metrics]
     checks.check_count("metrics", metrics, path)
     cells = read_cells(table, table.columns)
-    clusters = next((name for name in (CLUSTER, TARGET) if name in cells and (cells[name] != "").any()), ITEM)
+    columns = (name for name in (CLUSTER, TARGET) if name in cells and (cells[name] != "").any())
+    clusters = written or next(columns, ITEM)
     names = [name for name in (*WIDE, *OPTIONAL) if name in cells]
     checks.check_filled(cells, names, path)
     checks.check_names(cells, names, path)
@@ -128,6 +130,14 @@ def _of_wide(table: TableFile, path) -> tuple[pd.DataFrame, list[str], str, list
     labels = cells["mosaic"] if clusters == ITEM else cells[clusters]
     wide = cells.assign(**measured, cluster=labels)
     return wide[[*KEYS, *masses, *metrics]], metrics, clusters, []
+
+
+def _clusters_written(table: TableFile) -> str | None:
+    """Return what the clusters are by the column that our own tables end with; None for any other table."""
+    if OF_CLUSTERS not in table.columns:
+        return None
+    told = set(read_cells(table, [OF_CLUSTERS])[OF_CLUSTERS])
+    return next((kind for kind, words in CLUSTERS.items() if told == {words}), None)
 
 
 def _directions(metrics: Sequence[str], settings: Settings, path) -> list[list[str]]:

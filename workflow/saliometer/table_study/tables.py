@@ -9,10 +9,9 @@ from saliometer.reliability.clustering.intervals import Settings
 from saliometer.reliability.rows.columns import NOT_MEASURED
 from saliometer.reliability.rows.repetition import DETERMINISTIC
 from saliometer.reliability.rows.table import reliability_table
+from saliometer.table_study.clusters import CLUSTERS, OF_CLUSTERS
 
 NO_TILES = pd.DataFrame(columns=["dataset", "form", "mosaic", "tile", "class", "image"])
-INDEPENDENT = "items assumed independent"
-CLUSTERS = {"cluster": "column cluster", "target": "asked classes", "item": INDEPENDENT}
 
 
 def summary_tables(scores: pd.DataFrame, study: Mapping) -> dict[str, pd.DataFrame]:
@@ -37,4 +36,4 @@ def reliability_of(scores: pd.DataFrame, study: Mapping) -> pd.DataFrame:
 
 def with_clusters(table: pd.DataFrame, study: Mapping) -> pd.DataFrame:
     """Return a table with a last column that says what the clusters of the study are."""
-    return table.assign(clusters=CLUSTERS[study["given"]["clusters"]])
+    return table.assign(**{OF_CLUSTERS: CLUSTERS[study["given"]["clusters"]]})

@@ -39,9 +39,10 @@ class Part(NamedTuple):
 class Material(NamedTuple):
     """What the chapter of one scope is made of.
 
-    ``rows``: those of the scope, of all forms and settings too; ``metrics`` and ``labels`` by
-    name; ``leading``: a metric's name, ``name``: what running text calls it; ``cards(kind, subjects)``: the
-    figures; ``ranked``: all items, the best first; ``singles``: what single items are.
+    ``rows``: those of the scope, of all forms and settings too; ``metrics`` and ``labels`` by name;
+    ``leading``: a metric's name, ``name``: what running text calls it, ``higher_is_better`` of it;
+    ``cards(kind, subjects)``: the figures; ``ranked``: all items, the best first; ``singles``: what single
+    items are.
     """
 
     rows: pd.DataFrame
@@ -50,6 +51,7 @@ class Material(NamedTuple):
     real: list[str]
     leading: str
     name: str
+    higher_is_better: bool
     over: str
     singles: str
     cards: Callable[[str, list[str]], list[Card]]

@@ -45,9 +45,7 @@ def ranking_part(material: Material) -> Part:
         by_verdict.setdefault(one["verdict"], []).append(label)
     undecided = by_verdict.pop(UNDECIDED, [])
     verdict = [f"{listed(labels)}: {said}." for said, labels in by_verdict.items()]
-    use = material.ranking and use_sentence(
-        material.ranking, f"{material.name[0].upper()}{material.name[1:]}"
-    )
+    use = material.ranking and use_sentence(material.ranking, material.metrics[material.leading])
     verdict += [use] if use and not material.ranking.orders else []
     verdict += [f"Undecided by {listed(undecided)}."] if undecided else []
     designs = designs_table(rows_of_leading(material), material.name, material.over)

@@ -40,7 +40,8 @@ def anchors_part(material: Material) -> Part | None:
         for _, row in against.iterrows():
             why = withdrawn_of(row)
             shown = name(row["method_a"]) + (f" ({why})" if why else "")
-            groups.setdefault(_side_in_words(control_side_of(row)), []).append(shown)
+            side = control_side_of(row)
+            groups.setdefault(_side_in_words(side, material.higher_is_better), []).append(shown)
         said = [f"{words}: {listed(names)}" for words, names in sorted(groups.items())]
         findings.append(f"Against {name(anchor)} by {material.name}, {'; '.join(said)}.")
     data = ""
@@ -61,10 +62,13 @@ def anchors_part(material: Material) -> Part | None:
     )
 
 
-def _side_in_words(side: ControlSide | None) -> str:
+def _side_in_words(side: ControlSide | None, higher_is_better: bool) -> str:
+    """Say on which side of an anchor a method scores, and where lower is better what that means."""
     if side is None:
         return "not told apart"
-    return ("above" if side.above else "below") + (" by too little to matter" if side.negligible else "")
+    meaning = "" if higher_is_better else ", worse" if side.above else ", better"
+    negligible = " by too little to matter" if side.negligible else ""
+    return f"{'above' if side.above else 'below'}{meaning}{negligible}"
 
 
 def retest_part(material: Material) -> Part:

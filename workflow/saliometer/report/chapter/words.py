@@ -23,11 +23,9 @@ GENERALIZABILITY = (
 CONDITIONAL = "All of it is conditional on the {methods} compared, and says nothing of others."
 PLACES = (
     "Places that each method may hold by its mean: with the given confidence all of these sets hold the "
-    "true places at "
-    "once. Two methods are told apart when the interval of the difference of their means, which holds for "
-    "all "
-    "pairs at once, excludes 0. Resamples draw whole {over}, and count how often "
-    "a method has the best mean."
+    "true places at once. Two methods are told apart when the interval of the difference of their means, "
+    "which holds for all pairs at once, excludes 0, and still does where undefined scores count as the "
+    "worst. Resamples draw whole {over}, and count how often a method has the best mean."
 )
 PLACES_CAVEAT = (
     "Methods that are not told apart are not shown to be equal: more {over} might part them. Differences are "

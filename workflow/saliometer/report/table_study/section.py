@@ -63,8 +63,7 @@ class GivenSection(ScopeSection):
     def _leading(self) -> dict:
         results = self.results[self.leading]
         real = sorted((r for r in results if not r.control), key=lambda r: (r.rank or np.inf, r.label))
-        n_ranked = sum(result.rank is not None for result in real)
-        sentences = [mean_sentence(result, n_ranked, self.metric) for result in real]
+        sentences = [mean_sentence(result, real, self.metric) for result in real]
         return {
             "chance": CHANCE,
             "sentences": sentences + control_sentences(real, self.metric),

@@ -10,7 +10,7 @@ from saliometer.findings.scope import Scope, within
 from saliometer.metrics import MetricSpec
 from saliometer.reliability.rows.columns import UNDECIDED
 from saliometer.report.conclusions import no_order_sentences
-from saliometer.report.headline import leader_sentences
+from saliometer.report.headline import leader_sentences, rank_words
 from saliometer.report.html_tables import Cell, HtmlTable, make_table
 from saliometer.report.sentences import counted, listed, with_interval
 from saliometer.report.separated import (
@@ -62,14 +62,12 @@ def methods_table(study: Mapping, scores: pd.DataFrame, labels: Mapping[str, str
     return make_table("Methods and controls", ["Method", "Role", "Rows", "Replicates"], rows)
 
 
-def mean_sentence(result: MethodResult, n_ranked: int, metric: MetricSpec) -> str:
+def mean_sentence(result: MethodResult, real: Sequence[MethodResult], metric: MetricSpec) -> str:
     """Say what a method's mean is."""
     if result.rank is None:
         return f"{result.label} has no defined {metric.label}."
-    return (
-        f"{result.label} has a mean {metric.label} of {with_interval(result.mean)}; rank {result.rank} of "
-        f"{n_ranked}."
-    )
+    mean = f"{result.label} has a mean {metric.label} of {with_interval(result.mean)}"
+    return f"{mean}; {rank_words(result, real)}."
 
 
 def control_sentences(real: Sequence[MethodResult], metric: MetricSpec) -> list[str]:
