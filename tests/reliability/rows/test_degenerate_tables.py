@@ -101,9 +101,21 @@ def test_one_cluster_says_so():
         reason.startswith("no p: fewer than two clusters")
         for reason in reasons_of(frame, columns.CONCORDANCE)
     )
-    assert reasons_of(frame, columns.SELECTED) == {
-        "not resampled: one cluster only, or all methods tied on every item"
-    }
+    assert reasons_of(frame, columns.SELECTED) == {"not resampled: one cluster only"}
+    assert reasons_of(frame, columns.RANK) == {"fewer than three clusters"}
+    assert reasons_of(frame, columns.METHODS_BETWEEN) == {"one cluster only"}
+
+
+def test_one_item_in_each_cluster_says_so():
+    frame = study(random_scores("full", np.random.default_rng(1)), np.arange(12))
+    assert reasons_of(frame, columns.METHODS_WITHIN) == {"one item in each cluster"}
+
+
+def test_methods_tied_in_every_cluster_say_so():
+    scores = np.tile([[0.2, 0.4, 0.6], [0.4, 0.6, 0.2], [0.6, 0.2, 0.4]], (4, 1))
+    frame = study(scores, np.arange(12) // 3)
+    assert reasons_of(frame, columns.RANK) == {"all methods are tied in every cluster, but for rounding"}
+    assert reasons_of(frame, columns.METHODS_BETWEEN) == {"a method's cluster means are all the same"}
 
 
 def test_a_constant_says_so():

@@ -114,9 +114,11 @@ def _rho_verdict(interval: Interval) -> str:
 
 
 MEAN_OF_PAIRS = "{}_mean"
-FEW = {
-    METHODS_BETWEEN: "one cluster only, or a method whose cluster means are all the same",
-    METHODS_WITHIN: "one item in each cluster, or a method whose scores are the same within all of them",
+# Why there is no correlation: with enough clusters, or items in them, it is a method that never differs.
+FEW = {METHODS_BETWEEN: "one cluster only", METHODS_WITHIN: "one item in each cluster"}
+CONSTANT_THERE = {
+    METHODS_BETWEEN: "a method's cluster means are all the same",
+    METHODS_WITHIN: "a method's scores are the same within all clusters",
 }
 
 WITHOUT_INTERVAL = {
@@ -144,13 +146,13 @@ def correlation_by_cluster_rows(real: Comparison, confidence: float) -> Iterator
         (METHODS_WITHIN, found.within, found.within_mean),
     ):
         n_units = mean.n_clusters if coefficient == METHODS_BETWEEN else m
+        few = mean.n_clusters == (1 if coefficient == METHODS_BETWEEN else m)
+        why = (FEW if few else CONSTANT_THERE)[coefficient]
         sizes = {"n_units": n_units, "n_missing": len(real.scores) - m}
-        row = make_row(
-            MEAN_OF_PAIRS.format(coefficient), mean, kind, "", FEW[coefficient], n_raters=k, **sizes
-        )
+        row = make_row(MEAN_OF_PAIRS.format(coefficient), mean, kind, "", why, n_raters=k, **sizes)
         yield _counted(row, real)
         for (a, b), interval in pairs.items():
-            row = make_row(coefficient, interval, kind, "", FEW[coefficient], n_raters=2, **sizes)
+            row = make_row(coefficient, interval, kind, "", why, n_raters=2, **sizes)
             yield _counted(row, real) | {"method_a": names[a], "method_b": names[b]}
 
 

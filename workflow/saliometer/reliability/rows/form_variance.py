@@ -84,5 +84,6 @@ def _component_rows(components: FormComponents, kind: str, sizes: dict) -> Itera
 def _g_row(components: FormComponents, kind: str, design: tuple, n_forms: int, sizes: dict) -> dict:
     g, of_one = (generalizability_over_forms(components, *design, forms) for forms in (n_forms, 1))
     said = f"of means over {n_forms} forms; over one form {of_one:.3f}"
-    reason = "one cluster only, or equal means" if np.isnan(g) else said
+    undefined = "one cluster only" if sizes["n_clusters"] < 2 else "the methods have equal means"
+    reason = undefined if np.isnan(g) else said
     return make_row(FORMS_GENERALIZABILITY.format(kind), reason=reason, **sizes) | {"estimate": g}

@@ -28,10 +28,11 @@ from saliometer.reliability.selection import selection_frequency
 
 SETS = "simultaneous_max_t"
 BOOTSTRAP = 2000
-NO_SETS = "fewer than three clusters, or all methods tied"
+FEW_CLUSTERS = "fewer than three clusters"
+TIED_EVERYWHERE = "all methods are tied in every cluster, but for rounding"
 FEW = "too few clusters to bound it"
 TIED = "the two are tied in every cluster"
-NO_SHARE = "not resampled: one cluster only, or all methods tied on every item"
+NO_SHARE = "not resampled: {}"
 
 
 def ranking_rows(real: Comparison, context: Context) -> Iterator[dict]:
@@ -49,7 +50,7 @@ def ranking_rows(real: Comparison, context: Context) -> Iterator[dict]:
     sizes = {"n_raters": m, "n_units": k, "n_missing": len(real.scores) - m}
     up, linked = context.higher_is_better, real.complete_links()
     sets = _sets(real, context)
-    how, no_sets = counting(SETS, linked), _why(NO_SETS, "sets", linked)
+    how, no_sets = counting(SETS, linked), _why(_no_sets(sets.n_clusters), "sets", linked)
     hangs = _hanging_on_undefined(real, context, sets)
     if hangs:  # what is not claimed of a pair bounds no place
         low, high = sets_of_places({*sets.separated} - hangs, k)
@@ -62,7 +63,9 @@ def ranking_rows(real: Comparison, context: Context) -> Iterator[dict]:
         share = Interval(float(often[column]), np.nan, np.nan, np.nan, sets.n_clusters)
         reason = f"share of {BOOTSTRAP:,} resamples of whole clusters in which its mean is the best"
         reason += "" if linked is None else f"; {UNCOUNTED}"
-        reason = NO_SHARE if np.isnan(share.estimate) else reason
+        one = sets.n_clusters < 2
+        why = "one cluster only" if one else "all methods are tied on every item"
+        reason = NO_SHARE.format(why) if np.isnan(share.estimate) else reason
         yield make_row(SELECTED, share, method_a=name, **sizes) | {"ci_method": None, "reason": reason}
     for a, b in zip(*np.triu_indices(k, 1), strict=True):
         pair = (one[a, b] for one in (sets.difference, sets.difference_low, sets.difference_high, sets.p))
@@ -94,6 +97,10 @@ def _verdict(names, pair, sets: RankSets, smallest: float, hangs) -> tuple[str, 
     side = None if apart is None else Side(names[apart[0]], bool(abs(sets.difference[pair]) < smallest))
     verdict = verdict_of_side(side, smallest)
     return (UNDECIDED, f"{verdict}, {NOT_WHERE_UNDEFINED}") if apart in hangs else (verdict, None)
+
+
+def _no_sets(n_clusters: int) -> str:
+    return FEW_CLUSTERS if n_clusters < 3 else TIED_EVERYWHERE
 
 
 def _why(reason: str, what: str, linked) -> str:
