@@ -287,7 +287,7 @@ def test_what_the_program_can_not_have_made_always_stays(run_folder):
     config = str(run_folder.parents[1] / "config.yaml")
     foreign = {*foreign_files(run_folder)}
     before = files_in(run_folder)
-    said = ": this program did not make it, so it is never removed"
+    said = ": nothing shows that this program made it, so it is never removed"
     for options in ((), ("--remove",)):
         code, lines = run_check(run_folder, "--orphans", "--configfile", config, *options)
         assert code == 0

@@ -23,7 +23,7 @@ from saliometer.products.paths import PATTERNS, axes_of_study, expand, log_patte
 from saliometer.stages.command import run
 
 DEFAULT_CONFIG = Path("config/config.yaml")
-NOT_OURS = "this program did not make it, so it is never removed"
+NOT_OURS = "nothing shows that this program made it, so it is never removed"
 KINDS = ("damaged", "foreign", "orphan", "unknown")
 
 
