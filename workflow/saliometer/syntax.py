@@ -105,7 +105,7 @@ def _drop_what_only_words_use(tree: ast.Module) -> set[str]:
     read = {number: _names_read(statement) for number, statement in enumerate(tree.body)}
     while True:
         used = set().union(*read.values())
-        unused = [number for number in read if _is_private(tree.body[number]) not in {"", *used}]
+        unused = [number for number in read if _private_name(tree.body[number]) not in {"", *used}]
         if not unused:
             break
         for number in unused:
@@ -118,7 +118,7 @@ def _drop_what_only_words_use(tree: ast.Module) -> set[str]:
     return used
 
 
-def _is_private(statement: ast.stmt) -> str:
+def _private_name(statement: ast.stmt) -> str:
     """Return the name of a private function; "" for any other statement."""
     is_function = isinstance(statement, ast.FunctionDef) and statement.name.startswith("_")
     return statement.name if is_function else ""
