@@ -86,8 +86,8 @@ def of(frame: pd.DataFrame, coefficient: str) -> pd.DataFrame:
 
 def decided(frame: pd.DataFrame) -> np.ndarray:
     """Return the verdicts of the pairs that are told apart."""
-    verdicts = of(frame, columns.PAIR)["verdict"].fillna(columns.UNDECIDED).astype(str)
-    return verdicts[verdicts != columns.UNDECIDED].to_numpy()
+    verdicts = of(frame, columns.PAIR)["verdict"].fillna("undecided").astype(str)
+    return verdicts[verdicts != "undecided"].to_numpy()
 
 
 def holds(row: pd.Series, true: float) -> float:
@@ -107,7 +107,7 @@ def control(sizes) -> Callable:
 
     def study(rng):
         row = of(table(*draw(rng, sizes, np.zeros(2), 1.0), control=1), columns.DIFFERENCE).iloc[0]
-        return holds(row, 0.0), float(row["verdict"] != columns.UNDECIDED)
+        return holds(row, 0.0), float(row["verdict"] != "undecided")
 
     return study
 

@@ -14,6 +14,7 @@ from saliometer.findings import items
 from saliometer.findings.numbers import decimal
 from saliometer.findings.scope import Scope
 from saliometer.reliability.bland_altman import limits_of_agreement
+from saliometer.reliability.codes import Code
 from saliometer.reliability.rows.columns import (
     CLIFFS_DELTA,
     DEPENDABILITY,
@@ -21,7 +22,6 @@ from saliometer.reliability.rows.columns import (
     GENERALIZABILITY,
     RANK,
     SELECTED,
-    UNDECIDED,
     VARIANCE,
 )
 
@@ -90,9 +90,9 @@ def test_an_anchor_is_filled_where_the_means_are_told_apart_whatever_cliffs_delt
     deltas = (reliability["coefficient"] == CLIFFS_DELTA) & (reliability["metric"] == "precision")
     reliability.loc[deltas, ["estimate", "ci_low", "ci_high"]] = 0.5, 0.4, 0.6
     told = (reliability["coefficient"] == DIFFERENCE) & (reliability["metric"] == "precision")
-    reliability.loc[told, "verdict"] = UNDECIDED
+    reliability.loc[told, "verdict_code"] = Code.UNDECIDED
     apart = told & (reliability["method_a"] == "gradcam") & (reliability["method_b"] == "edges")
-    reliability.loc[apart, "verdict"] = "above edges"
+    reliability.loc[apart, "verdict_code"] = Code.ABOVE
     figure = anchors.draw(synthetic.study(), tables | {"reliability": reliability}, SCOPE, "precision")
     marks = [line for line in figure.axes[0].lines if len(line.get_xdata()) == 1]
     filled = [line for line in marks if line.get_markerfacecolor() != "white"]

@@ -6,17 +6,11 @@ import numpy as np
 
 import page_claims
 from page_claims import TOLD
+from report_helpers import side_of
 from saliometer.metrics import smallest_difference
-from saliometer.reliability.rows.columns import (
-    DIFFERENCE,
-    GENERALIZABILITY,
-    PAIR,
-    RANK,
-    UNDECIDED,
-    control_side_of,
-    side_of,
-)
-from saliometer.reliability.rows.verdicts import ORDERS
+from saliometer.reliability.codes import Code
+from saliometer.reliability.rows.columns import DIFFERENCE, GENERALIZABILITY, PAIR, RANK
+from saliometer.reliability.rows.sides import control_side
 
 LEVEL = 0.05
 NOTHING = "Nothing: no two methods are told from each other."
@@ -30,7 +24,7 @@ def leading_rows(section):
 def contradictions_of_rows(section, rows) -> list[str]:
     """Estimate, interval, p and verdict of a row, and the sets of places, say the same."""
     found, beaten, beats = [], {}, {}
-    metric = section.shown[section.leading]
+    metric = section.metrics[section.leading]
     smallest = smallest_difference(metric, section.study["intervals"]["smallest_difference"])
     for _, row in rows[rows["coefficient"] == PAIR].iterrows():
         side, excluded = side_of(row), row["ci_low"] > 0 or row["ci_high"] < 0
@@ -56,14 +50,14 @@ def contradictions_of_rows(section, rows) -> list[str]:
                 f"{row['method_a']}: places {row['ci_low']} to {row['ci_high']}, by pairs {expected}"
             )
     for _, row in rows[rows["coefficient"] == DIFFERENCE].iterrows():
-        side, excluded = control_side_of(row), row["ci_low"] > 0 or row["ci_high"] < 0
+        side, excluded = control_side(row["verdict_code"]), row["ci_low"] > 0 or row["ci_high"] < 0
         if (side and not excluded) or (excluded and side is None and not isinstance(row["reason"], str)):
             found.append(f"{row['method_a']} and {row['method_b']}: {row['verdict']}")
         if side and side.above != (row["estimate"] > 0):
             found.append(f"{row['method_a']} and {row['method_b']}: the sign of the difference")
     for _, row in rows[rows["coefficient"] == GENERALIZABILITY].iterrows():
         pairs = rows[rows["coefficient"] == PAIR]
-        if row["verdict"] == ORDERS and (pairs["verdict"] == UNDECIDED).any():
+        if row["verdict_code"] == Code.ORDERS_ALL and (pairs["verdict_code"] == Code.UNDECIDED).any():
             found.append("G orders all methods, and some pairs are undecided")
     return found
 
@@ -111,7 +105,7 @@ def _leads(section, texts, pairs) -> list[str]:
         if certain != ("is not certain" not in text and "no difference was tested" not in text):
             found.append(f"{text!r}, but {sides}")
         means = re.findall(r"with (?:a mean \w+ of )?(-?[\d.]+)", text.replace("\N{MINUS SIGN}", "-"))
-        higher = section.shown[section.leading].higher_is_better
+        higher = section.metrics[section.leading].higher_is_better
         wrong = len(means) > 1 and (float(means[0]) - float(means[1])) * (1 if higher else -1) < 0
         if wrong and "over all that it has" not in text:
             found.append(f"{text!r}: the second mean is better")
@@ -120,13 +114,12 @@ def _leads(section, texts, pairs) -> list[str]:
 
 def _controls(section, rows, texts) -> list[str]:
     """What is said of a method and a control is the verdict of their difference."""
-    higher, found = section.shown[section.leading].higher_is_better, []
+    higher, found = section.metrics[section.leading].higher_is_better, []
     words = {None: "not", True: "better", False: "worse"}
-    own = rows[rows["coefficient"] == DIFFERENCE]
-    sides = {
-        (section.labels[row["method_a"]], section.labels.get(row["method_b"])): control_side_of(row)
-        for _, row in own.iterrows()
-    }
+    labels, sides = section.labels, {}
+    for _, row in rows[rows["coefficient"] == DIFFERENCE].iterrows():
+        pair = labels[row["method_a"]], labels.get(row["method_b"])
+        sides[pair] = control_side(row["verdict_code"])
     for text in texts:
         for method, control, said in page_claims.against_controls(text):
             side = sides[method, control]

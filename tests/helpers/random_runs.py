@@ -8,7 +8,7 @@ import pandas as pd
 import synthetic_tables as synthetic
 from report_helpers import CLASS_NAMES, write_stand_ins
 from saliometer.findings.scope import all_scopes
-from saliometer.report.scope_section import ScopeSection
+from saliometer.report.material import Material, material_of
 from saliometer.seeds import seed_from
 from saliometer.stages.reliability import with_shuffled_signs
 
@@ -16,13 +16,13 @@ LEVELS = ("gradcam++", "gradient", "smoothgrad", "edges", "random")
 CEILING_OF = "top"
 
 
-def section(number: int, folder: Path) -> ScopeSection:
+def section(number: int, folder: Path) -> Material:
     """Return what the page is made of for one random run, whose methods are M0, ... and controls C0, ..."""
     random = np.random.default_rng(seed_from("contradictions of runs", str(number)))
     study, scores, tables = draw(random)
     tables |= synthetic.of_scores(scores, tables["tiles"], study)
     write_stand_ins(folder, study)
-    return ScopeSection(study, tables, all_scopes(study)[0], folder, CLASS_NAMES)
+    return material_of(study, tables, all_scopes(study)[0], folder, CLASS_NAMES)
 
 
 def draw(random: np.random.Generator) -> tuple[dict, pd.DataFrame, dict[str, pd.DataFrame]]:

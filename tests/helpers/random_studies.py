@@ -8,7 +8,7 @@ import pandas as pd
 import given_helpers
 from report_helpers import write_stand_ins
 from saliometer.findings.scope import all_scopes
-from saliometer.report.table_study.section import GivenSection
+from saliometer.report.material import Material, material_of
 from saliometer.seeds import seed_from
 from saliometer.table_study.reading import read_given
 from saliometer.table_study.settings import Settings
@@ -20,7 +20,7 @@ MISSING = ("none", "none", "at random", "where low")
 METRIC = "q"
 
 
-def section(number: int, folder: Path) -> GivenSection:
+def section(number: int, folder: Path) -> Material:
     """Return what the page is made of for one random table."""
     random = np.random.default_rng(seed_from("contradictions", str(number)))
     table, controls = draw(random)
@@ -32,7 +32,7 @@ def section(number: int, folder: Path) -> GivenSection:
     tables = summary_tables(read.scores, study)
     tables["reliability"] = reliability_of(read.scores, study)
     write_stand_ins(folder, study)
-    return GivenSection(study, tables, all_scopes(study)[0], folder)
+    return material_of(study, tables, all_scopes(study)[0], folder, {})
 
 
 def draw(random: np.random.Generator) -> tuple[pd.DataFrame, list[str]]:

@@ -6,12 +6,12 @@ import numpy as np
 
 import synthetic_tables as synthetic
 from saliometer.figures import GROUPS, figure_files
-from saliometer.findings.results import Difference, Estimate, MethodResult, judge
+from saliometer.findings.ranking import Ranking, Separation
+from saliometer.findings.results import Difference, Estimate, MethodResult, standing_of
 from saliometer.metrics.classification import METRICS
-from saliometer.reliability.rows.columns import ControlSide
+from saliometer.reliability.rows.sides import ControlSide, Side, side_of_pair
 from saliometer.report.leading import leading_words
 from saliometer.report.page import build_page
-from saliometer.report.separated import Ranking, Separation
 
 STAND_IN = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 244.8 180"><rect width="9" height="9"/></svg>'
@@ -39,8 +39,13 @@ def result(label, mean, low, high, rank=1, control=False, differences=(), chance
         rank=None if control or np.isnan(mean) else rank,
         chance=chance,
         differences=apart,
-        verdict="" if control else judge(estimate, chance, apart),
+        standing=None if control else standing_of(estimate, chance, apart),
     )
+
+
+def side_of(row) -> Side | None:
+    """Return what a row of the table says of a pair of methods."""
+    return side_of_pair(row["verdict_code"], row["method_a"], row["method_b"])
 
 
 def side_of_bounds(low: float, high: float) -> ControlSide | None:

@@ -5,10 +5,11 @@ import pytest
 
 import synthetic_tables as synthetic
 from report_helpers import make_page
+from saliometer.findings.axioms import map_residuals
 from saliometer.findings.numbers import ABSENT
 from saliometer.findings.scope import Scope
 from saliometer.methods import registry
-from saliometer.report.axioms import AXIOMS, axioms_table, map_residuals, warnings
+from saliometer.report.sections.axioms import AXIOMS, axioms_table, warnings
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,10 @@ import pytest
 import page_claims
 import random_studies
 from page_contradictions import contradictions_of_page, contradictions_of_rows, leading_rows
-from saliometer.reliability.rows.columns import PAIR, side_of
+from report_helpers import side_of
+from saliometer.reliability.codes import Code
+from saliometer.reliability.rows.columns import PAIR
+from saliometer.report.scope_section import scope_section
 
 pytestmark = pytest.mark.slow
 
@@ -17,7 +20,7 @@ NUMBERS = [pytest.param(n, marks=[] if n < 3 else pytest.mark.slow) for n in ran
 @pytest.mark.parametrize("number", NUMBERS)
 def test_no_two_statements_of_a_page_disagree(number, tmp_path):
     section = random_studies.section(number, tmp_path)
-    content = section.context([], False)
+    content = scope_section(section)
     rows = leading_rows(section)
     found = contradictions_of_rows(section, rows) + contradictions_of_page(section, rows, content)
     assert found == []
@@ -26,11 +29,10 @@ def test_no_two_statements_of_a_page_disagree(number, tmp_path):
 def test_a_page_that_contradicts_its_pairs_is_found_out(tmp_path):
     """With another winner in a pair's row, sentences and sets of places disagree with it."""
     section = random_studies.section(1, tmp_path)
-    content, rows = section.context([], False), leading_rows(section).copy()
+    content, rows = scope_section(section), leading_rows(section).copy()
     apart = next(n for n, row in rows.iterrows() if row["coefficient"] == PAIR and side_of(row))
-    first, second = rows.loc[apart, ["method_a", "method_b"]]
-    won = side_of(rows.loc[apart]).better
-    rows.loc[apart, "verdict"] = f"{second if won == first else first} scores better"
+    a_won = side_of(rows.loc[apart]).better == rows.loc[apart, "method_a"]
+    rows.loc[apart, "verdict_code"] = Code.B_BETTER if a_won else Code.A_BETTER
     assert contradictions_of_rows(section, rows)
     assert contradictions_of_page(section, rows, content)
 
@@ -40,7 +42,7 @@ def test_the_tables_are_of_all_kinds(tmp_path):
     seen = {"apart": 0, "together": 0, "negligible": 0, "controls": 0, "claims": 0}
     for number in range(12):
         section = random_studies.section(number, tmp_path)
-        texts = list(page_claims.sentences(section.context([], False)))
+        texts = list(page_claims.sentences(scope_section(section)))
         rows = section.of_all
         sides = [side_of(row) for _, row in rows[rows["coefficient"] == PAIR].iterrows()]
         seen["apart"] += sum(side is not None for side in sides)

@@ -3,9 +3,10 @@
 import pytest
 
 from report_helpers import NAN, PRECISION, ranking_of, result
-from saliometer.findings.results import BARELY_ABOVE, judge
-from saliometer.report.conclusions import may_conclude
-from saliometer.report.headline import headline, leading_sentence, rank_words
+from saliometer.findings.results import Standing, standing_of
+from saliometer.report.sections.conclusions import may_conclude
+from saliometer.report.sections.headline import headline, rank_in_words
+from saliometer.report.sections.scores import leading_sentence
 
 BOTH = [("Edges", 0.1, 0.2), ("Random noise", 0.1, 0.2)]
 
@@ -50,8 +51,8 @@ def test_leading_sentence(found, expected):
 
 def test_a_rank_says_over_which_items_it_is():
     whole, partial = result("X", 0.8, 0.7, 0.9), result("Y", 0.6, 0.5, 0.7, 2)._replace(n_defined=60)
-    assert rank_words(whole, [whole]) == "rank 1 of 1"
-    assert rank_words(whole, [whole, partial]) == "rank 1 of 2 on the items on which all are defined"
+    assert rank_in_words(whole, [whole]) == "rank 1 of 1"
+    assert rank_in_words(whole, [whole, partial]) == "rank 1 of 2 on the items on which all are defined"
 
 
 def test_several_target_tiles_are_tiles():
@@ -90,8 +91,8 @@ def test_headline_of_an_uncertain_lead_names_the_rivals_whatever_their_own_inter
 
 def test_a_difference_too_small_to_matter_is_never_plainly_above():
     tiny = result("A", 0.256, 0.254, 0.258, differences=[("Edges", 0.003, 0.007)])
-    barely = tiny._replace(verdict=judge(tiny.mean, 0.25, tiny.differences, smallest=0.02))
-    assert barely.verdict == BARELY_ABOVE
+    barely = tiny._replace(standing=standing_of(tiny.mean, 0.25, tiny.differences, smallest=0.02))
+    assert barely.standing == Standing.BARELY_ABOVE
     assert leading_sentence(barely, [barely], 1, PRECISION).endswith(
         "above chance (0.25) and above Edges, from Edges by 0.01 alone, which is too little to matter; "
         "rank 1 of 1."
@@ -99,7 +100,7 @@ def test_a_difference_too_small_to_matter_is_never_plainly_above():
     said = headline([barely], PRECISION, None)
     assert said[0].endswith("chance would (0.25) by a difference that matters.")
     assert said[1] == "A lies above them by too little to matter."
-    (first, *_) = may_conclude([barely], None, PRECISION)
+    (first, *_) = may_conclude([barely], False, PRECISION)
     assert first.startswith("A puts more positive relevance")
     assert first.endswith(", which is too little to matter.")
 
@@ -130,4 +131,4 @@ def test_headline_of_one_method_has_no_leader_and_of_controls_no_method():
 
 def test_equal_means_share_the_lead():
     found = [result("A", 0.8, 0.7, 0.9, 1), result("B", 0.8, 0.6, 0.95, 1)]
-    assert headline(found, PRECISION, None)[-1] == "A and B share the highest mean, 0.80 [0.70, 0.90]."
+    assert headline(found, PRECISION, None)[-1] == "A and B share the best mean, 0.80 [0.70, 0.90]."

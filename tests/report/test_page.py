@@ -12,6 +12,7 @@ from saliometer.errors import UserError
 from saliometer.figures import GROUPS, figure_files
 from saliometer.findings.results import method_results
 from saliometer.findings.scope import Scope
+from saliometer.reliability.codes import Code, encoded, note
 from saliometer.report.sentences import with_interval
 
 HOSTILE = '<script>alert("x")</script>&"\''
@@ -102,7 +103,8 @@ def test_hostile_names_stay_text(tmp_path):
     study, tables = synthetic.study(), synthetic.tables()
     study["methods"]["gradcam"]["label"] = HOSTILE
     study["run"] = HOSTILE
-    tables["reliability"].loc[0, "reason"] = HOSTILE
+    left_out = note(Code.LEFT_OUT, groups=[(Code.NEVER_DEFINED, [HOSTILE])])
+    tables["reliability"].loc[0, "reason_codes"] = encoded([left_out])
     hostile = Page(make_page(tmp_path, study, tables))
     assert len(hostile.all("script")) == 1
     assert f"Saliometer \N{MIDDLE DOT} run {HOSTILE}" in hostile.text

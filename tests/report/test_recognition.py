@@ -6,8 +6,9 @@ from scipy import stats
 import synthetic_tables as synthetic
 from page_reader import text_of
 from report_helpers import make_page
+from saliometer.findings.recognition import Recognition, recognition_of
 from saliometer.findings.scope import Scope
-from saliometer.report.recognition import NOTHING, Recognition, recognition_of
+from saliometer.report.recognition import NOTHING
 
 SCOPE = Scope(**synthetic.SCOPE)
 

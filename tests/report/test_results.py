@@ -9,20 +9,21 @@ from hypothesis import strategies as st
 import synthetic_tables as synthetic
 from report_helpers import NAN, PRECISION, side_of_bounds
 from saliometer.findings.results import (
-    ABOVE,
-    BELOW,
-    UNDEFINED,
     Difference,
     Estimate,
-    judge,
+    Standing,
     map_costs,
     method_results,
     rank_means,
+    standing_of,
     top1_ceiling,
 )
 from saliometer.findings.scope import Scope
-from saliometer.reliability.rows.columns import DIFFERENCE, UNDECIDED, ControlSide
-from saliometer.report.headline import headline, leading_sentence
+from saliometer.reliability.codes import Code
+from saliometer.reliability.rows.columns import DIFFERENCE
+from saliometer.reliability.rows.sides import ControlSide
+from saliometer.report.sections.headline import headline
+from saliometer.report.sections.scores import leading_sentence
 
 SCOPE = Scope(**synthetic.SCOPE)
 
@@ -37,38 +38,40 @@ def differences(*bounds):
 @pytest.mark.parametrize(
     ("mean", "apart", "expected"),
     [
-        (Estimate(0.8, 0.7, 0.9), [(0.1, 0.2), (0.3, 0.4)], ABOVE),
-        (Estimate(0.8, 0.7, 0.9), [(0.1, 0.2), (-0.1, 0.4)], UNDECIDED),
-        (Estimate(0.3, 0.2, 0.4), [(0.1, 0.2)], UNDECIDED),
-        (Estimate(0.1, 0.05, 0.2), [(-0.2, -0.1)], BELOW),
-        (Estimate(0.1, 0.05, 0.2), [(-0.2, 0.1)], UNDECIDED),
-        (Estimate(0.8, 0.7, 0.9), [], ABOVE),
-        (Estimate(0.8, NAN, NAN), [], UNDECIDED),
-        (Estimate(0.8, 0.7, 0.9), [(NAN, NAN)], UNDECIDED),
-        (Estimate(0.25, 0.25, 0.25), [], UNDECIDED),
-        (Estimate(NAN, NAN, NAN), [(0.1, 0.2)], UNDEFINED),
+        (Estimate(0.8, 0.7, 0.9), [(0.1, 0.2), (0.3, 0.4)], Standing.ABOVE),
+        (Estimate(0.8, 0.7, 0.9), [(0.1, 0.2), (-0.1, 0.4)], Standing.UNDECIDED),
+        (Estimate(0.3, 0.2, 0.4), [(0.1, 0.2)], Standing.UNDECIDED),
+        (Estimate(0.1, 0.05, 0.2), [(-0.2, -0.1)], Standing.BELOW),
+        (Estimate(0.1, 0.05, 0.2), [(-0.2, 0.1)], Standing.UNDECIDED),
+        (Estimate(0.8, 0.7, 0.9), [], Standing.ABOVE),
+        (Estimate(0.8, NAN, NAN), [], Standing.UNDECIDED),
+        (Estimate(0.8, 0.7, 0.9), [(NAN, NAN)], Standing.UNDECIDED),
+        (Estimate(0.25, 0.25, 0.25), [], Standing.UNDECIDED),
+        (Estimate(NAN, NAN, NAN), [(0.1, 0.2)], Standing.UNDEFINED),
     ],
 )
-def test_judge(mean, apart, expected):
-    assert judge(mean, 0.25, differences(*apart)) == expected
+def test_where_a_method_stands(mean, apart, expected):
+    assert standing_of(mean, 0.25, differences(*apart)) == expected
 
 
 def test_a_difference_that_does_not_survive_holm_decides_nothing():
     estimate, apart = Estimate(0.8, 0.7, 0.9), Estimate(0.15, 0.1, 0.2)
     assert (
-        judge(
+        standing_of(
             estimate,
             0.25,
             [Difference("noise", apart, ControlSide(True, False)), Difference("edges", apart, None)],
         )
-        == UNDECIDED
+        == Standing.UNDECIDED
     )
     tables = synthetic.tables()
     rows = tables["reliability"]
     first = rows.index[(rows["coefficient"] == "difference_from_control") & (rows["metric"] == "precision")][
         0
     ]
-    tables["reliability"] = rows.assign(verdict=rows["verdict"].mask(rows.index == first, UNDECIDED))
+    tables["reliability"] = rows.assign(
+        verdict_code=rows["verdict_code"].mask(rows.index == first, str(Code.UNDECIDED))
+    )
     method = rows.loc[first, "method_a"]
     for found, expected in ((tables, False), (synthetic.tables(), True)):
         results = {r.name: r for r in method_results(synthetic.study(), found, SCOPE, "precision")}
@@ -120,8 +123,8 @@ def without_controls(results):
 def test_with_noise_in_its_place_sentence_rank_and_verdict_of_gradcam_flip():
     real, found = results_by_name()
     noise, found_noise = results_by_name(like={"gradcam": "random"})
-    assert (real["gradcam"].rank, real["gradcam"].verdict) == (1, ABOVE)
-    assert (noise["gradcam"].rank, noise["gradcam"].verdict) == (6, UNDECIDED)
+    assert (real["gradcam"].rank, real["gradcam"].standing) == (1, Standing.ABOVE)
+    assert (noise["gradcam"].rank, noise["gradcam"].standing) == (6, Standing.UNDECIDED)
     said = leading_sentence(real["gradcam"], without_controls(found), 1, PRECISION)
     said_noise = leading_sentence(noise["gradcam"], without_controls(found_noise), 1, PRECISION)
     assert "above chance (0.25) and above Edges and Random noise; rank 1 of 6" in said
@@ -134,13 +137,13 @@ def test_with_noise_in_its_place_sentence_rank_and_verdict_of_gradcam_flip():
 def test_controls_have_neither_rank_nor_verdict_and_come_last():
     _, found = results_by_name()
     assert [result.control for result in found] == [False] * 6 + [True] * 2
-    assert all(result.rank is None and result.verdict == "" for result in found if result.control)
+    assert all(result.rank is None and result.standing is None for result in found if result.control)
 
 
 def test_a_metric_without_chance_level_has_no_verdict_and_no_positive_only_controls():
     tables = synthetic.tables()
     found = method_results(synthetic.study(), tables, SCOPE, "f1")
-    assert all(result.verdict == "" and result.differences == [] for result in found)
+    assert all(result.standing is None and result.differences == [] for result in found)
     assert [result.rank is not None for result in found] == [result.applicable for result in found]
 
 

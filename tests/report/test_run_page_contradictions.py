@@ -10,7 +10,9 @@ import random_runs
 from page_contradictions import contradictions_of_page, contradictions_of_rows, leading_rows
 from saliometer.findings.scope import is_ceiling
 from saliometer.metrics import ROTATED_LABELS, SHUFFLED_SIGNS, smallest_difference
-from saliometer.reliability.rows.columns import CEILING, DIFFERENCE, control_side_of
+from saliometer.reliability.rows.columns import DIFFERENCE
+from saliometer.reliability.rows.sides import CEILING, control_side
+from saliometer.report.scope_section import scope_section
 
 pytestmark = pytest.mark.slow
 
@@ -33,7 +35,7 @@ OF_CHANCE = {
 @pytest.mark.parametrize("number", NUMBERS)
 def test_no_two_statements_of_a_runs_page_disagree(number, tmp_path):
     section = random_runs.section(number, tmp_path)
-    content, rows = section.context([], False), leading_rows(section)
+    content, rows = scope_section(section), leading_rows(section)
     texts = list(page_claims.sentences(content))
     found = contradictions_of_rows(section, rows) + contradictions_of_page(section, rows, content)
     assert found + of_chance(section, texts) + of_anchors(section, rows, texts) == []
@@ -42,12 +44,12 @@ def test_no_two_statements_of_a_runs_page_disagree(number, tmp_path):
 def standing_of(section, result, rows) -> str:
     """Say from the tables alone where a method stands against chance and all controls."""
     smallest = smallest_difference(
-        section.shown[section.leading], section.study["intervals"]["smallest_difference"]
+        section.metrics[section.leading], section.study["intervals"]["smallest_difference"]
     )
     own = rows[(rows["coefficient"] == DIFFERENCE) & (rows["method_a"] == result.name)]
     controls = [name for name, block in section.study["methods"].items() if block["control"]]
     own = own[own["method_b"].isin([name for name in controls if not is_ceiling(section.study, name)])]
-    sides = [control_side_of(row) for _, row in own.iterrows()]
+    sides = [control_side(row["verdict_code"]) for _, row in own.iterrows()]
     little = abs(result.mean.value - result.chance) < smallest or any(s and s.negligible for s in sides)
     above = result.mean.low > result.chance and all(side and side.above for side in sides)
     below = result.mean.high < result.chance and all(side and not side.above for side in sides)
@@ -106,7 +108,7 @@ def of_anchors(section, rows, texts) -> list[str]:
             match = re.search(rf"(?:By \w+, |; ){words}: {NAMES}", text)
             said |= dict.fromkeys(page_claims.names(match[1]), kind) if match else {}
         for _, row in own[own["method_b"] == anchor].iterrows():
-            side, label = control_side_of(row), section.labels[row["method_a"]]
+            side, label = control_side(row["verdict_code"]), section.labels[row["method_a"]]
             if anchor == CEILING:
                 expected = "below" if side and not side.above else "clear"
                 expected = "barely below" if expected == "below" and side.negligible else expected
@@ -122,7 +124,7 @@ def test_the_runs_are_of_all_kinds(tmp_path):
     seen = dict.fromkeys((*STANDINGS, *ANCHORS, "not reliably above it", "above it by too little"), 0)
     for number in range(20):
         section = random_runs.section(number, tmp_path)
-        texts = list(page_claims.sentences(section.context([], False)))
+        texts = list(page_claims.sentences(scope_section(section)))
         rows = leading_rows(section)
         for result in (r for r in section.results[section.leading] if not r.control):
             seen[standing_of(section, result, rows)] += 1
@@ -133,7 +135,7 @@ def test_the_runs_are_of_all_kinds(tmp_path):
 
 def test_a_page_that_contradicts_chance_or_an_anchor_is_found_out(tmp_path):
     section = random_runs.section(0, tmp_path)
-    texts, rows = list(page_claims.sentences(section.context([], False))), leading_rows(section)
+    texts, rows = list(page_claims.sentences(scope_section(section))), leading_rows(section)
     name = next(r.label for r in section.results[section.leading] if not r.control)
     wrong = "below" if standing_of_label(section, name, rows) != "below" else "above"
     lie = {"below": f"{name} lies below chance and controls.", "above": f"{name} puts more than a map does."}

@@ -4,9 +4,8 @@ import pytest
 
 from report_helpers import NAN, PRECISION, ranking_of, result
 from saliometer.findings.results import Estimate
-from saliometer.reliability.rows.columns import AGREE, UNDECIDED
 from saliometer.report import sentences
-from saliometer.report.conclusions import may_conclude, may_not_conclude
+from saliometer.report.sections.conclusions import may_conclude, may_not_conclude
 
 
 @pytest.mark.parametrize(
@@ -41,20 +40,18 @@ def test_conclusions_name_who_scores_better_and_what_the_metric_decides():
         for n, (name, level) in enumerate(zip("ABC", (0.9, 0.8, 0.7), strict=True), 1)
     ]
     ranking = ranking_of("A", "B", "C", apart=["AB", "AC"], usable=True)._replace(together=[["B", "C"]])
-    said = may_conclude(found, UNDECIDED, PRECISION, ranking)
+    said = may_conclude(found, False, PRECISION, ranking)
     assert "By precision, A scores better than B and C." in said
     assert said[-1] == "Precision separates A from the rest; among the others it decides nothing."
     every = ranking_of("A", "B", "C", apart=["AB", "AC", "BC"], usable=True, orders=True)
-    assert may_conclude(found, None, PRECISION, every)[-1] == "Precision orders all 3 methods."
+    assert may_conclude(found, False, PRECISION, every)[-1] == "Precision orders all 3 methods."
     small = ranking_of("A", "B", apart=[], small=["AB"])
     assert "By precision, A scores better than B by 0.25, which is too little to matter." in may_conclude(
-        found, None, PRECISION, small
+        found, False, PRECISION, small
     )
-    assert not any(
-        sentence.startswith("By precision") for sentence in may_conclude(found, UNDECIDED, PRECISION)
-    )
-    agreed = may_conclude(found, AGREE, PRECISION)
-    assert agreed[-1] == f"By precision, {AGREE} on the ranking of the methods."
+    assert not any(sentence.startswith("By precision") for sentence in may_conclude(found, False, PRECISION))
+    agreed = may_conclude(found, True, PRECISION)
+    assert agreed[-1] == "By precision, single items agree more than by chance on the ranking of the methods."
 
 
 def test_what_may_not_be_concluded():
@@ -69,4 +66,4 @@ def test_what_may_not_be_concluded():
 
 def test_nothing_may_be_concluded_from_noise():
     found = [result("A", 0.26, 0.2, 0.3, 1), result("B", 0.25, 0.2, 0.3, 2)]
-    assert may_conclude(found, None, PRECISION)[0].startswith("Nothing:")
+    assert may_conclude(found, False, PRECISION)[0].startswith("Nothing:")

@@ -80,7 +80,9 @@ def summary_table(
 def undefined_table(
     scores: pd.DataFrame, metrics: Mapping[str, MetricSpec], methods: Mapping[str, Mapping]
 ) -> pd.DataFrame:
-    """Count the undefined scores by reason: dataset, form, model, method, metric, reason, n.
+    """Count the undefined scores by reason: dataset, form, model, method, metric, reason, applicable, n.
+
+    ``applicable`` is False where the metric needs negative relevance and the method's maps have none.
 
     Parameters: ``metrics``, for each column of scores ``needs_negative`` and ``undefined_when``;
     ``methods``, for each method ``signed`` and ``label``, its name in the reasons. Metrics without undefined
@@ -92,19 +94,28 @@ def undefined_table(
     counts = []
     for name, metric in metrics.items():
         undefined = scores[scores[name].isna()]
-        reasons = undefined[GROUP].assign(metric=name, reason=_reasons(undefined, metric, methods))
-        counts.append(reasons.groupby([*GROUP, "metric", "reason"], sort=False).size().reset_index(name="n"))
+        reasons = undefined[GROUP].assign(
+            metric=name,
+            reason=_reasons(undefined, metric, methods),
+            applicable=~(_positive_only(undefined, methods) & metric.needs_negative),
+        )
+        keys = [*GROUP, "metric", "reason", "applicable"]
+        counts.append(reasons.groupby(keys, sort=False).size().reset_index(name="n"))
     return pd.concat(counts).sort_values(GROUP, kind="stable", ignore_index=True)
+
+
+def _positive_only(rows: pd.DataFrame, methods: Mapping[str, Mapping]) -> pd.Series:
+    """Tell of each row whether its method's maps have no negative relevance."""
+    return rows["method"].map({name: not block["signed"] for name, block in methods.items()}).astype(bool)
 
 
 def _reasons(undefined: pd.DataFrame, metric: MetricSpec, methods: Mapping[str, Mapping]) -> np.ndarray:
     """Say of each row why its metric is NaN; the first reason that holds, masses telling where they are."""
     masses = undefined.filter(items=MASSES)
-    positive_only = undefined["method"].map({name: not block["signed"] for name, block in methods.items()})
     label = undefined["method"].map({name: block["label"] for name, block in methods.items()})
     not_applicable = "not applicable: needs negative relevance, " + label + " is positive-only"
     reasons = [
-        (positive_only.astype(bool) & metric.needs_negative, not_applicable),
+        (_positive_only(undefined, methods) & metric.needs_negative, not_applicable),
         (masses.isna().any(axis=1), "the map is not finite"),
         (masses.sum(axis=1, min_count=1) == 0, "the map is zero everywhere"),
     ]

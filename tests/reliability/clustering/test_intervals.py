@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from saliometer.reliability.clustering.intervals import Settings, cluster_t, jackknife
+from saliometer.reliability.codes import Code
 from saliometer.reliability.difference_from_control import difference_from_control
 from saliometer.reliability.rows.validity import control_verdict
 
@@ -111,12 +112,13 @@ def test_difference_from_a_control():
     found = difference_from_control(method, control, clusters, 0.95)
     assert found == cluster_t(method - control, clusters, 0.95)
     assert found.estimate == pytest.approx(np.nanmean(method - control), rel=1e-12)
-    assert control_verdict(found, "edges") == "above edges"
-    assert control_verdict(difference_from_control(control, method, clusters, 0.95), "edges") == "below edges"
+    assert control_verdict(found, "edges").code == Code.ABOVE
+    turned = difference_from_control(control, method, clusters, 0.95)
+    assert control_verdict(turned, "edges").code == Code.BELOW
     noise = difference_from_control(control + np.tile([0.1, -0.1], 20), control, clusters, 0.95)
-    assert control_verdict(noise, "edges") == "undecided"
+    assert control_verdict(noise, "edges").code == Code.UNDECIDED
     alone = difference_from_control(method, control, np.zeros(40), 0.95)
-    assert control_verdict(alone, "edges") == "undecided"
+    assert control_verdict(alone, "edges").code == Code.UNDECIDED
 
 
 @pytest.mark.parametrize("n_clusters", [3, 5, 10, 19])

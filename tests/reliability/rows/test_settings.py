@@ -9,6 +9,7 @@ from saliometer.metrics import given, localization
 from saliometer.metrics.classification import METRICS, classification_metrics
 from saliometer.reliability.rows.columns import ACROSS
 from saliometer.reliability.rows.settings import NOT_FREE, free_quantities, setting_rows
+from saliometer.reliability.rows.words import text_of
 
 BY_MEAN = ACROSS.format("metrics_by_mean")
 COUNTED = {name: metric for name, metric in METRICS.items() if not metric.alias_of}
@@ -48,7 +49,9 @@ def test_every_metric_of_the_masses_is_a_function_of_the_free_ones():
 def test_metrics_that_are_made_of_others_do_not_count_in_across_metrics():
     row = across(equal_methods(np.random.default_rng(1)), COUNTED)
     assert row["n_raters"] == 3
-    assert row["reason"].startswith("of share on target, sensitivity, specificity: the other metrics are")
+    assert text_of(row["notes"]).startswith(
+        "of share on target, sensitivity, specificity: the other metrics are"
+    )
     frame = make_table(make_scores())
     found = frame[frame["coefficient"] == BY_MEAN].iloc[0]
     assert (found["n_raters"], found["n_units"]) == (3, sum(METHODS[name]["signed"] for name in "abc"))
@@ -70,6 +73,6 @@ def test_what_may_be_bound_has_no_p():
     assert row["n_raters"] == 3
     assert np.isfinite(row["estimate"])
     assert np.isnan(row["p"])
-    assert row["reason"] == NOT_FREE
+    assert row["notes"] == NOT_FREE
     ordered = scores.rename(columns=dict(zip(("precision", "f1", "mcc"), localization.METRICS, strict=True)))
     assert np.isnan(across(ordered, localization.METRICS)["p"])

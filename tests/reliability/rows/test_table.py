@@ -7,9 +7,11 @@ from scipy import stats
 
 from reliability_helpers import make_scores, make_table, rows_of, wide
 from saliometer.reliability.clustering.intervals import cluster_t
+from saliometer.reliability.codes import Code, decoded, encoded, note
 from saliometer.reliability.inter_rater import inter_rater_alpha
-from saliometer.reliability.rows.columns import AGREE, ALPHA, COLUMNS, DIFFERENCE, RHO, RHO_MEAN, UNDECIDED
-from saliometer.reliability.sample import describe_left_out, with_labels
+from saliometer.reliability.rows.columns import ALPHA, COLUMNS, DIFFERENCE, RHO, RHO_MEAN
+from saliometer.reliability.rows.words import text_of
+from saliometer.reliability.sample import notes_on_left_out
 
 pytestmark = pytest.mark.slow
 
@@ -33,7 +35,7 @@ def test_alpha_is_that_of_the_real_methods_alone():
     assert row["estimate"] == pytest.approx(inter_rater_alpha(real), abs=1e-12)
     assert (row["n_raters"], row["n_units"], row["n_clusters"], row["n_missing"]) == (30, 4, 6, 0)
     assert row["ci_low"] < row["estimate"] < row["ci_high"]
-    assert row["verdict"] == AGREE
+    assert row["verdict"] == "single items agree more than by chance"
     assert pd.isna(row["reason"])
 
 
@@ -44,7 +46,7 @@ def test_metrics_that_need_negative_relevance_leave_positive_only_methods_out():
     assert row["estimate"] == pytest.approx(inter_rater_alpha(real), abs=1e-12)
     assert row["n_units"] == 3
     assert row["reason"] == "left out: cam (not applicable: positive-only)"
-    assert row["verdict"] == UNDECIDED
+    assert row["verdict"] == "undecided"
 
 
 def test_fewer_than_three_comparable_methods_give_no_coefficient_but_a_reason():
@@ -117,11 +119,15 @@ def test_difference_from_each_control():
     assert turned.loc[("cam", "edges"), "verdict"] == "below edges"
 
 
-def test_labels_take_the_place_of_names_in_the_left_out_words_alone():
-    left_out = {"cam": "not applicable: positive-only", "cam++": "not applicable: positive-only"}
-    left_out |= {"fewer": "undefined on every item", "a (b)": "undefined on every item"}
+def test_labels_take_the_place_of_the_names_of_methods_alone():
+    left_out = {"cam": Code.POSITIVE_ONLY, "cam++": Code.POSITIVE_ONLY, "fewer": Code.NEVER_DEFINED}
+    left_out |= {"a (b)": Code.NEVER_DEFINED}
     labels = {"cam": "Grad-CAM", "cam++": "Grad-CAM++", "fewer": "cam", "a (b)": "A, B", "than": "never"}
-    expected = describe_left_out({labels[name]: reason for name, reason in left_out.items()})
-    words = "fewer than three comparable methods (2); "
-    assert with_labels(words + describe_left_out(left_out), labels) == words + expected
-    assert with_labels(words, labels) == words
+    notes = decoded(encoded([note(Code.FEW_METHODS, n=2), *notes_on_left_out(left_out)]))
+    few = "fewer than three comparable methods (2); left out: "
+    assert text_of(notes) == (
+        f"{few}cam, cam++ (not applicable: positive-only); fewer, a (b) (undefined on every item)"
+    )
+    assert text_of(notes, labels) == (
+        f"{few}Grad-CAM, Grad-CAM++ (not applicable: positive-only); cam, A, B (undefined on every item)"
+    )

@@ -9,7 +9,7 @@ from saliometer.metrics.classification import METRICS, shuffled_signs
 from saliometer.reliability.cliffs_delta import paired_cliffs_delta
 from saliometer.reliability.clustering.intervals import Settings
 from saliometer.reliability.difference_from_control import difference_from_control
-from saliometer.reliability.rows.columns import CLIFFS_DELTA, DIFFERENCE, UNDECIDED
+from saliometer.reliability.rows.columns import CLIFFS_DELTA, DIFFERENCE
 from saliometer.reliability.rows.table import reliability_table
 from saliometer.stages.reliability import with_shuffled_signs
 
@@ -48,7 +48,7 @@ def test_rows_pair_every_method_with_its_own_anchor(scores, frame, coefficient, 
         np.testing.assert_allclose(found.to_numpy(float), expected[:4], rtol=1e-12)
         survives = rows.loc[method, "p_holm"] < 0.05
         if coefficient == DIFFERENCE:
-            assert rows.loc[method, "verdict"] == ("above rotated_labels" if survives else UNDECIDED)
+            assert rows.loc[method, "verdict"] == ("above rotated_labels" if survives else "undecided")
         else:
             assert pd.isna(rows.loc[method, "verdict"]), "the difference decides"
         assert rows.loc[method, ["n_units", "n_clusters", "n_missing"]].tolist() == [30, 6, 0]
@@ -82,7 +82,7 @@ def test_an_anchor_that_is_undefined_or_not_there_says_so_or_nothing(frame):
     rows = rows_of(frame, DIFFERENCE, "specificity").set_index(["method_b", "method_a"])
     assert rows.loc[("rotated_labels", "a"), "reason"] == "never defined on the same item"
     assert "rotated_labels" not in rows_of(frame, DIFFERENCE, "f1")["method_b"].tolist()
-    assert UNDECIDED not in rows.loc["rotated_labels", "verdict"].tolist()
+    assert "undecided" not in rows.loc["rotated_labels", "verdict"].tolist()
     plain = make_table(make_scores())
     assert set(rows_of(plain, DIFFERENCE)["method_b"]) == {"edges", "flip"}
 

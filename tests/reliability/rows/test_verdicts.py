@@ -6,27 +6,37 @@ import pytest
 from scipy import stats
 
 from reliability_helpers import make_scores, make_table, rows_of
+from saliometer.reliability.codes import Code, decoded, encoded, note
 from saliometer.reliability.inter_rater import inter_rater_alpha
 from saliometer.reliability.rows import columns
 from saliometer.reliability.rows.adjusted import holm, with_holm
-from saliometer.reliability.rows.verdicts import ORDERS, SEPARATES, with_verdicts
-from saliometer.reliability.sample import Comparison, undefined_last, with_labels
+from saliometer.reliability.rows.verdicts import with_verdicts
+from saliometer.reliability.rows.words import text_of
+from saliometer.reliability.sample import Comparison, undefined_last
 
 pytestmark = pytest.mark.slow
 
-CLEAR = {"coefficient": columns.GENERALIZABILITY, "metric": "m", "ci_low": 0.9, "verdict": ""}
+ORDERS, SEPARATES = "orders all of these methods", "separates some of these methods"
+CLEAR = {
+    "coefficient": columns.GENERALIZABILITY,
+    "metric": "m",
+    "estimate": 0.95,
+    "ci_low": 0.9,
+    "verdict": None,
+    "notes": (),
+}
 TEST = {"coefficient": columns.CONCORDANCE, "metric": "m", "p": 0.001, "p_holm": 0.001}
 
 
 def pair(a, b, difference, better=None):
-    verdict = columns.UNDECIDED if better is None else f"{better} scores better"
+    code = Code.UNDECIDED if better is None else Code.A_BETTER if better == a else Code.B_BETTER
     return {
         "coefficient": columns.PAIR,
         "metric": "m",
         "method_a": a,
         "method_b": b,
         "estimate": difference,
-        "verdict": verdict,
+        "verdict": note(code, better=better),
     }
 
 
@@ -37,12 +47,16 @@ def detectable(method, value):
 
 def unmeasured(method):
     name = columns.RETEST.format("icc_1_1")
-    return {"coefficient": name, "metric": "m", "method_a": method, "reason": columns.NOT_MEASURED}
+    return {"coefficient": name, "metric": "m", "method_a": method, "notes": (note(Code.ONE_REPLICATE),)}
 
 
 def verdict_of(*others):
-    found = with_verdicts([CLEAR, TEST, *others], 0.95)[0]
-    return found["verdict"], found["reason"]
+    return in_words(with_verdicts([CLEAR, TEST, *others], 0.95)[0])
+
+
+def in_words(row):
+    """Return verdict and reason of a row as the table has them."""
+    return text_of([row["verdict"]]), text_of(row["notes"])
 
 
 def test_separated_pairs_are_named_by_the_better_method():
@@ -58,10 +72,10 @@ def test_a_difference_that_seeds_could_make_separates_nothing():
     noisy = [detectable("a", 0.3), detectable("b", 0.4)]
     assert verdict_of(pair("a", "b", 0.36, "a"), *noisy)[0] == ORDERS
     verdict, reason = verdict_of(pair("a", "b", 0.35, "a"), *noisy)
-    assert verdict == columns.UNDECIDED
+    assert verdict == "undecided"
     assert reason == "no separated pair differs by more than the least that seeds could hide"
     assert verdict_of(pair("a", "c", 0.213, "a"), *noisy)[0] == ORDERS
-    assert verdict_of(pair("a", "c", 0.211, "a"), *noisy)[0] == columns.UNDECIDED
+    assert verdict_of(pair("a", "c", 0.211, "a"), *noisy)[0] == "undecided"
 
 
 def test_undecided_says_what_would_decide():
@@ -75,29 +89,32 @@ def test_undecided_says_what_would_decide():
     assert lower[5 - 3] == pytest.approx(0.5), "with as many clusters it is as it was"
     needed = 3 + next(i for i, limit in enumerate(lower) if limit >= 0.8)
     assert needed > 5
-    assert found["verdict"] == columns.UNDECIDED
-    assert found["reason"] == (
+    assert in_words(found) == (
+        "undecided",
         f"the interval of G reaches below 0.80, which {needed} clusters of as many items, in place of 5, "
-        "would change if its components are as estimated"
+        "would change if its components are as estimated",
     )
     unclear = unclear | {"estimate": -0.1}
     found = with_verdicts([unclear, TEST, pair("a", "b", 0.3, "a")], 0.95)[0]
-    assert (
-        found["reason"] == "the interval of G reaches below 0.80, and no number of clusters would change that"
-    )
+    no_number = "the interval of G reaches below 0.80, and no number of clusters would change that"
+    assert in_words(found) == ("undecided", no_number)
 
 
 def test_without_an_interval_nothing_is_said_of_where_it_reaches():
-    reason = "no interval: undefined without one of the clusters"
-    bare = CLEAR | {"ci_low": np.nan, "estimate": 0.9, "n_clusters": 2, "n_units": 4, "reason": reason}
+    notes = (note(Code.NO_INTERVAL, why=(note(Code.UNDEFINED_WITHOUT_ONE),)),)
+    bare = CLEAR | {"ci_low": np.nan, "n_clusters": 2, "n_units": 4, "notes": notes}
     found = with_verdicts([bare, TEST, pair("a", "b", 0.3, "a")], 0.95)[0]
-    assert found["verdict"] == columns.UNDECIDED
-    assert found["reason"] == "G has no interval: undefined without one of the clusters"
+    assert in_words(found) == ("undecided", "G has no interval: undefined without one of the clusters")
+
+
+def test_without_a_p_chance_is_not_excluded():
+    found = with_verdicts([CLEAR, TEST | {"p_holm": np.nan}, pair("a", "b", 0.3, "a")], 0.95)[0]
+    assert in_words(found) == ("undecided", "whether methods differ by chance could not be tested")
 
 
 def test_noise_that_was_not_measured_is_not_none():
     verdict, reason = verdict_of(pair("a", "b", 0.9, "a"), unmeasured("a"))
-    assert verdict == columns.UNDECIDED
+    assert verdict == "undecided"
     assert reason.endswith("replicates: 2 would measure what seeds do")
     verdict, reason = verdict_of(pair("a", "b", 0.9, "a"), pair("c", "b", 0.1, "c"), unmeasured("a"))
     assert verdict == SEPARATES
@@ -122,13 +139,20 @@ def test_p_is_adjusted_over_the_pairs_of_a_metric_or_over_the_metrics():
 
 def test_a_verdict_that_does_not_survive_is_withdrawn():
     tests = [
-        {"coefficient": columns.DIFFERENCE, "metric": "m", "p": p, "verdict": f"above {name}", "reason": None}
+        {
+            "coefficient": columns.DIFFERENCE,
+            "metric": "m",
+            "p": p,
+            "verdict": note(Code.ABOVE, anchor=name),
+            "notes": (),
+        }
         for name, p in zip("abc", (0.001, 0.03, 0.04), strict=True)
     ]
     found = with_holm(tests, 0.95)
     assert [row["p_holm"] for row in found] == pytest.approx([0.003, 0.06, 0.06])
-    assert [row["verdict"] for row in found] == ["above a", columns.UNDECIDED, columns.UNDECIDED]
-    assert found[1]["reason"] == "above b, but not after Holm's adjustment for 3 tests"
+    above_b = "above b, but not after Holm's adjustment for 3 tests"
+    assert [in_words(row) for row in found[:2]] == [("above a", ""), ("undecided", above_b)]
+    assert found[2]["verdict"].code == Code.UNDECIDED
 
 
 def test_where_scores_are_undefined_ranks_are_given_again_with_these_last():
@@ -181,10 +205,15 @@ def test_for_a_metric_where_lower_is_better_undefined_is_the_highest():
 
 def test_a_reader_meets_the_labels_of_separated_methods():
     labels = {"lrp": "LRP", "lime": "LIME", "gradcam": "Grad-CAM", "gradcam++": "Grad-CAM++"}
-    reason = "p 0.001 after Holm; 4 pairs separated: gradcam over gradcam++, lime, lrp; gradcam++ over lime"
-    assert with_labels(reason, labels) == (
-        "p 0.001 after Holm; 4 pairs separated: Grad-CAM over Grad-CAM++, LIME, LRP; Grad-CAM++ over LIME"
+    pairs = [("gradcam", ["gradcam++", "lime", "lrp"]), ("gradcam++", ["lime"])]
+    notes = decoded(encoded([note(Code.PAIRS_SEPARATED, n=4, of=6, pairs=pairs)]))
+    assert text_of(notes) == (
+        "4 of 6 pairs separated: gradcam over gradcam++, lime, lrp; gradcam++ over lime"
     )
+    assert text_of(notes, labels) == (
+        "4 of 6 pairs separated: Grad-CAM over Grad-CAM++, LIME, LRP; Grad-CAM++ over LIME"
+    )
+    assert text_of(notes, labels, pairs=False) == "4 of 6 pairs separated"
 
 
 def bad_half_undefined():
@@ -201,7 +230,10 @@ def test_a_method_that_is_undefined_where_it_is_bad_is_not_above_a_control():
     found = rows_of(make_table(bad_half_undefined()), columns.DIFFERENCE).set_index(["method_a", "method_b"])
     b, a = found.loc[("b", "edges")], found.loc[("a", "edges")]
     assert b["ci_low"] > 0, "else there is nothing to withdraw"
-    assert (b["verdict"], b["reason"]) == (columns.UNDECIDED, f"above edges, {columns.NOT_WHERE_UNDEFINED}")
+    assert (b["verdict"], b["reason"]) == (
+        "undecided",
+        "above edges, but not where undefined scores count as the worst",
+    )
     assert a["verdict"] == "above edges"
 
 
@@ -219,5 +251,5 @@ def test_g_that_rests_on_what_is_undefined_decides_nothing():
         again[again["items"] == items].iloc[0] for items in (columns.ALL, columns.UNDEFINED_LAST)
     )
     assert whole["ci_low"] >= 0.8 > filled["ci_low"], "else there is nothing to withdraw"
-    assert whole["verdict"] == columns.UNDECIDED
+    assert whole["verdict"] == "undecided"
     assert whole["reason"].endswith("no two methods are separated")

@@ -6,12 +6,13 @@ import pytest
 
 import synthetic_tables as synthetic
 from report_helpers import PRECISION, make_page, result
-from saliometer.reliability.rows.columns import COLUMNS, GENERALIZABILITY, PAIR, RANK, UNDECIDED
-from saliometer.reliability.rows.verdicts import ORDERS, SEPARATES
-from saliometer.report import separated
-from saliometer.report.chapter import tables as chapter_tables
-from saliometer.report.conclusions import may_conclude, may_not_conclude, settings_sentences
-from saliometer.report.methods_paragraph import as_text, methods_paragraph
+from saliometer.findings.ranking import ranking_of
+from saliometer.reliability.codes import Code
+from saliometer.reliability.rows.columns import COLUMNS, GENERALIZABILITY, PAIR, RANK
+from saliometer.report.chapter.recognised import recognised_table
+from saliometer.report.methods_paragraph import as_text, methods_paragraph, references
+from saliometer.report.order_sentences import order_sentences, pairs_in_words, separation_sentences
+from saliometer.report.sections.conclusions import may_conclude, may_not_conclude, settings_sentences
 
 LABELS = {"a": "A", "b": "B", "c": "C", "d": "D"}
 
@@ -23,7 +24,7 @@ def rows(**verdicts):
     ]
     for pair in ("ab", "ac", "ad", "bc", "bd", "cd"):
         better = verdicts.get(pair)
-        said = f"{better} scores better" if better else UNDECIDED
+        code = Code.UNDECIDED if better is None else Code.A_BETTER if better == pair[0] else Code.B_BETTER
         found.append(
             {
                 "coefficient": PAIR,
@@ -31,41 +32,41 @@ def rows(**verdicts):
                 "method_b": pair[1],
                 "estimate": 0.25 if better == pair[0] else -0.25,
                 "p": 0.01,
-                "verdict": said,
+                "verdict_code": code,
             }
         )
-    found.append({"coefficient": GENERALIZABILITY, "estimate": 0.9, "verdict": SEPARATES})
+    found.append({"coefficient": GENERALIZABILITY, "estimate": 0.9, "verdict_code": Code.SEPARATES_SOME})
     return pd.DataFrame(found, columns=COLUMNS).assign(metric="precision", items="all")
 
 
 def test_separated_pairs_are_named_with_their_difference():
-    ranking = separated.ranking_of(rows(ac="a", ad="a", bd="b", cd="c"), LABELS)
-    assert separated.separation_sentences(ranking) == [
+    ranking = ranking_of(rows(ac="a", ad="a", bd="b", cd="c"), LABELS)
+    assert separation_sentences(ranking) == [
         "A scores better than C (by 0.25) and D (by 0.25).",
         "B scores better than D (by 0.25).",
         "C scores better than D (by 0.25).",
     ]
-    assert separated.order_sentences(ranking) == [
+    assert order_sentences(ranking) == [
         "A scores better than C and D.",
         "B and C each score better than D.",
     ]
     assert ranking.together == [["A", "B"], ["B", "C"]]
     assert ranking.usable
-    assert separated.pairs_in_words(ranking, 4) == "4 of 6 pairs of methods are told apart."
+    assert pairs_in_words(ranking, 4) == "4 of 6 pairs of methods are told apart."
 
 
 def test_the_better_method_may_be_the_second_of_a_pair():
-    (one,) = separated.ranking_of(rows(ab="b"), LABELS).separations
+    (one,) = ranking_of(rows(ab="b"), LABELS).separations
     assert (one.better, one.worse, one.difference) == ("B", "A", 0.25)
 
 
 def test_pairs_that_a_method_between_parts_are_named_too():
-    ranking = separated.ranking_of(rows(ac="a"), LABELS)
+    ranking = ranking_of(rows(ac="a"), LABELS)
     assert ranking.together == [["A", "B"], ["B", "C", "D"], ["A", "D"]]
 
 
 def test_without_pairs_there_is_no_ranking():
-    assert separated.ranking_of(rows()[lambda r: r["coefficient"] != PAIR], LABELS) is None
+    assert ranking_of(rows()[lambda r: r["coefficient"] != PAIR], LABELS) is None
 
 
 def test_conclusions_follow_the_pairs_and_not_the_intervals():
@@ -73,20 +74,20 @@ def test_conclusions_follow_the_pairs_and_not_the_intervals():
         result(name, level, level - 0.01, level + 0.01, rank)
         for rank, (name, level) in enumerate((("A", 0.9), ("B", 0.6), ("C", 0.5), ("D", 0.4)), 1)
     ]
-    none = separated.ranking_of(rows(), LABELS)._replace(usable=False)
+    none = ranking_of(rows(), LABELS)._replace(usable=False)
     assert not any(
         "scores better" in said or "scores higher" in said
-        for said in may_conclude(found, None, PRECISION, none)
+        for said in may_conclude(found, False, PRECISION, none)
     )
     said = " ".join(may_not_conclude(found, 20, "classes", 1.0, [], [], none))
     assert "An order among A, B, C and D: they are not told apart." in said
-    some = separated.ranking_of(rows(ab="a", ac="a", ad="a"), LABELS)
-    assert "By precision, A scores better than B, C and D." in may_conclude(found, None, PRECISION, some)
+    some = ranking_of(rows(ab="a", ac="a", ad="a"), LABELS)
+    assert "By precision, A scores better than B, C and D." in may_conclude(found, False, PRECISION, some)
     use = "Precision separates A from the rest; among the others it decides nothing."
-    assert use in may_conclude(found, None, PRECISION, some)
+    assert use in may_conclude(found, False, PRECISION, some)
     table = rows(**{pair: pair[0] for pair in ("ab", "ac", "ad", "bc", "bd", "cd")})
-    every = separated.ranking_of(table.replace(SEPARATES, ORDERS), LABELS)
-    assert "Precision orders all 4 methods." in may_conclude(found, None, PRECISION, every)
+    every = ranking_of(table.replace(Code.SEPARATES_SOME, Code.ORDERS_ALL), LABELS)
+    assert "Precision orders all 4 methods." in may_conclude(found, False, PRECISION, every)
 
 
 @pytest.mark.parametrize(
@@ -131,20 +132,17 @@ def test_the_paragraph_tells_what_was_done_and_no_more(tables):
 
 
 def test_every_reference_is_cited_and_every_citation_has_one(tables):
-    from saliometer.report.references import IN_TEXT, REFERENCES
-
-    assert set(IN_TEXT) == set(REFERENCES)
     found = methods_paragraph(tables["reliability"], ["Precision"], ["A"], "classes", 0.9)
     text = " ".join(found.sentences)
-    for key, reference in REFERENCES.items():
-        assert (IN_TEXT[key] in text) == (reference in found.references)
+    for work in references().values():
+        assert (work["in_text"] in text) == (work["reference"] in found.references)
 
 
 def test_recognised_questions_stand_beside_all(tables):
     table = tables["reliability"]
-    assert chapter_tables.recognised_table(table, {"precision": "Precision"}) is None
+    assert recognised_table(table, {"precision": "Precision"}) is None
     both = pd.concat([table, table.assign(items="recognised", estimate=0.5, ci_low=np.nan, ci_high=np.nan)])
-    found = chapter_tables.recognised_table(both, {"precision": "Precision"})
+    found = recognised_table(both, {"precision": "Precision"})
     assert [cell.text for cell in found.rows[0]][2] == "0.50"
 
 

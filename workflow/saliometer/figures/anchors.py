@@ -12,7 +12,8 @@ from matplotlib.lines import Line2D
 from saliometer.figures import forest, style
 from saliometer.findings.coefficients import coefficient_rows
 from saliometer.findings.scope import Scope, clusters_in_words, method_label, real_methods, shown_metrics
-from saliometer.reliability.rows.columns import CLIFFS_DELTA, DIFFERENCE, control_side_of
+from saliometer.reliability.rows.columns import CLIFFS_DELTA, DIFFERENCE
+from saliometer.reliability.rows.sides import control_side
 
 STEP, GAP = 0.125, 0.10  # inches from one anchor to the next, and between methods
 MARKERS = "oDs^vP*X"
@@ -45,9 +46,11 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str) 
         figure, axes = forest.rows_figure(labels, height, notes, RIGHT, legend_lines)
         _furnish(axes, metric.label)
         table = rows.drop_duplicates(["method_a", "method_b"]).set_index(["method_a", "method_b"])
-        told = coefficient_rows(study, tables["reliability"], scope, DIFFERENCE)
-        told = told[told["metric"] == name].to_dict("records")
-        sure = {(row["method_a"], row["method_b"]) for row in told if control_side_of(row)}
+        differences = coefficient_rows(study, tables["reliability"], scope, DIFFERENCE)
+        differences = differences[differences["metric"] == name].to_dict("records")
+        sure = {
+            (row["method_a"], row["method_b"]) for row in differences if control_side(row["verdict_code"])
+        }
         for place, method in enumerate(methods):
             for number, anchor in enumerate(anchors):
                 if (method, anchor) in table.index:

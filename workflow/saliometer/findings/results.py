@@ -1,5 +1,7 @@
-"""What a run found, as plain records: the statistics, rank and verdict of every method."""
+"""What a run says of its methods, as plain records: the statistics, rank and standing of every method."""
 
+from collections.abc import Mapping
+from enum import StrEnum, auto
 from typing import NamedTuple
 
 import numpy as np
@@ -18,17 +20,20 @@ from saliometer.findings.scope import (
     within,
 )
 from saliometer.metrics import MetricSpec, smallest_difference
-from saliometer.reliability.rows.columns import (
-    DIFFERENCE,
-    RANK,
-    UNDECIDED,
-    ControlSide,
-    control_side_of,
-    withdrawn_of,
-)
+from saliometer.reliability.codes import Code
+from saliometer.reliability.rows.columns import DIFFERENCE, RANK
+from saliometer.reliability.rows.sides import ControlSide, control_side, withdrawn_of
 
-ABOVE, BELOW, UNDEFINED = "above chance", "below chance", "undefined"
-BARELY_ABOVE, BARELY_BELOW = f"{ABOVE} by too little to matter", f"{BELOW} by too little to matter"
+
+class Standing(StrEnum):
+    """Where a method stands against chance and every control; barely: by too little to matter."""
+
+    ABOVE = auto()
+    BARELY_ABOVE = auto()
+    BELOW = auto()
+    BARELY_BELOW = auto()
+    UNDECIDED = auto()
+    UNDEFINED = auto()
 
 
 class Estimate(NamedTuple):
@@ -37,6 +42,11 @@ class Estimate(NamedTuple):
     value: float
     low: float
     high: float
+
+
+def estimate_of(row: Mapping) -> Estimate:
+    """Return the estimate and interval of a row of coefficients."""
+    return Estimate(float(row["estimate"]), float(row["ci_low"]), float(row["ci_high"]))
 
 
 class Difference(NamedTuple):
@@ -49,7 +59,7 @@ class Difference(NamedTuple):
     control: str
     estimate: Estimate
     side: ControlSide | None
-    withdrawn: str = ""
+    withdrawn: Code | None = None
 
 
 class MethodResult(NamedTuple):
@@ -57,9 +67,8 @@ class MethodResult(NamedTuple):
 
     ``rank`` among the real methods, 1 is best, equal means share the lowest; None for controls and where
     the mean is undefined. It is by the means on the items on which all compared methods are defined, as all
-    that is said of pairs. ``verdict`` is one of ABOVE, BELOW, BARELY_ABOVE, BARELY_BELOW, UNDECIDED,
-    UNDEFINED; "" for controls and for metrics without a chance level. ``ceiling``: of the controls, whether
-    it is a positive anchor.
+    that is said of pairs. ``standing`` is None for controls and for metrics without a chance level.
+    ``ceiling``: of the controls, whether it is a positive anchor.
     """
 
     name: str
@@ -73,7 +82,7 @@ class MethodResult(NamedTuple):
     rank: int | None
     chance: float
     differences: list[Difference]
-    verdict: str
+    standing: Standing | None
     ceiling: bool = False
 
 
@@ -83,7 +92,7 @@ def method_results(
     """Collect the results of all methods by the metric ``name``, methods before controls.
 
     Parameters: ``tables`` with ``scores``, ``summary``, ``tiles`` and ``reliability``. Every number is the
-    table's; only rank and verdict are made here.
+    table's; only rank and standing are made here.
     """
     metric = shown_metrics(study)[name]
     scores = within(tables["scores"], scope)
@@ -121,7 +130,9 @@ def method_results(
                 rank=ranks.get(method),
                 chance=chance,
                 differences=differences,
-                verdict="" if control or np.isnan(chance) else judge(mean, chance, differences, smallest),
+                standing=None
+                if control or np.isnan(chance)
+                else standing_of(mean, chance, differences, smallest),
                 ceiling=is_ceiling(study, method),
             )
         )
@@ -134,7 +145,9 @@ def rank_means(means: pd.Series, higher_is_better: bool = True) -> dict[str, int
     return {method: int(rank) for method, rank in ranks.items()}
 
 
-def judge(mean: Estimate, chance: float, differences: list[Difference], smallest: float = 0.0) -> str:
+def standing_of(
+    mean: Estimate, chance: float, differences: list[Difference], smallest: float = 0.0
+) -> Standing:
     """Say where a method stands: the interval of its mean and the verdict on each difference must agree.
 
     Above chance when the interval of the mean lies above the chance level and the method is above every
@@ -142,14 +155,14 @@ def judge(mean: Estimate, chance: float, differences: list[Difference], smallest
     when the mean is nearer to chance than ``smallest``, or a control is nearer than that.
     """
     if np.isnan(mean.value):
-        return UNDEFINED
+        return Standing.UNDEFINED
     sides = [difference.side for difference in differences]
     negligible = abs(mean.value - chance) < smallest or any(side and side.negligible for side in sides)
     if mean.low > chance and all(side and side.above for side in sides):
-        return BARELY_ABOVE if negligible else ABOVE
+        return Standing.BARELY_ABOVE if negligible else Standing.ABOVE
     if mean.high < chance and all(side and not side.above for side in sides):
-        return BARELY_BELOW if negligible else BELOW
-    return UNDECIDED
+        return Standing.BARELY_BELOW if negligible else Standing.BELOW
+    return Standing.UNDECIDED
 
 
 def control_differences(study: dict, rows: pd.DataFrame, metric: MetricSpec, method: str) -> list[Difference]:
@@ -163,7 +176,7 @@ def control_differences(study: dict, rows: pd.DataFrame, metric: MetricSpec, met
         Difference(
             method_label(study, control),
             Estimate(*rows.loc[control, ["estimate", "ci_low", "ci_high"]]),
-            control_side_of({**rows.loc[control], "method_b": control}),
+            control_side(rows.loc[control, "verdict_code"]),
             withdrawn_of(rows.loc[control]),
         )
         for control in rows.index

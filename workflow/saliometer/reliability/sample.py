@@ -1,6 +1,5 @@
 """Who is compared with whom: the scores of one metric within one scope, methods beside each other."""
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -9,12 +8,9 @@ import pandas as pd
 
 from saliometer.errors import UserError
 from saliometer.reliability.clustering.shared_images import Links, links_of_complete, shared_images
+from saliometer.reliability.codes import Code, Note, note
 
 QUESTION = ["mosaic", "target"]
-POSITIVE_ONLY = "not applicable: positive-only"
-NEVER_DEFINED = "undefined on every item"
-LEFT_OUT = "left out: "
-SEPARATED = "separated: "  # before pairs of methods, as in "lrp over lime, shap; lime over shap"
 
 
 class Comparison(NamedTuple):
@@ -28,7 +24,7 @@ class Comparison(NamedTuple):
 
     scores: pd.DataFrame
     clusters: np.ndarray
-    left_out: dict[str, str]
+    left_out: dict[str, Code]
     linked: Links = None
     strata: np.ndarray | None = None
 
@@ -94,9 +90,9 @@ def compare(
     chosen, left_out = [], {}
     for name in (name for name in methods if name in scores and methods[name]["control"] == controls):
         if needs_negative and not methods[name]["signed"]:
-            left_out[name] = POSITIVE_ONLY
+            left_out[name] = Code.POSITIVE_ONLY
         elif scores[name].isna().all():
-            left_out[name] = NEVER_DEFINED
+            left_out[name] = Code.NEVER_DEFINED
         else:
             chosen.append(name)
     return Comparison(scores[chosen], clusters, left_out, linked, strata)
@@ -120,22 +116,7 @@ def undefined_as_worst(scores: pd.DataFrame, higher_is_better: bool) -> pd.DataF
     return scores.fillna(worst).where(scores.notna().any(axis=1))
 
 
-def describe_left_out(left_out: Mapping[str, str]) -> str:
-    """Put the left-out methods into words, grouped by reason; "" when there are none."""
-    groups = {reason: [name for name in left_out if left_out[name] == reason] for reason in left_out.values()}
-    words = [f"{', '.join(names)} ({reason})" for reason, names in groups.items()]
-    return LEFT_OUT + "; ".join(words) if words else ""
-
-
-def with_labels(reason: str, labels: Mapping[str, str]) -> str:
-    """Return a reason of the table with labels for the names of methods that were left out or separated.
-
-    Parameters: ``reason``, which may end in the words of ``describe_left_out``, or name pairs of methods as
-    verdicts do; ``labels`` by name.
-    """
-    start = re.search(f"{LEFT_OUT}|{SEPARATED}", reason)
-    if start is None:
-        return reason
-    names = "|".join(re.escape(name) for name in sorted(labels, key=len, reverse=True))
-    named = re.compile(rf"(?:^|(?<=[,;] )|(?<= over ))({names})(?=, |;| \(| over |$)")
-    return reason[: start.end()] + named.sub(lambda found: labels[found[1]], reason[start.end() :])
+def notes_on_left_out(left_out: Mapping[str, Code]) -> list[Note]:
+    """Return the note that names the left-out methods, grouped by reason; none when there are none."""
+    groups = {code: [name for name in left_out if left_out[name] == code] for code in left_out.values()}
+    return [note(Code.LEFT_OUT, groups=[*groups.items()])] if left_out else []

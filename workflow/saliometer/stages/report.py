@@ -10,8 +10,7 @@ from saliometer.products.agreement import check_inputs
 from saliometer.products.files import replaced_whole
 from saliometer.products.origins import inputs_of_run, mark, origin_told
 from saliometer.products.paths import MANIFEST
-from saliometer.report.page import TABLES, build_page
-from saliometer.report.table_study.page import TABLES as TABLES_OF_GIVEN
+from saliometer.report.page import TABLES, TABLES_OF_SCORES, build_page
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import parquet_metadata, read_parquet
 
@@ -26,7 +25,7 @@ def main() -> None:
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
     given = is_given(job["settings"])
-    wanted = TABLES_OF_GIVEN if given else TABLES
+    wanted = TABLES_OF_SCORES if given else TABLES
     names = [*wanted, *(["cost"] if (arguments.tables / "cost.parquet").is_file() else [])]
     inputs = inputs_of_run("report", given)
     of_tables = {

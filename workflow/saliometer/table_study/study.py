@@ -15,7 +15,8 @@ def describe_given(run: str, tables: Mapping[str, Given], intervals: Mapping) ->
     """Describe the study of some tables.
 
     Parameters: ``tables`` by the name of their config's block; ``run``, the name of the study. All methods
-    are signed, those with several replicates are stochastic; nothing is said of images, models or settings.
+    are signed, those with several replicates are stochastic, and of others nobody knows; nothing is said of
+    images, models or settings.
     Raises UserError when tables contradict each other.
     """
     scores = gathered(tables)
@@ -46,7 +47,7 @@ def describe_given(run: str, tables: Mapping[str, Given], intervals: Mapping) ->
                 "label": name,
                 "signed": True,
                 "control": name in controls,
-                "stochastic": len(replicates[name]) > 1,
+                "stochastic": True if len(replicates[name]) > 1 else None,  # one replicate can't tell
                 "settings": {},
             }
             for name in sorted(replicates)

@@ -6,8 +6,6 @@ import pandas as pd
 
 from saliometer import metrics, summary
 from saliometer.reliability.clustering.intervals import Settings
-from saliometer.reliability.rows.columns import NOT_MEASURED
-from saliometer.reliability.rows.repetition import DETERMINISTIC
 from saliometer.reliability.rows.table import reliability_table
 from saliometer.table_study.clusters import CLUSTERS, OF_CLUSTERS
 
@@ -29,8 +27,6 @@ def reliability_of(scores: pd.DataFrame, study: Mapping) -> pd.DataFrame:
     """Return the table reliability of given scores, which says what its clusters are."""
     known, intervals = metrics.catalogue(study["metrics"]), Settings(**study["intervals"])
     rows = reliability_table(scores, NO_TILES, study["methods"], known, intervals, forms=study["forms"])
-    # Whether a method draws numbers can't be seen from one replicate.
-    rows["reason"] = rows["reason"].replace(DETERMINISTIC, NOT_MEASURED)
     return with_clusters(rows, study)
 
 

@@ -10,7 +10,6 @@ import pandas as pd
 from saliometer.errors import UserError
 
 MOSAIC = ["dataset", "form", "mosaic"]
-CONDITIONAL = "conditional on these classes"
 FIXED = 2  # classes
 
 

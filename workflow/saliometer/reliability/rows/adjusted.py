@@ -5,17 +5,16 @@ from collections.abc import Collection, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from saliometer.reliability.codes import Code, note
 from saliometer.reliability.rows.columns import (
     ALPHA,
     BETWEEN,
     CONCORDANCE,
     CONSISTENCY,
     DIFFERENCE,
-    NOT_AFTER_HOLM,
     PAIR,
     RHO,
     RHO_MEAN,
-    UNDECIDED,
 )
 
 
@@ -73,7 +72,7 @@ def with_holm(rows: Sequence[dict], confidence: float, apart: Collection[str] = 
 
 
 def _withdrawn(row: dict, n_tests: int) -> dict:
-    if not row.get("verdict") or row["verdict"] == UNDECIDED:
+    if row["verdict"] is None or row["verdict"].code == Code.UNDECIDED:
         return {}
-    why = f"{row['verdict']}, {NOT_AFTER_HOLM.format(n_tests)}"
-    return {"verdict": UNDECIDED, "reason": "; ".join(filter(None, [why, row.get("reason")]))}
+    why = note(Code.NOT_AFTER_HOLM, verdict=row["verdict"], n=n_tests)
+    return {"verdict": note(Code.UNDECIDED), "notes": (why, *row["notes"])}

@@ -9,25 +9,23 @@ from saliometer.reliability.cluster_permutation import permutation_test
 from saliometer.reliability.clustering import intervals
 from saliometer.reliability.clustering.intervals import Interval
 from saliometer.reliability.clustering.shared_images import links_among
+from saliometer.reliability.codes import Code, note
 from saliometer.reliability.concordance import kendalls_w
 from saliometer.reliability.decision_study import own_design
 from saliometer.reliability.inter_rater import alpha_with_interval, chance_alpha
 from saliometer.reliability.levelled_ranks import levelled_ranks
-from saliometer.reliability.rows.chance_band import ONE_CLUSTER, chance_rows
+from saliometer.reliability.rows.chance_band import chance_rows
 from saliometer.reliability.rows.columns import (
-    AGREE,
     ALPHA,
     BETWEEN,
     CONCORDANCE,
     MEAN_RELIABILITY,
     NEEDED,
-    NOT_COUNTED,
-    UNDECIDED,
     WITHIN,
     make_row,
 )
 from saliometer.reliability.rows.context import Context, obstacle_to_ranking
-from saliometer.reliability.sample import Comparison, describe_left_out
+from saliometer.reliability.sample import Comparison, notes_on_left_out
 from saliometer.reliability.stepping_up import (
     correlation_of_cluster_means,
     items_needed,
@@ -35,11 +33,7 @@ from saliometer.reliability.stepping_up import (
 )
 
 WANTED = (0.8, 0.9)
-FOR_SHARED = ", the statistic divided by the design effect of shared images"
-FOR_UNDEFINED = ", undefined scores with the ranks that speak most for chance"
-TIED = "the methods are tied on every item"
-NO_PAIR = "no two items of different clusters"
-NO_AGREEMENT = "items of different clusters do not agree, so no number of them would do"
+TIED, NO_PAIR = note(Code.TIED_ON_EVERY_ITEM), note(Code.NO_PAIR_BETWEEN)
 
 
 def agreement_rows(real: Comparison, context: Context) -> Iterator[dict]:
@@ -50,21 +44,23 @@ def agreement_rows(real: Comparison, context: Context) -> Iterator[dict]:
     obstacle = obstacle_to_ranking(real)
     if obstacle:
         for coefficient in (ALPHA, BETWEEN, WITHIN, CONCORDANCE, MEAN_RELIABILITY):
-            yield make_row(coefficient, reason=obstacle, **sizes)
+            yield make_row(coefficient, notes=obstacle, **sizes)
         return
-    note, linked = describe_left_out(real.left_out), real.complete_links()
+    left_out, linked = notes_on_left_out(real.left_out), real.complete_links()
     how, beyond = intervals.counting(intervals.JACKKNIFE, linked), (linked, real.complete_strata())
     alpha = alpha_with_interval(scores, clusters, context.confidence, *beyond)
-    agrees = AGREE if alpha.low > chance_alpha(m, k) else UNDECIDED
-    yield make_row(ALPHA, alpha, how, agrees, TIED, note, **sizes)
+    agrees = note(Code.ITEMS_AGREE if alpha.low > chance_alpha(m, k) else Code.UNDECIDED)
+    yield make_row(ALPHA, alpha, how, agrees, [TIED], left_out, **sizes)
     agreement = agreement_by_cluster(scores, clusters, context.confidence, *beyond)
-    tied = f"{agreement.n_tied} item(s) that tie all methods left out" if agreement.n_tied else ""
-    for coefficient, found in ((BETWEEN, agreement.between), (WITHIN, agreement.within)):
-        undefined = NO_PAIR if coefficient == BETWEEN else "no two items of one cluster"
-        if not agreement.n_items:
-            undefined, tied = TIED, ""
-        notes = "; ".join(filter(None, [note, tied]))
-        yield make_row(coefficient, found, how, "", undefined, notes, **sizes)
+    notes = left_out
+    if agreement.n_tied and agreement.n_items:
+        notes = [*left_out, note(Code.TIED_ITEMS_LEFT_OUT, n=agreement.n_tied)]
+    for coefficient, interval, no_pair in (
+        (BETWEEN, agreement.between, NO_PAIR),
+        (WITHIN, agreement.within, note(Code.NO_PAIR_WITHIN)),
+    ):
+        undefined = [no_pair if agreement.n_items else TIED]
+        yield make_row(coefficient, interval, how, None, undefined, notes, **sizes)
     yield _concordance_row(real, context, sizes)
     yield from chance_rows(scores, clusters, context.confidence, context.seed("chance"), sizes, linked)
     yield from _mean_rows(agreement, clusters, how, sizes)
@@ -82,18 +78,17 @@ def _concordance_row(real: Comparison, context: Context, sizes: dict) -> dict:
     n_clusters = len(np.unique(real.clusters[some]))
     p = test.p if n_clusters > 1 else np.nan
     w = Interval(kendalls_w(scores), np.nan, np.nan, p, len(np.unique(clusters)))
-    drawn = "enumerated" if test.exact else "drawn"
-    row = make_row(CONCORDANCE, w, "", "", TIED, **sizes)
-    how = f"p by {test.n_permutations:,} {drawn} permutations of the methods' labels within clusters"
-    if linked is not None:
-        how += FOR_SHARED
-    if len(scores) < some.sum():
-        how += FOR_UNDEFINED
+    row = make_row(CONCORDANCE, w, undefined=[TIED], **sizes) | {"ci_method": None}
+    if np.isnan(w.estimate):
+        return row | {"notes": (TIED,)}
+    how = [note(Code.ENUMERATED if test.exact else Code.PERMUTED, n=test.n_permutations)]
+    how += [] if linked is None else [note(Code.FOR_SHARED)]
+    how += [note(Code.FOR_UNDEFINED)] if len(scores) < some.sum() else []
     if np.isnan(test.p):
-        how = NOT_COUNTED.format("p")
+        how = [note(Code.NO_P, why=[note(Code.TOO_MANY_SHARED)])]
     if n_clusters < 2:
-        how = f"no p: {ONE_CLUSTER}"
-    return row | {"ci_method": None, "reason": TIED if np.isnan(w.estimate) else how}
+        how = [note(Code.NO_P, why=[note(Code.ONE_CLUSTER_SWAPPED)])]
+    return row | {"notes": tuple(how)}
 
 
 def _mean_rows(agreement, clusters, how: str, sizes: dict) -> Iterator[dict]:
@@ -106,12 +101,13 @@ def _mean_rows(agreement, clusters, how: str, sizes: dict) -> Iterator[dict]:
         float(spearman_brown(correlation_of_cluster_means(value, within, per_cluster), n_clusters))
         for value in ends
     ]
-    found = Interval(*reliabilities, between.p, between.n_clusters)
-    why = NO_AGREEMENT
+    interval = Interval(*reliabilities, between.p, between.n_clusters)
+    why = [note(Code.NO_AGREEMENT)]
     if np.isnan(between.estimate):
-        why = NO_PAIR if agreement.n_items else TIED
-    yield make_row(MEAN_RELIABILITY, found, how, "", why, **sizes)
-    for wanted in WANTED:
-        needed = items_needed(between.estimate, wanted)
-        row = make_row(NEEDED.format(f"{100 * wanted:.0f}"), reason="" if needed > 0 else why, **sizes)
+        why = [NO_PAIR if agreement.n_items else TIED]
+    yield make_row(MEAN_RELIABILITY, interval, how, None, why, **sizes)
+    for reliability in WANTED:
+        needed = items_needed(between.estimate, reliability)
+        notes = [] if needed > 0 else why
+        row = make_row(NEEDED.format(f"{100 * reliability:.0f}"), notes=notes, **sizes)
         yield row | {"estimate": needed}

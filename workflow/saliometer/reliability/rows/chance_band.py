@@ -18,13 +18,13 @@ from saliometer.reliability.clustering.design_effect import joint_effect
 from saliometer.reliability.clustering.intervals import Interval, counting
 from saliometer.reliability.clustering.shared_images import Links, links_among
 from saliometer.reliability.clustering.sums import sum_by_cluster
+from saliometer.reliability.codes import Code, note
 from saliometer.reliability.ranks import rank_within
-from saliometer.reliability.rows.columns import ALPHA, BETWEEN, BY_CHANCE, NOT_COUNTED, make_row
+from saliometer.reliability.rows.columns import ALPHA, BETWEEN, BY_CHANCE, make_row
 
 PERMUTATIONS = "label_permutation"
 N_PERMUTATIONS = 1999
 BLOCK = 2**20  # permuted rank sums held at once
-ONE_CLUSTER = "fewer than two clusters: swapping their labels changes nothing"
 
 
 def chance_rows(
@@ -40,17 +40,15 @@ def chance_rows(
     ``estimate`` is the mean over permutations, ``ci_low`` and ``ci_high`` are their quantiles.
     """
     n_clusters = len(np.unique(clusters))
-    undefined = ONE_CLUSTER if n_clusters < 2 else "the methods are tied on every item"
-    if linked is not None:
-        undefined += f", or {NOT_COUNTED.format('band')}"
+    undefined = [note(Code.ONE_CLUSTER_SWAPPED if n_clusters < 2 else Code.TIED_ON_EVERY_ITEM)]
+    undefined += [] if linked is None else [note(Code.OR_NOT_COUNTED, what="band")]
     found = {ALPHA: alpha_by_chance, BETWEEN: between_by_chance}
     for coefficient, function in found.items():
         drawn = function(scores, clusters, seed, linked=linked) if n_clusters > 1 else np.array([np.nan])
         low, high = np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2])
         band = Interval(float(drawn.mean()), float(low), float(high), np.nan, n_clusters)
         how = counting(PERMUTATIONS, linked)
-        row = make_row(BY_CHANCE.format(coefficient), band, how, "", undefined, **sizes)
-        yield row | {"verdict": None}
+        yield make_row(BY_CHANCE.format(coefficient), band, how, None, undefined, **sizes)
 
 
 def alpha_by_chance(

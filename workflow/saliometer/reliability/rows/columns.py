@@ -5,12 +5,13 @@ are methods; ``n_units`` counts questions for rho, whose raters are methods, and
 ``n_missing`` always counts questions.
 """
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from saliometer.reliability.clustering.intervals import DYADIC, Interval
+from saliometer.reliability.codes import Code, Note, encoded, note
+from saliometer.reliability.rows.words import text_of
 
 # Column coefficient.
 ALPHA = "krippendorff_alpha_ordinal"
@@ -41,27 +42,6 @@ FORMS_GENERALIZABILITY = "{}s_generalizability_g"
 CONSISTENCY = "spearman_rho_of_metrics"
 ACROSS = "krippendorff_alpha_across_{}"
 
-# Column verdict; that of a difference is "above" or "below" with the control's name.
-UNDECIDED = "undecided"
-AGREE = "single items agree more than by chance"
-ALIKE = "order items alike"
-OPPOSITELY = "order items oppositely"
-
-BETTER = " scores better"  # of a pair, after the name of the better one
-LESS_THAN = ", by less than {:.3g}"  # after what is told apart, where the difference is too small to matter
-
-# Reasons that decide more than their own row.
-NOT_MEASURED = "not measured: one replicate"
-
-# Why a verdict is withdrawn though the interval of its row excludes 0; what was claimed stands before it.
-NOT_AFTER_HOLM = "but not after Holm's adjustment for {} tests"
-NOT_WHERE_UNDEFINED = "but not where undefined scores count as the worst"
-
-NOT_COUNTED = "no {}: too many items share images to tell how much they vary"
-UNCOUNTED = "images that clusters share are not counted"
-
-CEILING = "its ceiling"  # in verdicts, for the name of a method's own positive anchor
-
 # Column items.
 ALL, RECOGNISED, UNDEFINED_LAST = "all", "recognised", "all, undefined ranked last"
 
@@ -72,92 +52,32 @@ TYPES = {
     "ci_method": "str",
     **dict.fromkeys(["p", "p_holm"], "float64"),
     **dict.fromkeys(["n_raters", "n_units", "n_clusters", "n_missing"], "Int64"),
-    **dict.fromkeys(["reason", "verdict"], "str"),
+    **dict.fromkeys(["reason", "verdict", "reason_codes", "verdict_code"], "str"),
 }
 COLUMNS = list(TYPES)
-
-
-class Side(NamedTuple):
-    """Which method of a pair scores better, and whether by too little to matter."""
-
-    better: str
-    negligible: bool
-
-
-def verdict_of_side(side: Side | None, smallest: float) -> str:
-    """Return the verdict of a pair; None is undecided. Parameters: the smallest difference that matters."""
-    if side is None:
-        return UNDECIDED
-    return f"{side.better}{BETTER}{LESS_THAN.format(smallest) if side.negligible else ''}"
-
-
-def side_of(row: Mapping) -> Side | None:
-    """Return what the verdict of a row of PAIR says; None where it is undecided or none."""
-    for name in (row["method_a"], row["method_b"]):
-        if str(row.get("verdict")).startswith(f"{name}{BETTER}"):
-            return Side(name, row["verdict"] != f"{name}{BETTER}")
-    return None
-
-
-class ControlSide(NamedTuple):
-    """On which side of a control a method scores, and whether by too little to matter."""
-
-    above: bool
-    negligible: bool
-
-
-def verdict_of_control(side: ControlSide | None, control: str, smallest: float) -> str:
-    """Return the verdict of a difference from a control; None is undecided."""
-    if side is None:
-        return UNDECIDED
-    size = LESS_THAN.format(smallest) if side.negligible else ""
-    return f"{'above' if side.above else 'below'} {control}{size}"
-
-
-def control_side_of(row: Mapping) -> ControlSide | None:
-    """Return what the verdict of a row of DIFFERENCE says; None where it is undecided or none."""
-    for name in (row["method_b"], CEILING):
-        for above, word in ((True, "above"), (False, "below")):
-            if str(row.get("verdict")).startswith(f"{word} {name}"):
-                return ControlSide(above, row["verdict"] != f"{word} {name}")
-    return None
-
-
-def withdrawn_of(row: Mapping) -> str:
-    """Return why a verdict is withdrawn though the interval of its row excludes 0; "" where it is not."""
-    if not (row["ci_low"] > 0 or row["ci_high"] < 0) or row.get("verdict") != UNDECIDED:
-        return ""
-    return (
-        "where undefined scores count as the worst"
-        if NOT_WHERE_UNDEFINED in str(row.get("reason"))
-        else ("after Holm's adjustment")
-    )
 
 
 def make_row(
     coefficient: str,
     interval: Interval | None = None,
     ci_method: str = "",
-    verdict: str = "",
-    undefined: str = "",
-    reason: str = "",
+    verdict: Note | None = None,
+    undefined: Sequence[Note] = (),
+    notes: Sequence[Note] = (),
     **columns,
 ) -> dict:
-    """Make a row; ``undefined`` is the reason for a NaN estimate, ``reason`` any other note.
+    """Make a row; ``undefined`` is the reason for a NaN estimate, ``notes`` are any others.
 
     Without an estimate there is no interval, no p and no verdict, whatever was computed.
     """
-    row = {"coefficient": coefficient, "reason": reason or None} | columns
+    row = {"coefficient": coefficient, "notes": tuple(notes), "verdict": None} | columns
     if interval is None:
         return row
     if np.isnan(interval.estimate):
         interval = interval._replace(low=np.nan, high=np.nan, p=np.nan)
-    reasons = [undefined] if np.isnan(interval.estimate) else []
+    reasons = list(undefined) if np.isnan(interval.estimate) else []
     if not reasons and np.isnan(interval.low):
-        one = interval.n_clusters < 2
-        reasons = ["no interval: " + ("one cluster only" if one else "undefined without one of the clusters")]
-        if ci_method.endswith(DYADIC) and not one:
-            reasons = [f"{reasons[0]}, or too many items share images to tell how much they vary"]
+        reasons = [note(Code.NO_INTERVAL, why=_no_interval(interval.n_clusters < 2, ci_method))]
     return row | {
         "estimate": interval.estimate,
         "ci_low": interval.low,
@@ -165,6 +85,24 @@ def make_row(
         "ci_method": None if np.isnan(interval.low) else ci_method,
         "p": interval.p,
         "n_clusters": interval.n_clusters,
-        "reason": "; ".join([*reasons, *filter(None, [reason])]) or None,
+        "notes": (*reasons, *notes),
         "verdict": None if np.isnan(interval.estimate) else verdict,
+    }
+
+
+def _no_interval(one_cluster: bool, ci_method: str) -> list[Note]:
+    if one_cluster:
+        return [note(Code.ONE_CLUSTER)]
+    shared = [note(Code.OR_TOO_MANY_SHARED)] if ci_method.endswith(DYADIC) else []
+    return [note(Code.UNDEFINED_WITHOUT_ONE), *shared]
+
+
+def written(row: Mapping) -> dict:
+    """Return a row as the table has it: its verdict and notes as codes, and in words by name."""
+    verdict, notes = row["verdict"], row["notes"]
+    return {key: value for key, value in row.items() if key != "notes"} | {
+        "verdict": None if verdict is None else text_of([verdict]),
+        "verdict_code": None if verdict is None else str(verdict.code),
+        "reason": text_of(notes) or None,
+        "reason_codes": encoded(notes) if notes else None,
     }

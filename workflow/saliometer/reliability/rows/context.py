@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from saliometer.reliability.sample import Comparison, describe_left_out
+from saliometer.reliability.codes import Code, Note, note
+from saliometer.reliability.sample import Comparison, notes_on_left_out
 from saliometer.seeds import seed_from
 
 FEWEST_METHODS = 3
@@ -26,11 +27,9 @@ class Context(NamedTuple):
         return seed_from("reliability", purpose, *self.place)
 
 
-def obstacle_to_ranking(real: Comparison) -> str:
-    """Say why no rankings can be compared; "" when they can."""
-    k, note = real.scores.shape[1], describe_left_out(real.left_out)
+def obstacle_to_ranking(real: Comparison) -> list[Note]:
+    """Say why no rankings can be compared; nothing when they can."""
+    k, left_out = real.scores.shape[1], notes_on_left_out(real.left_out)
     if k < FEWEST_METHODS:
-        return "; ".join(filter(None, [f"fewer than three comparable methods ({k})", note]))
-    if len(real.complete()[0]) < 2:
-        return "; ".join(filter(None, ["fewer than two items on which all methods are defined", note]))
-    return ""
+        return [note(Code.FEW_METHODS, n=k), *left_out]
+    return [note(Code.FEW_COMPLETE_ITEMS), *left_out] if len(real.complete()[0]) < 2 else []

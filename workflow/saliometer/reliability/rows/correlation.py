@@ -8,25 +8,22 @@ import pandas as pd
 from saliometer.reliability.clustering import intervals
 from saliometer.reliability.clustering.intervals import Interval
 from saliometer.reliability.clustering.shared_images import Links
+from saliometer.reliability.codes import Code, Note, note
 from saliometer.reliability.inter_method import spearman_with_intervals
 from saliometer.reliability.inter_method_by_cluster import spearman_by_cluster
 from saliometer.reliability.internal_consistency import internal_consistency
 from saliometer.reliability.rows.columns import (
-    ALIKE,
     CONSISTENCY,
     METHODS_BETWEEN,
     METHODS_WITHIN,
-    OPPOSITELY,
     RHO,
     RHO_MEAN,
-    UNCOUNTED,
-    UNDECIDED,
     make_row,
 )
 from saliometer.reliability.rows.context import obstacle_to_ranking
-from saliometer.reliability.sample import Comparison, describe_left_out
+from saliometer.reliability.sample import Comparison, notes_on_left_out
 
-CONSTANT = "a method's scores are the same on every item"
+CONSTANT = [note(Code.CONSTANT_METHOD)]
 
 
 def correlation_rows(real: Comparison, controls: Comparison, confidence: float) -> Iterator[dict]:
@@ -36,9 +33,9 @@ def correlation_rows(real: Comparison, controls: Comparison, confidence: float) 
     sizes = {"n_units": m, "n_missing": len(real.scores) - m}
     obstacle = obstacle_to_ranking(real)
     if obstacle:
-        yield make_row(RHO_MEAN, reason=obstacle, n_raters=k, **sizes)
+        yield make_row(RHO_MEAN, notes=obstacle, n_raters=k, **sizes)
         if k == 2:
-            yield make_row(RHO, method_a=names[0], method_b=names[1], reason=obstacle, n_raters=k, **sizes)
+            yield make_row(RHO, method_a=names[0], method_b=names[1], notes=obstacle, n_raters=k, **sizes)
         return
     both = Comparison(
         pd.concat([real.scores, controls.scores], axis=1), real.clusters, {}, real.linked, real.strata
@@ -49,9 +46,9 @@ def correlation_rows(real: Comparison, controls: Comparison, confidence: float) 
     chosen = beside if same else scores
     found, mean = spearman_with_intervals(chosen, clusters, confidence, k, linked, strata)
     pairs = {pair: interval for pair, interval in found.items() if max(pair) < k}
-    verdict, note = _rho_verdict(mean), describe_left_out(real.left_out)
+    verdict, left_out = _rho_verdict(mean), notes_on_left_out(real.left_out)
     kind = intervals.counting(intervals.JACKKNIFE_FISHER, linked)
-    yield make_row(RHO_MEAN, mean, kind, verdict, CONSTANT, note, n_raters=k, **sizes)
+    yield make_row(RHO_MEAN, mean, kind, verdict, CONSTANT, left_out, n_raters=k, **sizes)
     yield from _pair_rows(pairs, names, kind, sizes)
     if beside.shape[1] > k and len(beside) >= 2:
         if not same:
@@ -102,31 +99,28 @@ def consistency_rows(
         for (a, b), interval in internal_consistency(
             scores.to_numpy(), clusters, confidence, linked, strata
         ).items():
-            verdict, undefined = _rho_verdict(interval), "a metric is the same on every item"
+            verdict, undefined = _rho_verdict(interval), [note(Code.CONSTANT_METRIC)]
             row = make_row(CONSISTENCY, interval, kind, verdict, undefined, **sizes)
             yield row | {"metric": chosen[a], "metric_b": chosen[b]}
 
 
-def _rho_verdict(interval: Interval) -> str:
+def _rho_verdict(interval: Interval) -> Note:
     if interval.low > 0:
-        return ALIKE
-    return OPPOSITELY if interval.high < 0 else UNDECIDED
+        return note(Code.ALIKE)
+    return note(Code.OPPOSITE if interval.high < 0 else Code.UNDECIDED)
 
 
 MEAN_OF_PAIRS = "{}_mean"
 # Why there is no correlation: with enough clusters, or items in them, it is a method that never differs.
-FEW = {METHODS_BETWEEN: "one cluster only", METHODS_WITHIN: "one item in each cluster"}
-CONSTANT_THERE = {
-    METHODS_BETWEEN: "a method's cluster means are all the same",
-    METHODS_WITHIN: "a method's scores are the same within all clusters",
-}
+FEW = {METHODS_BETWEEN: Code.ONE_CLUSTER, METHODS_WITHIN: Code.ONE_ITEM_IN_EACH}
+CONSTANT_THERE = {METHODS_BETWEEN: Code.CONSTANT_BETWEEN, METHODS_WITHIN: Code.CONSTANT_WITHIN}
 
 WITHOUT_INTERVAL = {
     "ci_low": np.nan,
     "ci_high": np.nan,
     "p": np.nan,
     "ci_method": None,
-    "reason": f"no interval: {UNCOUNTED}",
+    "notes": (note(Code.NO_INTERVAL, why=(note(Code.SHARED_NOT_COUNTED),)),),
 }
 
 
@@ -147,12 +141,12 @@ def correlation_by_cluster_rows(real: Comparison, confidence: float) -> Iterator
     ):
         n_units = mean.n_clusters if coefficient == METHODS_BETWEEN else m
         few = mean.n_clusters == (1 if coefficient == METHODS_BETWEEN else m)
-        why = (FEW if few else CONSTANT_THERE)[coefficient]
+        why = [note((FEW if few else CONSTANT_THERE)[coefficient])]
         sizes = {"n_units": n_units, "n_missing": len(real.scores) - m}
-        row = make_row(MEAN_OF_PAIRS.format(coefficient), mean, kind, "", why, n_raters=k, **sizes)
+        row = make_row(MEAN_OF_PAIRS.format(coefficient), mean, kind, None, why, n_raters=k, **sizes)
         yield _counted(row, real)
         for (a, b), interval in pairs.items():
-            row = make_row(coefficient, interval, kind, "", why, n_raters=2, **sizes)
+            row = make_row(coefficient, interval, kind, None, why, n_raters=2, **sizes)
             yield _counted(row, real) | {"method_a": names[a], "method_b": names[b]}
 
 

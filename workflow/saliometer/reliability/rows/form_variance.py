@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from saliometer.reliability.codes import Code, note
 from saliometer.reliability.decision_study import own_design
 from saliometer.reliability.generalizability_forms import (
     FormComponents,
@@ -21,7 +22,6 @@ REDRAW = "redraw"
 DESIGNS = {ROTATION: crossed_forms, REDRAW: nested_forms}  # forms that are no rotations are redraws
 OF_MEANS = ("method", "class_", "item", "method_class", "residual")
 OF_FORMS = ("form", "method_form", "class_form", "method_class_form", "item_form", "residual_form")
-NOT_ALONE = "not told apart from another component in this design"
 
 
 def form_variance_rows(
@@ -54,9 +54,9 @@ def form_variance_rows(
         complete = wide.dropna()
         sizes = {"n_raters": len(complete), "n_units": len(real), "n_missing": len(wide) - len(complete)}
         if len(real) < FEWEST_METHODS or len(complete) < 2:
-            few = f"fewer than three comparable methods ({len(real)})"
-            reason = few if len(real) < FEWEST_METHODS else "fewer than two items defined in every form"
-            yield make_row(FORMS_GENERALIZABILITY.format(kind), reason=reason, **sizes)
+            few = note(Code.FEW_METHODS, n=len(real))
+            why = few if len(real) < FEWEST_METHODS else note(Code.FEW_ITEMS_IN_EVERY_FORM)
+            yield make_row(FORMS_GENERALIZABILITY.format(kind), notes=[why], **sizes)
             continue
         clusters = own.drop_duplicates(QUESTION).set_index(QUESTION)["cluster"].reindex(complete.index)
         tables = complete.to_numpy().reshape(len(complete), len(real), len(chosen))
@@ -76,14 +76,14 @@ def _component_rows(components: FormComponents, kind: str, sizes: dict) -> Itera
     values = {name: getattr(components.over, name) for name in OF_MEANS}
     values |= {name: getattr(components, name) for name in OF_FORMS}
     for name, value in values.items():
-        reason = NOT_ALONE if np.isnan(value) else ""
-        row = make_row(FORMS_VARIANCE.format(kind, name.rstrip("_")), reason=reason, **sizes)
+        notes = [note(Code.NOT_SEPARABLE)] if np.isnan(value) else []
+        row = make_row(FORMS_VARIANCE.format(kind, name.rstrip("_")), notes=notes, **sizes)
         yield row | {"estimate": value}
 
 
 def _g_row(components: FormComponents, kind: str, design: tuple, n_forms: int, sizes: dict) -> dict:
     g, of_one = (generalizability_over_forms(components, *design, forms) for forms in (n_forms, 1))
-    said = f"of means over {n_forms} forms; over one form {of_one:.3f}"
-    undefined = "one cluster only" if sizes["n_clusters"] < 2 else "the methods have equal means"
-    reason = undefined if np.isnan(g) else said
-    return make_row(FORMS_GENERALIZABILITY.format(kind), reason=reason, **sizes) | {"estimate": g}
+    why = note(Code.MEANS_OVER_FORMS, n=n_forms, g_of_one=of_one)
+    if np.isnan(g):
+        why = note(Code.ONE_CLUSTER if sizes["n_clusters"] < 2 else Code.EQUAL_MEANS_OVER_FORMS)
+    return make_row(FORMS_GENERALIZABILITY.format(kind), notes=[why], **sizes) | {"estimate": g}

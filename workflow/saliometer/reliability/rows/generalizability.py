@@ -5,14 +5,13 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from saliometer.reliability.clustering.intervals import Interval, counting
+from saliometer.reliability.codes import Code, Note, note
 from saliometer.reliability.decision_study import decision_study, own_design
 from saliometer.reliability.generalizability import Components, variance_components
 from saliometer.reliability.generalizability_interval import jackknife_interval
 from saliometer.reliability.rows.columns import (
     DEPENDABILITY,
     GENERALIZABILITY,
-    NOT_COUNTED,
-    UNCOUNTED,
     VARIANCE,
     make_row,
 )
@@ -20,16 +19,13 @@ from saliometer.reliability.rows.context import Context, obstacle_to_ranking
 from saliometer.reliability.sample import Comparison
 
 JACKKNIFE_LOG = "cluster_jackknife_t_log_error"
-ONE_CLUSTER, CONSTANT = "one cluster only", "the scores never differ"
-EQUAL_MEANS = "the methods' means are equal, or differ by less than their error"
-NO_COMPONENT = "no component of variance is above 0"
 UNDEFINED = {
-    "method": ONE_CLUSTER,
-    "class_": ONE_CLUSTER,
-    "method_class": ONE_CLUSTER,
-    "item": "one item in each cluster: it holds what belongs to the item, too",
-    "residual": "one item in each cluster: method_class holds it, too",
-    "replicate": "not measured: a stochastic method has no item with two replicates",
+    "method": Code.ONE_CLUSTER,
+    "class_": Code.ONE_CLUSTER,
+    "method_class": Code.ONE_CLUSTER,
+    "item": Code.ITEM_HOLDS_MORE,
+    "residual": Code.METHOD_CLASS_HOLDS_MORE,
+    "replicate": Code.NOISE_NOT_MEASURED,
 }
 
 
@@ -46,33 +42,33 @@ def generalizability_rows(
     sizes = {"n_raters": m, "n_units": k, "n_missing": len(real.scores) - m}
     obstacle = obstacle_to_ranking(real)
     if obstacle:
-        yield make_row(GENERALIZABILITY, reason=obstacle, **sizes)
+        yield make_row(GENERALIZABILITY, notes=obstacle, **sizes)
         return
     components = components_of(real, noise)
     n_clusters = len(np.unique(clusters))
     for name in UNDEFINED:
         value = getattr(components, name)
-        row = make_row(
-            VARIANCE.format(name.rstrip("_")), reason=UNDEFINED[name] if np.isnan(value) else "", **sizes
-        )
+        notes = [note(UNDEFINED[name])] if np.isnan(value) else []
+        row = make_row(VARIANCE.format(name.rstrip("_")), notes=notes, **sizes)
         yield row | {"estimate": value, "n_clusters": n_clusters}
     study = decision_study(components, *own_design(clusters))
     linked = real.complete_links()
     g = jackknife_interval(scores, clusters, context.confidence, linked)
     undefined = _why_undefined(scores, n_clusters)
-    why_g = undefined or (EQUAL_MEANS if linked is None else f"{EQUAL_MEANS}, or {NOT_COUNTED.format('G')}")
-    yield make_row(GENERALIZABILITY, g, counting(JACKKNIFE_LOG, linked), "", why_g, **sizes)
+    shared = [] if linked is None else [note(Code.OR_NOT_COUNTED, what="G")]
+    why_g = undefined or [note(Code.EQUAL_MEANS), *shared]
+    yield make_row(GENERALIZABILITY, g, counting(JACKKNIFE_LOG, linked), None, why_g, **sizes)
     phi = Interval(float(study.phi), np.nan, np.nan, np.nan, n_clusters)
-    row = make_row(DEPENDABILITY, phi, "", "", undefined or NO_COMPONENT, **sizes)
-    reason = row["reason"] if np.isnan(phi.estimate) else None if linked is None else UNCOUNTED
-    yield row | {"ci_method": None, "reason": reason}
+    row = make_row(DEPENDABILITY, phi, undefined=undefined or [note(Code.NO_COMPONENT)], **sizes)
+    notes = () if linked is None else (note(Code.SHARED_NOT_COUNTED),)
+    yield row | {"ci_method": None, "notes": row["notes"] if np.isnan(phi.estimate) else notes}
 
 
-def _why_undefined(scores: np.ndarray, n_clusters: int) -> str:
-    """Say why neither G nor Phi can be told of any methods; "" where that hangs on their means."""
+def _why_undefined(scores: np.ndarray, n_clusters: int) -> list[Note]:
+    """Say why neither G nor Phi can be told of any methods; nothing where that hangs on their means."""
     if n_clusters < 2:
-        return ONE_CLUSTER
-    return CONSTANT if (scores == scores[0, 0]).all() else ""
+        return [note(Code.ONE_CLUSTER)]
+    return [note(Code.CONSTANT_SCORES)] if (scores == scores[0, 0]).all() else []
 
 
 def components_of(real: Comparison, noise: Mapping[str, tuple[float, int]]) -> Components:

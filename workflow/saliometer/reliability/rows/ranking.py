@@ -9,30 +9,16 @@ from collections.abc import Iterator
 import numpy as np
 
 from saliometer.reliability.clustering.intervals import Interval, counting
+from saliometer.reliability.codes import Code, Note, note
 from saliometer.reliability.rank_sets import RankSets, rank_sets, sets_of_places
-from saliometer.reliability.rows.columns import (
-    NOT_COUNTED,
-    NOT_WHERE_UNDEFINED,
-    PAIR,
-    RANK,
-    SELECTED,
-    UNCOUNTED,
-    UNDECIDED,
-    Side,
-    make_row,
-    verdict_of_side,
-)
+from saliometer.reliability.rows.columns import PAIR, RANK, SELECTED, make_row
 from saliometer.reliability.rows.context import Context
+from saliometer.reliability.rows.sides import verdict_of_pair
 from saliometer.reliability.sample import Comparison, undefined_as_worst
 from saliometer.reliability.selection import selection_frequency
 
 SETS = "simultaneous_max_t"
 BOOTSTRAP = 2000
-FEW_CLUSTERS = "fewer than three clusters"
-TIED_EVERYWHERE = "all methods are tied in every cluster, but for rounding"
-FEW = "too few clusters to bound it"
-TIED = "the two are tied in every cluster"
-NO_SHARE = "not resampled: {}"
 
 
 def ranking_rows(real: Comparison, context: Context) -> Iterator[dict]:
@@ -50,32 +36,29 @@ def ranking_rows(real: Comparison, context: Context) -> Iterator[dict]:
     sizes = {"n_raters": m, "n_units": k, "n_missing": len(real.scores) - m}
     up, linked = context.higher_is_better, real.complete_links()
     sets = _sets(real, context)
-    how, no_sets = counting(SETS, linked), _why(_no_sets(sets.n_clusters), "sets", linked)
+    how, no_sets = counting(SETS, linked), _why_no_sets(sets.n_clusters, linked)
     hangs = _hanging_on_undefined(real, context, sets)
     if hangs:  # what is not claimed of a pair bounds no place
         low, high = sets_of_places({*sets.separated} - hangs, k)
         sets = sets._replace(low=low, high=high)
     often = selection_frequency(scores, clusters, BOOTSTRAP, context.seed(SELECTED), up)
     for column, name in enumerate(names):
-        found = Interval(sets.place[column], sets.low[column], sets.high[column], np.nan, sets.n_clusters)
-        row = make_row(RANK, found, how, method_a=name, **sizes)
-        yield row | {"reason": no_sets if np.isnan(found.low) else None}
+        place = Interval(sets.place[column], sets.low[column], sets.high[column], np.nan, sets.n_clusters)
+        row = make_row(RANK, place, how, method_a=name, **sizes)
+        yield row | {"notes": no_sets if np.isnan(place.low) else ()}
         share = Interval(float(often[column]), np.nan, np.nan, np.nan, sets.n_clusters)
-        reason = f"share of {BOOTSTRAP:,} resamples of whole clusters in which its mean is the best"
-        reason += "" if linked is None else f"; {UNCOUNTED}"
-        one = sets.n_clusters < 2
-        why = "one cluster only" if one else "all methods are tied on every item"
-        reason = NO_SHARE.format(why) if np.isnan(share.estimate) else reason
-        yield make_row(SELECTED, share, method_a=name, **sizes) | {"ci_method": None, "reason": reason}
+        row = make_row(SELECTED, share, method_a=name, **sizes)
+        yield row | {"ci_method": None, "notes": _about_share(share, linked is not None)}
     for a, b in zip(*np.triu_indices(k, 1), strict=True):
         pair = (one[a, b] for one in (sets.difference, sets.difference_low, sets.difference_high, sets.p))
-        found = Interval(*map(float, pair), sets.n_clusters)
-        verdict, reason = _verdict(names, (int(a), int(b)), sets, context.smallest, hangs)
-        if np.isnan(found.low):
-            unknown = no_sets if np.isnan(sets.critical) else TIED if np.isnan(found.p) else FEW
-            reason = f"no interval: {unknown}"
-        row = make_row(PAIR, found, how, verdict, method_a=names[a], method_b=names[b], **sizes)
-        yield row | {"reason": reason}
+        difference = Interval(*map(float, pair), sets.n_clusters)
+        verdict, notes = _verdict(names, (int(a), int(b)), sets, context.smallest, hangs)
+        if np.isnan(difference.low):
+            unknown = Code.PAIR_TIED if np.isnan(difference.p) else Code.TOO_FEW_TO_BOUND
+            why = no_sets if np.isnan(sets.critical) else (note(unknown),)
+            notes = (note(Code.NO_INTERVAL, why=why),)
+        row = make_row(PAIR, difference, how, verdict, method_a=names[a], method_b=names[b], **sizes)
+        yield row | {"notes": notes}
 
 
 def _sets(real: Comparison, context: Context) -> RankSets:
@@ -91,17 +74,27 @@ def _hanging_on_undefined(real: Comparison, context: Context, sets: RankSets) ->
     return {*sets.separated} - {*_sets(filled, context).separated}
 
 
-def _verdict(names, pair, sets: RankSets, smallest: float, hangs) -> tuple[str, str | None]:
+def _verdict(names, pair, sets: RankSets, smallest: float, hangs) -> tuple[Note, tuple[Note, ...]]:
     """Return the verdict of a pair of columns, and why it is undecided where its interval excludes 0."""
-    apart = next((one for one in (pair, pair[::-1]) if one in sets.separated), None)
-    side = None if apart is None else Side(names[apart[0]], bool(abs(sets.difference[pair]) < smallest))
-    verdict = verdict_of_side(side, smallest)
-    return (UNDECIDED, f"{verdict}, {NOT_WHERE_UNDEFINED}") if apart in hangs else (verdict, None)
+    separated = next((one for one in (pair, pair[::-1]) if one in sets.separated), None)
+    if separated is None:
+        return note(Code.UNDECIDED), ()
+    negligible = bool(abs(sets.difference[pair]) < smallest)
+    verdict = verdict_of_pair(names[separated[0]], separated == pair, negligible, smallest)
+    if separated in hangs:
+        return note(Code.UNDECIDED), (note(Code.NOT_WHERE_UNDEFINED, verdict=verdict),)
+    return verdict, ()
 
 
-def _no_sets(n_clusters: int) -> str:
-    return FEW_CLUSTERS if n_clusters < 3 else TIED_EVERYWHERE
+def _about_share(share: Interval, shared: bool) -> tuple[Note, ...]:
+    """Say what a share of resamples is, or why there is none; ``shared``: whether clusters share images."""
+    if np.isnan(share.estimate):
+        why = Code.ONE_CLUSTER if share.n_clusters < 2 else Code.TIED_ON_EVERY_ITEM
+        return (note(Code.NOT_RESAMPLED, why=(note(why),)),)
+    uncounted = (note(Code.SHARED_NOT_COUNTED),) if shared else ()
+    return (note(Code.SHARE_OF_RESAMPLES, n=BOOTSTRAP), *uncounted)
 
 
-def _why(reason: str, what: str, linked) -> str:
-    return reason if linked is None else f"{reason}, or {NOT_COUNTED.format(what)}"
+def _why_no_sets(n_clusters: int, linked) -> tuple[Note, ...]:
+    why = note(Code.FEW_CLUSTERS if n_clusters < 3 else Code.TIED_IN_EVERY_CLUSTER)
+    return (why,) if linked is None else (why, note(Code.OR_NOT_COUNTED, what="sets"))

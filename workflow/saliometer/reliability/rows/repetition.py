@@ -7,16 +7,15 @@ import pandas as pd
 
 from saliometer.reliability.bland_altman import limits_of_agreement
 from saliometer.reliability.clustering import intervals
+from saliometer.reliability.codes import Code, Note, note
 from saliometer.reliability.intraclass import AGREEMENT, ONE_WAY, intraclass_correlations
-from saliometer.reliability.rows.columns import BIAS, LIMIT, NOT_MEASURED, PARALLEL, RETEST, make_row
+from saliometer.reliability.rows.columns import BIAS, LIMIT, PARALLEL, RETEST, make_row
 from saliometer.reliability.sample import QUESTION
 from saliometer.reliability.test_retest import retest_reliability
 
 F_INTERVAL = "f_distribution"
 ERROR_INTERVAL = "chi_square_or_cluster_jackknife_log"  # the wider of the two
 WITHOUT_CLUSTERS = {"n_clusters": None}  # F distributions take items as independent
-FEW_ITEMS = "fewer than two items that are defined every time"
-DETERMINISTIC = "not measured: the method draws nothing"
 ROTATION = "rotation"  # forms with labelled places; other forms are random redraws
 
 
@@ -48,8 +47,8 @@ def retest_rows(
         if own[metric].isna().all():
             continue
         if own["replicate"].nunique() < 2:
-            reason = NOT_MEASURED if methods[name].get("stochastic") else DETERMINISTIC
-            yield make_row(RETEST.format("icc_1_1"), reason=reason, method_a=name, n_units=len(own))
+            why = [note(_why_not_measured(methods[name]))]
+            yield make_row(RETEST.format("icc_1_1"), notes=why, method_a=name, n_units=len(own))
             continue
         table = own.pivot(index=QUESTION, columns="replicate", values=metric)
         clusters = own.drop_duplicates(QUESTION).set_index(QUESTION)["cluster"].reindex(table.index)
@@ -63,8 +62,8 @@ def retest_rows(
             "minimal_detectable_difference": (found.detectable_difference, ERROR_INTERVAL),
         }
         for word, (interval, how) in by_name.items():
-            undefined = "the scores do not vary" if found.n_items > 1 else FEW_ITEMS
-            row = make_row(RETEST.format(word), interval, how, "", undefined, method_a=name, **sizes)
+            undefined = [_why_undefined(found.n_items)]
+            row = make_row(RETEST.format(word), interval, how, None, undefined, method_a=name, **sizes)
             yield row | WITHOUT_CLUSTERS if how == F_INTERVAL else row
 
 
@@ -96,26 +95,31 @@ def form_rows(
                 found = intraclass_correlations(chosen.to_numpy(), confidence)[kind]
                 sizes = {"n_raters": 1 + len(others), "n_units": len(chosen)}
                 sizes["n_missing"] = len(table) - len(chosen)
-                undefined = "the scores do not vary" if len(chosen) > 1 else FEW_ITEMS
+                undefined = [_why_undefined(len(chosen))]
                 row = make_row(
-                    PARALLEL.format(word), found, F_INTERVAL, "", undefined, method_a=name, **sizes
+                    PARALLEL.format(word), found, F_INTERVAL, None, undefined, method_a=name, **sizes
                 )
                 yield row | WITHOUT_CLUSTERS
         for form in forms[1:]:
             agreement = limits_of_agreement(table[form], table[first], clusters, confidence)
             sizes = {"n_raters": 2, "n_units": agreement.n, "n_missing": agreement.n_missing}
+            undefined = [note(Code.NO_ITEM_IN_BOTH if agreement.n < 1 else Code.FEW_PAIRS)]
             for word, interval in (
                 (BIAS, agreement.bias),
                 (LIMIT.format("lower"), agreement.lower),
                 (LIMIT.format("upper"), agreement.upper),
             ):
-                row = make_row(
-                    word,
-                    interval,
-                    intervals.CLUSTER_T,
-                    "",
-                    "no item that is defined in both" if agreement.n < 1 else "fewer than two pairs",
-                    method_a=name,
-                    **sizes,
-                )
+                row = make_row(word, interval, intervals.CLUSTER_T, None, undefined, method_a=name, **sizes)
                 yield row | {"form": form}
+
+
+def _why_undefined(n_items: int) -> Note:
+    return note(Code.NO_VARIANCE if n_items > 1 else Code.FEW_REPEATED_ITEMS)
+
+
+def _why_not_measured(block: Mapping) -> Code:
+    """Return why one replicate tells nothing; of a table's methods nobody knows whether they draw: None."""
+    stochastic = block.get("stochastic", False)
+    if stochastic is None:
+        return Code.ONE_REPLICATE_OF_A_TABLE
+    return Code.ONE_REPLICATE if stochastic else Code.DRAWS_NOTHING

@@ -50,4 +50,4 @@ def sensitivity_rows(
         worst = real._replace(scores=undefined_as_worst(real.scores, metric.higher_is_better))
         for row in generalizability_rows(worst, context, replicate_noise(part, name, methods)):
             if row["coefficient"] == GENERALIZABILITY:
-                yield {"metric": name} | row | {"verdict": None}
+                yield {"metric": name} | row

@@ -7,13 +7,14 @@ import pandas as pd
 
 from saliometer.reliability.across_settings import agreement_across_settings
 from saliometer.reliability.clustering.intervals import Interval
+from saliometer.reliability.codes import Code, note
 from saliometer.reliability.rows.columns import ACROSS, make_row
 from saliometer.seeds import seed_from
 
 LOCATIONS = ("mean", "median")
 GROUP = ["dataset", "model", "method"]
 FEWEST_SETTINGS = 2
-NOT_FREE = "no p: metrics that are functions of each other, or may be, agree for that reason"
+NOT_FREE = (note(Code.NO_P, why=(note(Code.METRICS_NOT_FREE),)),)
 
 
 def free_quantities(scores: pd.DataFrame, metrics: Mapping) -> pd.DataFrame:
@@ -64,12 +65,11 @@ def setting_rows(scores: pd.DataFrame, metrics: Mapping, methods: Mapping[str, M
 
 
 def _of_free(row: dict, names: list[str]) -> dict:
-    bound = "the other metrics are functions of these or bound to them"
-    return row | {"reason": f"of {', '.join(names)}: {bound}; {row['reason']}"}
+    return row | {"notes": (note(Code.FREE_METRICS, metrics=names), *row["notes"])}
 
 
 def _without_p(row: dict) -> dict:
-    return row if np.isnan(row["estimate"]) else row | {"p": np.nan, "reason": NOT_FREE}
+    return row if np.isnan(row["estimate"]) else row | {"p": np.nan, "notes": NOT_FREE}
 
 
 def _row(axis: str, location: str, table: pd.DataFrame, methods: list[str], place: dict) -> Iterator[dict]:
@@ -82,18 +82,11 @@ def _row(axis: str, location: str, table: pd.DataFrame, methods: list[str], plac
         chosen.to_numpy(), seed_from("reliability", coefficient, *place.values())
     )
     interval = Interval(found.estimate, np.nan, np.nan, found.p, 0)
-    row = make_row(coefficient, interval, **place) | {
-        "n_raters": found.n_settings,
-        "n_units": found.n_methods,
-    }
     if np.isnan(found.estimate):
-        yield row | {
-            "reason": "fewer than two methods defined in all of them, or all tied",
-            "n_clusters": None,
-        }
-        return
-    count = "counted" if found.exact else "drawn"
-    attainable = ", ".join(f"{value:.3f} (P {p:.3g})" for value, p in found.upper)
-    null = f"null {count}: mean {found.null_mean:.3f}, sd {found.null_sd:.3f}"
-    reason = f"{null}; attainable {attainable}" if attainable else null
-    yield row | {"reason": reason, "n_clusters": None}
+        notes = [note(Code.FEW_SETTINGS_METHODS)]
+    else:
+        null = Code.NULL_COUNTED if found.exact else Code.NULL_DRAWN
+        notes = [note(null, mean=found.null_mean, sd=found.null_sd)]
+        notes += [note(Code.ATTAINABLE, alphas=found.upper)] if found.upper else []
+    sizes = {"n_raters": found.n_settings, "n_units": found.n_methods, "n_clusters": None}
+    yield make_row(coefficient, interval, **place) | sizes | {"notes": tuple(notes)}

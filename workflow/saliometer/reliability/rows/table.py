@@ -18,7 +18,8 @@ import pandas as pd
 from saliometer.errors import UserError
 from saliometer.metrics import OWN_ANCHORS, anchor_column, smallest_difference
 from saliometer.reliability.clustering import intervals
-from saliometer.reliability.clustering.labels import CONDITIONAL, cluster_labels, fixed_classes
+from saliometer.reliability.clustering.labels import cluster_labels, fixed_classes
+from saliometer.reliability.codes import Code, note
 from saliometer.reliability.forms import in_order
 from saliometer.reliability.rows.adjusted import with_holm
 from saliometer.reliability.rows.agreement import agreement_rows
@@ -32,6 +33,7 @@ from saliometer.reliability.rows.columns import (
     TYPES,
     UNDEFINED_LAST,
     make_row,
+    written,
 )
 from saliometer.reliability.rows.context import Context
 from saliometer.reliability.rows.correlation import (
@@ -115,7 +117,7 @@ def reliability_table(
         firsts = subset.groupby("dataset")["form"].agg(lambda found: in_order(found, forms)[0])
         first = subset[subset["form"] == subset["dataset"].map(firsts)]
         rows += [{"items": items} | row for row in setting_rows(first, counted, methods)]
-    rows = [_conditional(row) if row.get("dataset") in fixed else row for row in rows]
+    rows = [written(_conditional(row) if row.get("dataset") in fixed else row) for row in rows]
     return pd.DataFrame(rows, columns=COLUMNS).astype(TYPES)
 
 
@@ -123,7 +125,7 @@ def _conditional(row: dict) -> dict:
     """Say of an interval over the images of two classes that it holds for these classes."""
     if np.isnan(row.get("ci_low", np.nan)):
         return row
-    return row | {"reason": "; ".join(filter(None, [row.get("reason"), CONDITIONAL]))}
+    return row | {"notes": (*row["notes"], note(Code.CONDITIONAL_ON_CLASSES))}
 
 
 def _scope_rows(part, tiles, methods, metrics, place, settings, fixed: bool) -> Iterator[dict]:
@@ -144,7 +146,7 @@ def _scope_rows(part, tiles, methods, metrics, place, settings, fixed: bool) -> 
 def _metric_rows(part, wide, clusters, beyond, metric, methods, context: Context) -> Iterator[dict]:
     if metric.alias_of:
         for coefficient in (ALPHA, RHO_MEAN):
-            yield make_row(coefficient, reason=f"alias of {metric.alias_of}: not counted again")
+            yield make_row(coefficient, notes=[note(Code.ALIAS, metric=metric.alias_of)])
         return
     real, controls = (
         compare(wide, clusters, context.metric, methods, metric.needs_negative, controls, *beyond)

@@ -1,6 +1,6 @@
 """Rows on how far methods score beyond controls and their own maps made blind, and below their ceilings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -9,22 +9,12 @@ from saliometer.metrics import OWN_ANCHORS, SHUFFLED_SIGNS, anchor_column
 from saliometer.reliability.cliffs_delta import paired_cliffs_delta
 from saliometer.reliability.clustering import intervals
 from saliometer.reliability.clustering.intervals import Interval
+from saliometer.reliability.codes import Code, Note, note
 from saliometer.reliability.difference_from_control import difference_from_control
-from saliometer.reliability.rows.columns import (
-    CEILING,
-    CLIFFS_DELTA,
-    DIFFERENCE,
-    NOT_WHERE_UNDEFINED,
-    UNCOUNTED,
-    UNDECIDED,
-    ControlSide,
-    make_row,
-    verdict_of_control,
-)
+from saliometer.reliability.rows.columns import CLIFFS_DELTA, DIFFERENCE, make_row
 from saliometer.reliability.rows.context import Context
-from saliometer.reliability.sample import Comparison, describe_left_out, undefined_as_worst
-
-NO_SIGNS = "not applicable: positive-only, it has no signs to shuffle"
+from saliometer.reliability.rows.sides import CEILING, ControlSide, verdict_of_control
+from saliometer.reliability.sample import Comparison, notes_on_left_out, undefined_as_worst
 
 
 def validity_rows(
@@ -42,7 +32,7 @@ def validity_rows(
                 continue
             missing = {name: left_out[name] for name in (method, control) if name in left_out}
             if missing:
-                yield _without(method, control, describe_left_out(missing))
+                yield _without(method, control, notes_on_left_out(missing))
                 continue
             scores = real.scores[method], controls.scores[control]
             words = control if ceiling_of is None else CEILING
@@ -63,9 +53,9 @@ def own_anchor_rows(
             continue
         for method in [*real.scores, *real.left_out]:
             if method in real.left_out:
-                yield _without(method, anchor, describe_left_out({method: real.left_out[method]}))
+                yield _without(method, anchor, notes_on_left_out({method: real.left_out[method]}))
             elif anchor == SHUFFLED_SIGNS and not methods[method]["signed"]:
-                yield _without(method, anchor, NO_SIGNS)
+                yield _without(method, anchor, [note(Code.NO_SIGNS)])
             else:
                 scores = real.scores[method], wide[column][method]
                 yield from pair_rows(method, anchor, *scores, real, context)
@@ -94,27 +84,28 @@ def pair_rows(
     place = {"method_a": method, "method_b": anchor, "n_units": n, "n_missing": len(a) - n}
     beyond = real.linked, real.strata
     interval = difference_from_control(a, b, real.clusters, context.confidence, *beyond)
-    verdict, reason = control_verdict(interval, words, context.smallest), ""
-    if verdict != UNDECIDED and (np.isnan(a) != np.isnan(b)).any():
+    verdict, withdrawn = control_verdict(interval, words, context.smallest), []
+    if verdict.code != Code.UNDECIDED and (np.isnan(a) != np.isnan(b)).any():
         filled = undefined_as_worst(pd.DataFrame({0: a, 1: b}), context.higher_is_better).to_numpy().T
         again = difference_from_control(*filled, real.clusters, context.confidence, *beyond)
         if not (again.low > 0 if interval.low > 0 else again.high < 0):
-            verdict, reason = UNDECIDED, f"{verdict}, {NOT_WHERE_UNDEFINED}"
-    undefined = "never defined on the same item"
-    yield make_row(DIFFERENCE, interval, how, verdict, undefined, reason) | place
+            withdrawn = [note(Code.NOT_WHERE_UNDEFINED, verdict=verdict)]
+            verdict = note(Code.UNDECIDED)
+    undefined = [note(Code.NO_SHARED_ITEM)]
+    yield make_row(DIFFERENCE, interval, how, verdict, undefined, withdrawn) | place
     delta = paired_cliffs_delta(a, b, real.clusters, context.confidence, *beyond)
-    undefined = f"{undefined}, or always tied"
-    note = ""
+    notes = []
     if real.linked is not None and abs(delta.estimate) == 1 and not np.isnan(delta.low):
-        how, note = intervals.CLUSTER_T, UNCOUNTED
-    yield make_row(CLIFFS_DELTA, delta, how, "", undefined, note) | place | {"verdict": None}
+        how, notes = intervals.CLUSTER_T, [note(Code.SHARED_NOT_COUNTED)]
+    undefined = [*undefined, note(Code.OR_ALWAYS_TIED)]
+    yield make_row(CLIFFS_DELTA, delta, how, None, undefined, notes) | place
 
 
-def _without(method: str, anchor: str, reason: str) -> dict:
-    return make_row(DIFFERENCE, reason=reason, n_units=0, method_a=method, method_b=anchor)
+def _without(method: str, anchor: str, notes: Sequence[Note]) -> dict:
+    return make_row(DIFFERENCE, notes=notes, n_units=0, method_a=method, method_b=anchor)
 
 
-def control_verdict(interval: Interval, control: str, smallest: float = 0.0) -> str:
+def control_verdict(interval: Interval, control: str, smallest: float = 0.0) -> Note:
     """Say on which side of the control the whole interval lies: higher or lower scores, not better ones.
 
     Parameters: ``smallest``, the smallest difference that matters; a smaller estimate is named as such.

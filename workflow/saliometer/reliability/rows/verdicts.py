@@ -13,23 +13,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from saliometer.reliability.codes import Code, Note, has, note
 from saliometer.reliability.generalizability_interval import clusters_for_lower_limit
-from saliometer.reliability.rows.columns import (
-    CONCORDANCE,
-    GENERALIZABILITY,
-    NOT_MEASURED,
-    NOT_WHERE_UNDEFINED,
-    PAIR,
-    RETEST,
-    UNDECIDED,
-    side_of,
-)
-from saliometer.reliability.sample import SEPARATED
+from saliometer.reliability.rows.columns import CONCORDANCE, GENERALIZABILITY, PAIR, RETEST
+from saliometer.reliability.rows.sides import Side, side_of_pair
 
 ENOUGH, LEVEL = 0.8, 0.05
-ORDERS = "orders all of these methods"
-SEPARATES = "separates some of these methods"
-USABLE = (ORDERS, SEPARATES)
 
 
 def with_verdicts(rows: Sequence[dict], confidence: float, again: Sequence[dict] = ()) -> list[dict]:
@@ -41,68 +30,72 @@ def with_verdicts(rows: Sequence[dict], confidence: float, again: Sequence[dict]
     """
     adjusted = {row["metric"]: row.get("p_holm", np.nan) for row in rows if row["coefficient"] == CONCORDANCE}
     return [
-        row | _hanging(_verdict(row, rows, adjusted.get(row["metric"], np.nan), confidence), row, again)
-        if row["coefficient"] == GENERALIZABILITY and row.get("verdict") is not None
+        row | _withdrawn(_verdict(row, rows, adjusted.get(row["metric"], np.nan), confidence), row, again)
+        if row["coefficient"] == GENERALIZABILITY and not np.isnan(row.get("estimate", np.nan))
         else row
         for row in rows
     ]
 
 
 def _verdict(row: dict, rows: Sequence[dict], p: float, confidence: float) -> dict:
-    own = [other for other in rows if other.get("metric") == row["metric"]]
-    pairs = [r for r in own if r["coefficient"] == PAIR]
-    told_apart = [r for r in pairs if side_of(r)]
-    least = detectable_by_method(own)
-    matter = [r for r in told_apart if not side_of(r).negligible]
-    separated = [r for r in matter if abs(r["estimate"]) > least_difference(r, least)]
-    against = []
-    if np.isnan(row["ci_low"]):
-        against.append(f"G has {row['reason']}")
-    elif not row["ci_low"] >= ENOUGH:
-        against.append(f"the interval of G reaches below {ENOUGH:.2f}{_what_would_do(row, confidence)}")
-    if not p < LEVEL:
-        against.append(f"methods differ by chance with p {p:.3g} after Holm")
-    if not told_apart:
-        against.append("no two methods are separated")
+    rows_of_metric = [other for other in rows if other.get("metric") == row["metric"]]
+    pairs = [pair for pair in rows_of_metric if pair["coefficient"] == PAIR]
+    least = detectable_by_method(rows_of_metric)
+    decided = [pair for pair in pairs if _side(pair)]
+    matter = [pair for pair in decided if not _side(pair).negligible]
+    separated = [pair for pair in matter if abs(pair["estimate"]) > least_difference(pair, least)]
+    unmeasured = [pair for pair in matter if np.isnan(least_difference(pair, least))]
+    against = [*_against_g(row, confidence), *_against_chance(p)]
+    if not decided:
+        against.append(note(Code.NO_PAIR_SEPARATED))
     elif not matter:
-        against.append("every pair that is told apart differs by less than what matters")
+        against.append(note(Code.NO_DIFFERENCE_MATTERS))
     elif not separated:
-        against.append("no separated pair differs by more than the least that seeds could hide")
-    unmeasured = [r for r in matter if np.isnan(least_difference(r, least))]
-    if not against:
-        said = [f"p {p:.3g} after Holm"]
-        if unmeasured:
-            said.append(
-                f"{len(unmeasured)} pairs not counted, as the noise of their methods was not measured"
-            )
-        said.append(f"{len(separated)} of {len(pairs)} pairs {SEPARATED}{in_words(separated)}")
-        return {"verdict": ORDERS if len(separated) == len(pairs) else SEPARATES, "reason": "; ".join(said)}
-    if unmeasured and matter and not separated:
-        against.append("replicates: 2 would measure what seeds do")
-    return {"verdict": UNDECIDED, "reason": "; ".join(against)}
+        against.append(note(Code.NO_DIFFERENCE_BEYOND_SEEDS))
+    if against:
+        against += [note(Code.TWO_REPLICATES_WOULD_DO)] if unmeasured and not separated else []
+        return {"verdict": note(Code.UNDECIDED), "notes": tuple(against)}
+    uncounted = [note(Code.PAIRS_NOT_COUNTED, n=len(unmeasured))] if unmeasured else []
+    named = note(Code.PAIRS_SEPARATED, n=len(separated), of=len(pairs), pairs=by_better(separated))
+    verdict = Code.ORDERS_ALL if len(separated) == len(pairs) else Code.SEPARATES_SOME
+    return {"verdict": note(verdict), "notes": (note(Code.P_AFTER_HOLM, p=float(p)), *uncounted, named)}
 
 
-def _hanging(found: dict, row: Mapping, again: Sequence[Mapping]) -> dict:
-    """Withdraw a verdict that hangs on leaving undefined scores out."""
-    own = {other["coefficient"]: other for other in again if other["metric"] == row["metric"]}
-    if found["verdict"] == UNDECIDED or not own:
-        return found
-    low = own.get(GENERALIZABILITY, {}).get("ci_low", np.nan)
-    p = own.get(CONCORDANCE, {}).get("p_holm", np.nan)
-    if low >= ENOUGH and p < LEVEL:
-        return found
-    return {"verdict": UNDECIDED, "reason": f"{found['verdict']}, {NOT_WHERE_UNDEFINED}"}
-
-
-def _what_would_do(row: Mapping, confidence: float) -> str:
-    """Say with how many clusters the interval of G would not reach below ENOUGH."""
+def _against_g(row: Mapping, confidence: float) -> list[Note]:
+    """Say what speaks against G: that it has no interval, or that this reaches below ENOUGH."""
+    if np.isnan(row["ci_low"]):
+        return [note(Code.G_HAS, why=row["notes"])]
+    if row["ci_low"] >= ENOUGH:
+        return []
     needed = clusters_for_lower_limit(row["estimate"], row["ci_low"], row["n_clusters"], confidence, ENOUGH)
-    if np.isnan(needed):
-        return ", and no number of clusters would change that"
-    return (
-        f", which {needed:,.0f} clusters of as many items, in place of {row['n_clusters']:,}, would change "
-        "if its components are as estimated"
-    )
+    remedy = note(Code.CLUSTERS_WOULD_DO, needed=float(needed), n=int(row["n_clusters"]))
+    return [
+        note(Code.G_REACHES_BELOW, enough=ENOUGH),
+        note(Code.NO_CLUSTERS_WOULD_DO) if np.isnan(needed) else remedy,
+    ]
+
+
+def _against_chance(p: float) -> list[Note]:
+    if np.isnan(p):
+        return [note(Code.CHANCE_NOT_TESTED)]
+    return [] if p < LEVEL else [note(Code.BY_CHANCE, p=float(p))]
+
+
+def _side(pair: Mapping) -> Side | None:
+    return pair["verdict"] and side_of_pair(pair["verdict"].code, pair["method_a"], pair["method_b"])
+
+
+def _withdrawn(finding: dict, row: Mapping, again: Sequence[Mapping]) -> dict:
+    """Withdraw a verdict that hangs on leaving undefined scores out."""
+    by_coefficient = {other["coefficient"]: other for other in again if other["metric"] == row["metric"]}
+    if finding["verdict"].code == Code.UNDECIDED or not by_coefficient:
+        return finding
+    low = by_coefficient.get(GENERALIZABILITY, {}).get("ci_low", np.nan)
+    p = by_coefficient.get(CONCORDANCE, {}).get("p_holm", np.nan)
+    if low >= ENOUGH and p < LEVEL:
+        return finding
+    why = note(Code.NOT_WHERE_UNDEFINED, verdict=finding["verdict"])
+    return {"verdict": note(Code.UNDECIDED), "notes": (why,)}
 
 
 def detectable_by_method(rows: Sequence[dict]) -> dict[str, float]:
@@ -110,13 +103,13 @@ def detectable_by_method(rows: Sequence[dict]) -> dict[str, float]:
 
     0 for a method that draws nothing, NaN for one whose replicates were not measured. Rows of one metric.
     """
-    found: dict[str, float] = {}
+    detectable: dict[str, float] = {}
     for row in rows:
-        if row["coefficient"] == RETEST.format("icc_1_1") and row.get("reason") == NOT_MEASURED:
-            found[row["method_a"]] = np.nan
+        if row["coefficient"] == RETEST.format("icc_1_1") and has(row["notes"], Code.ONE_REPLICATE):
+            detectable[row["method_a"]] = np.nan
         if row["coefficient"] == RETEST.format("minimal_detectable_difference"):
-            found[row["method_a"]] = row["estimate"]
-    return found
+            detectable[row["method_a"]] = row["estimate"]
+    return detectable
 
 
 def least_difference(pair: Mapping, detectable: Mapping[str, float]) -> float:
@@ -128,11 +121,10 @@ def least_difference(pair: Mapping, detectable: Mapping[str, float]) -> float:
     return float(np.sqrt((a**2 + b**2) / 2))
 
 
-def in_words(separated: Sequence[Mapping]) -> str:
-    """Name separated pairs, by the better method: "lrp over edges, random; lime over random"."""
+def by_better(separated: Sequence[Mapping]) -> list[tuple[str, list[str]]]:
+    """Return each better method with those it is separated from, the one with most of them first."""
     worse: dict[str, list[str]] = {}
-    for row in separated:
-        better = side_of(row).better
-        worse.setdefault(better, []).append(row["method_b" if row["method_a"] == better else "method_a"])
+    for side in map(_side, separated):
+        worse.setdefault(side.better, []).append(side.worse)
     ordered = sorted(worse.items(), key=lambda item: (-len(item[1]), item[0]))
-    return "; ".join(f"{better} over {', '.join(sorted(names))}" for better, names in ordered)
+    return [(better, sorted(names)) for better, names in ordered]

@@ -1,9 +1,16 @@
 """The chapter on reliability of one scope: each part a question, its data, estimates, figures and caveats."""
 
-from saliometer.report.chapter.items import difficulty_part, easy_part, metrics_part, recognised_part
-from saliometer.report.chapter.parts import Material, Part
-from saliometer.report.chapter.ranking import agreement_part, places_part, ranking_part
-from saliometer.report.chapter.validity import anchors_part, retest_part
+from saliometer.report.chapter.agreement import agreement_part
+from saliometer.report.chapter.anchors import anchors_part
+from saliometer.report.chapter.difficulty import difficulty_part
+from saliometer.report.chapter.easy import easy_part
+from saliometer.report.chapter.metrics import metrics_part
+from saliometer.report.chapter.part import Part, in_words_of
+from saliometer.report.chapter.places import places_part
+from saliometer.report.chapter.ranking import ranking_part
+from saliometer.report.chapter.recognised import recognised_part
+from saliometer.report.chapter.retest import retest_part
+from saliometer.report.material import Material
 
 PARTS = (
     ranking_part,
@@ -18,6 +25,7 @@ PARTS = (
 )
 
 
-def parts(material: Material) -> list[Part]:
+def chapter_parts(material: Material) -> list[Part]:
     """Return the parts of the chapter; those of which nothing was computed are left out."""
-    return [part for make in PARTS if (part := make(material)) is not None]
+    parts = (make(material) for make in PARTS)
+    return [in_words_of(material, part) for part in parts if part is not None]

@@ -5,7 +5,7 @@ import pandas as pd
 
 from saliometer.figures.decision import is_noisy, number_in_words
 from saliometer.findings.components import Design, own_design, predicted
-from saliometer.report.html_tables import Cell, HtmlTable, make_table, number_cell
+from saliometer.report.tables import Cell, HtmlTable, make_table, number_cell
 
 TIMES = (0.5, 1, 2, 10)  # the run's own numbers
 

@@ -1,114 +1,80 @@
-"""Parts of the chapter on the ranking: may there be one, who is told apart, do items agree?"""
+"""May the methods be ranked by these means? The generalizability coefficient G, its verdicts, and designs."""
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
-from saliometer.findings.numbers import decimal
-from saliometer.reliability.rows.columns import (
-    ALL,
-    ALPHA,
-    BETWEEN,
-    BY_CHANCE,
-    GENERALIZABILITY,
-    RANK,
-    UNDECIDED,
-)
-from saliometer.report import ranking
-from saliometer.report.chapter import words
+from saliometer.findings.coefficients import notes_of
+from saliometer.findings.results import estimate_of
+from saliometer.reliability.codes import Code
+from saliometer.reliability.rows.columns import GENERALIZABILITY
+from saliometer.reliability.rows.words import text_of
 from saliometer.report.chapter.designs_table import designs_table
-from saliometer.report.chapter.parts import (
-    Material,
-    Part,
-    by_metric,
-    data_by_metric,
-    data_of,
-    leading_row,
-    make_part,
-    other_metrics,
-    rows_of_leading,
+from saliometer.report.chapter.part import Part, data_by_metric
+from saliometer.report.material import Material
+from saliometer.report.order_sentences import use_sentence
+from saliometer.report.pictures.scope_figures import cards
+from saliometer.report.sentences import counted, listed, with_interval, without_estimate
+
+ABOUT = (
+    "The study reports means over many items. The generalizability coefficient G tells how far the "
+    "differences between those means would be the same on other {units}: 1 when they would, "
+    "0 when they are chance. A metric orders or separates methods when the whole interval of G is at "
+    "least 0.80, the methods differ by more than chance (p below .05 after Holm's adjustment for the "
+    "metrics), and pairs are told apart by a difference that matters and is beyond their own sampling noise. "
+    "One method unlike all others makes G high, too: the metric then separates it and decides nothing among "
+    "the rest."
 )
-from saliometer.report.chapter.tables import differences_table
-from saliometer.report.reliability_sentences import alpha_sentences, estimate_of
-from saliometer.report.sentences import counted, listed, with_interval
-from saliometer.report.separated import not_told_apart, pairs_in_words, separation_sentences, use_sentence
+CONDITIONAL = "All of it is conditional on the {methods} compared, and says nothing of others."
 
 
 def ranking_part(material: Material) -> Part:
     """G and its verdict by every metric."""
-    found = by_metric(material, GENERALIZABILITY)
-    row = leading_row(material, GENERALIZABILITY)
+    rows, row = material.by_metric(GENERALIZABILITY), material.leading_row(GENERALIZABILITY)
     unknown = row is None or pd.isna(row["n_units"])
     methods = counted(len(material.real) if unknown else int(row["n_units"]), "method")
-    known = {label: one for label, one in found.items() if np.isfinite(one["estimate"])}
-    by_verdict: dict[str, list[str]] = {}
-    for label, one in known.items():
-        by_verdict.setdefault(one["verdict"], []).append(label)
-    undecided = by_verdict.pop(UNDECIDED, [])
-    verdict = [f"{listed(labels)}: {said}." for said, labels in by_verdict.items()]
-    use = material.ranking and use_sentence(material.ranking, material.metrics[material.leading])
-    verdict += [use] if use and not material.ranking.orders else []
-    verdict += [f"Undecided by {listed(undecided)}."] if undecided else []
-    designs = designs_table(rows_of_leading(material), material.name, material.over)
-    return make_part(
-        material,
-        "ranking",
-        words.GENERALIZABILITY,
-        words.CONDITIONAL.format(methods=methods),
-        data=data_by_metric(found, material.over),
-        findings=ranking.generalizability_sentences(found),
-        verdict=verdict,
-        figures=material.cards("decision", [material.leading]) + material.cards("components", [""]),
+    use = material.ranking and use_sentence(material.ranking, material.metrics[material.leading].label)
+    designs = designs_table(material.of_leading, material.words.name, material.over)
+    return Part(
+        "May the methods be ranked by these means?",
+        ABOUT,
+        CONDITIONAL.format(methods=methods),
+        data=data_by_metric(rows, material.over),
+        findings=generalizability_sentences(rows, material.labels),
+        verdict=_verdict(rows, use if use and not material.ranking.orders else None),
+        figures=cards(material, "decision", [material.leading]) + cards(material, "components", [""]),
         more="What other designs would give, and G by the other metrics",
         more_tables=[] if designs is None else [designs],
-        more_figures=material.cards("decision", other_metrics(material)),
+        more_figures=cards(material, "decision", material.other_metrics),
     )
 
 
-def places_part(material: Material) -> Part:
-    """Rank sets, and the pairs of methods that are told apart."""
-    row, found = leading_row(material, RANK), material.ranking
-    verdict = []
-    if found is not None:
-        verdict.append(pairs_in_words(found, int(row["n_units"])))
-        verdict += [f"{not_told_apart(group)}." for group in found.together]
-    caption = f"Ranks by {material.name}"
-    table = ranking.rank_table(rows_of_leading(material), material.labels, caption)
-    pairs = differences_table(material.rows[material.rows["items"] == ALL], material.labels, material.metrics)
-    return make_part(
-        material,
-        "places",
-        words.PLACES,
-        words.PLACES_CAVEAT,
-        data=data_of(row, material.over),
-        findings=[] if found is None else separation_sentences(found),
-        verdict=verdict,
-        figures=material.cards("ranks", [material.leading]),
-        tables=[table] if table.rows else [],
-        more="Ranks by the other metrics, and all pairs with their differences",
-        more_figures=material.cards("ranks", other_metrics(material)),
-        more_tables=[pairs] if pairs.rows else [],
-    )
+def _verdict(rows: Mapping[str, pd.Series], use: str | None) -> list[str]:
+    """Gather the metrics of each verdict, the undecided last; ``use`` of the leading one."""
+    by_verdict: dict[str, list[str]] = {}
+    undecided = []
+    for label, row in rows.items():
+        if row["verdict_code"] == Code.UNDECIDED:
+            undecided.append(label)
+        elif np.isfinite(row["estimate"]):
+            by_verdict.setdefault(row["verdict"], []).append(label)
+    sentences = [f"{listed(labels)}: {verdict}." for verdict, labels in by_verdict.items()]
+    sentences += [use] if use else []
+    return sentences + ([f"Undecided by {listed(undecided)}."] if undecided else [])
 
 
-def agreement_part(material: Material) -> Part:
-    """Alpha and the mean rho of single items against chance."""
-    found = by_metric(material, ALPHA)
-    findings = alpha_sentences(found, material.over)
-    between, band = (leading_row(material, kind) for kind in (BETWEEN, BY_CHANCE.format(BETWEEN)))
-    if between is not None and np.isfinite(between["estimate"]):
-        said = (
-            f"By {material.name}, the mean rho between {material.over} is "
-            f"{with_interval(estimate_of(between))}"
-        )
-        if band is not None and np.isfinite(band["ci_low"]):
-            said += f"; chance rankings reach {decimal(band['ci_low'])} to {decimal(band['ci_high'])}"
-        findings.append(f"{said}.")
-    return make_part(
-        material,
-        "agreement",
-        words.AGREEMENT,
-        words.AGREEMENT_CAVEAT,
-        data=data_by_metric(found, material.over),
-        findings=findings,
-        figures=material.cards("agreement", [""]),
-    )
+def generalizability_sentences(rows: Mapping[str, Mapping], labels: Mapping[str, str]) -> list[str]:
+    """Say by each metric what it separates, and what speaks against it.
+
+    Parameters: ``rows`` of the G coefficient by the metric's label; a metric without a row is not named.
+    ``labels`` of methods. Separated pairs are counted: they are named where methods are told apart.
+    """
+    sentences = []
+    for label, row in rows.items():
+        if np.isfinite(row["estimate"]):
+            why = text_of(notes_of(row), labels, pairs=False)
+            undecided = row["verdict_code"] == Code.UNDECIDED
+            verdict = f"undecided: {why}" if undecided else f"{row['verdict']} ({why})"
+            sentences.append(f"{label}: G {with_interval(estimate_of(row))}, {verdict}.")
+    return sentences + [f"{text}." for text in without_estimate(rows, "no G")]

@@ -1,117 +1,107 @@
-"""The figures of one scope on the page, each with its words."""
+"""The figures of one scope as they stand on the page, each with its caption and what it shows in words."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
-from typing import NamedTuple
-
-import pandas as pd
+from collections.abc import Callable, Sequence
 
 from saliometer.figures import PANEL_CHOICES, figure_files
 from saliometer.findings.items import choose_items, scores_of
 from saliometer.findings.numbers import decimal
-from saliometer.findings.results import MethodResult
-from saliometer.findings.scope import Scope, clusters_in_words, leading_metric, real_methods, within
-from saliometer.reliability.rows.columns import RHO
-from saliometer.report import wording
-from saliometer.report.chapter import words
-from saliometer.report.pictures import alternative_texts, cards
+from saliometer.report.material import Material
+from saliometer.report.pictures import alternative_texts as alternative
+from saliometer.report.pictures.cards import Card, read_card
+
+CAPTIONS = {
+    "violins": "{metric}: distribution over items, mean with its interval, and median; controls in grey.",
+    "spearman": "{metric}: do two methods find the same items easy?",
+    "agreement": "Agreement of single items on the ranking of the methods, against that of chance rankings.",
+    "components": "What makes scores differ: shares of the variance of one score. Blue parts bear on "
+    "the order.",
+    "decision": "{metric}: G with other numbers of {over} and of items to each, and Phi.",
+    "ranks": "{metric}: places that each method may hold, all at once.",
+    "anchors": "{metric}: how far each method scores beyond every control.",
+    "replicates": "{metric}: differences of two replicates of the same item against their mean.",
+}
+PANELS_CAPTION = "The {choice} item: {target}, mean {metric} {mean} over the saliency methods."
+PANELS_EMPTY = "The {choice} item: none has a defined {metric}."
 
 
-class ScopeFigures(NamedTuple):
-    """What the words of a scope's figures are made of.
+def cards(material: Material, kind: str, subjects: Sequence[str]) -> list[Card]:
+    """Return the figures of a kind that are of some metrics; "" stands for the one figure of all metrics."""
+    return [
+        read_card(_path(material, file), *_words(material, kind, file["subject"]))
+        for group in ("scores", "reliability")
+        for file in _files(material, group)
+        if file["kind"] == kind and file["subject"] in subjects
+    ]
 
-    ``scores``: the whole table; ``folder`` of all figures; ``class_names`` by class index; ``metrics`` and
-    ``labels`` (of methods) by name; ``of_all``: rows of coefficients, of all items; ``results`` by metric;
-    ``leading_name``: what running text calls the leading metric.
-    """
 
-    study: Mapping
-    scores: pd.DataFrame
-    scope: Scope
-    folder: Path
-    class_names: Mapping[int, str]
-    metrics: Mapping[str, str]
-    labels: Mapping[str, str]
-    of_all: pd.DataFrame
-    results: Mapping[str, Sequence[MethodResult]]
-    leading_name: str
+def _words(material: Material, kind: str, subject: str) -> tuple[str, str]:
+    """Alternative text and caption of a figure."""
+    label = material.metrics[subject or material.leading].label
+    caption = CAPTIONS[kind].format(metric=label, over=material.over)
+    return ALTERNATIVES[kind](material, subject, label), caption
 
-    @property
-    def leading(self) -> str:
-        """The name of the leading metric."""
-        return leading_metric(self.study)
 
-    @property
-    def over(self) -> str:
-        """What intervals generalise over."""
-        return clusters_in_words(self.study)
+def _of_metric(write: Callable, *fields: str) -> Callable:
+    """Return the writer of an alternative text from a metric's rows, its label and fields of the material."""
 
-    def panels(self) -> list[cards.Card]:
-        return [self._panel_card(file) for file in self._files("panels")]
+    def alternative_text(material: Material, subject: str, label: str) -> str:
+        rows = material.of_all[material.of_all["metric"] == subject]
+        return write(rows, label, *(getattr(material, field) for field in fields))
 
-    def _panel_card(self, file: dict) -> cards.Card:
-        scores = within(self.scores, self.scope)
-        chosen = choose_items(scores, real_methods(self.study), self.leading)
-        item, label = chosen.get(file["subject"]), self.metrics[self.leading]
-        path, choice = self._path(file), PANEL_CHOICES[file["subject"]]
-        if item is None:
-            alt = cards.panels_alt(choice, None, "", {}, label)
-            return cards.read_card(
-                path, alt, wording.PANELS_EMPTY.format(choice=choice, metric=self.leading_name)
-            )
-        target, measured = self.class_names[item.target], scores_of(scores, item, self.leading)
-        by_label = {label: measured[name] for name, label in self.labels.items() if name in measured}
-        caption = wording.PANELS_CAPTION.format(
-            choice=choice, target=target, mean=decimal(item.mean), metric=self.leading_name
-        )
-        alt = cards.panels_alt(choice, item, target, by_label, label)
-        return cards.read_card(path, alt, caption)
+    return alternative_text
 
-    def of_metrics(self, group: str, subjects: list[str]) -> list[cards.Card]:
-        """The figures of a group that are of some metrics."""
-        files = [file for file in self._files(group) if file["subject"] in subjects]
-        return self._read(files)
 
-    def of_kind(self, kind: str, subjects: list[str]) -> list[cards.Card]:
-        """The figures of a kind; "" stands for the one figure of all metrics."""
-        files = [file for group in ("scores", "reliability") for file in self._files(group)]
-        return self._read(f for f in files if f["kind"] == kind and f["subject"] in subjects)
+def _of_all_metrics(write: Callable, *fields: str) -> Callable:
+    def alternative_text(material: Material, subject: str, label: str) -> str:
+        labels = {name: metric.label for name, metric in material.metrics.items()}
+        return write(material.of_all, labels, *(getattr(material, field) for field in fields))
 
-    def _read(self, files: Iterable[dict]) -> list[cards.Card]:
-        return [cards.read_card(self._path(file), *self._words(file)) for file in files]
+    return alternative_text
 
-    def _words(self, file: dict) -> tuple[str, str]:
-        """Alternative text and caption of a figure."""
-        name, kind = file["subject"], file["kind"]
-        label = self.metrics.get(name, self.metrics[self.leading])
-        if kind == "violins":
-            caption = wording.VIOLINS_CAPTION.format(metric=label)
-            return cards.violins_alt(self.results[name], label), caption
-        rows = self.of_all[self.of_all["metric"] == name] if name else self.of_all
-        if kind == "spearman":
-            rows = rows[rows["coefficient"] == RHO]
-            caption = wording.SPEARMAN_CAPTION.format(metric=label)
-            return cards.spearman_alt(rows, label, self.labels.get), caption
-        return self._alt(kind, rows, label), words.CAPTIONS[kind].format(metric=label, over=self.over)
 
-    def _alt(self, kind: str, rows: pd.DataFrame, label: str) -> str:
-        """Alternative text of a figure of the chapter on reliability."""
-        if kind == "agreement":
-            return alternative_texts.agreement_alt(rows, self.metrics)
-        if kind == "components":
-            return alternative_texts.components_alt(rows, self.metrics, self.over)
-        if kind == "decision":
-            return alternative_texts.decision_alt(rows, label, self.over)
-        if kind == "ranks":
-            return alternative_texts.ranks_alt(rows, label, self.labels)
-        if kind == "anchors":
-            return alternative_texts.anchors_alt(rows, label, self.study, self.labels)
-        methods = {name: self.labels[name] for name in real_methods(self.study)}
-        scores = within(self.scores, self.scope)
-        return alternative_texts.replicates_alt(scores, self.leading, label, methods)
+def _violins(material: Material, subject: str, label: str) -> str:
+    return alternative.violins_alt(material.results[subject], label)
 
-    def _files(self, group: str) -> list[dict]:
-        return [file for file in figure_files(group, self.study) if file["scope"] == self.scope]
 
-    def _path(self, file: dict) -> Path:
-        return self.folder / f"{file['stem']}.svg"
+def _replicates(material: Material, subject: str, label: str) -> str:
+    methods = {name: material.labels[name] for name in material.real}
+    return alternative.replicates_alt(material.scores, material.leading, label, methods)
+
+
+ALTERNATIVES = {
+    "violins": _violins,
+    "spearman": _of_metric(alternative.spearman_alt, "labels"),
+    "agreement": _of_all_metrics(alternative.agreement_alt),
+    "components": _of_all_metrics(alternative.components_alt, "over"),
+    "decision": _of_metric(alternative.decision_alt, "over"),
+    "ranks": _of_metric(alternative.ranks_alt, "labels"),
+    "anchors": _of_metric(alternative.anchors_alt, "study", "labels"),
+    "replicates": _replicates,
+}
+
+
+def panel_cards(material: Material) -> list[Card]:
+    """Return the panels: the maps of every method on the best, the median and the worst items."""
+    items = choose_items(material.scores, material.real, material.leading)
+    return [_panel_card(material, file, items) for file in _files(material, "panels")]
+
+
+def _panel_card(material: Material, file: dict, items: dict) -> Card:
+    item, path, choice = items.get(file["subject"]), _path(material, file), PANEL_CHOICES[file["subject"]]
+    label, name = material.metrics[material.leading].label, material.words.name
+    if item is None:
+        alt = f"The {choice} item: {label} is undefined on every map."
+        return read_card(path, alt, PANELS_EMPTY.format(choice=choice, metric=name))
+    target, measured = material.class_names[item.target], scores_of(material.scores, item, material.leading)
+    by_label = {text: measured[method] for method, text in material.labels.items() if method in measured}
+    mean = decimal(item.mean)
+    caption = PANELS_CAPTION.format(choice=choice, target=target, mean=mean, metric=name)
+    return read_card(path, alternative.panels_alt(choice, item, target, by_label, label), caption)
+
+
+def _files(material: Material, group: str) -> list[dict]:
+    return [file for file in figure_files(group, material.study) if file["scope"] == material.scope]
+
+
+def _path(material: Material, file: dict):
+    return material.folder / f"{file['stem']}.svg"

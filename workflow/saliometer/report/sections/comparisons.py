@@ -7,6 +7,8 @@ import pandas as pd
 from saliometer.findings.scope import Scope, networks_of, within
 from saliometer.report.sentences import listed, percent
 
+MAY_NOT = "That methods of different networks differ by themselves: their networks do, and may be the reason."
+
 
 def network_accuracy(study: Mapping, accuracy: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """Return the rows of table accuracy of the networks of a scope: one, or several of a comparison."""
@@ -14,7 +16,7 @@ def network_accuracy(study: Mapping, accuracy: pd.DataFrame, scope: Scope) -> pd
     return pd.concat(rows, ignore_index=True)
 
 
-def mixed_sentences(
+def caveat(
     study: Mapping, accuracy: pd.DataFrame | None, scope: Scope, labels: Mapping[str, str]
 ) -> list[str]:
     """Say which networks a comparison mixes and what follows; nothing for a scope of one network.
@@ -35,10 +37,6 @@ def mixed_sentences(
     ]
 
 
-def mixed_may_not(study: Mapping, scope: Scope) -> list[str]:
+def may_not(study: Mapping, scope: Scope) -> list[str]:
     """Say what a comparison of several networks does not show; nothing for a scope of one network."""
-    if len(networks_of(study, scope)) < 2:
-        return []
-    return [
-        "That methods of different networks differ by themselves: their networks do, and may be the reason."
-    ]
+    return [MAY_NOT] if len(networks_of(study, scope)) > 1 else []

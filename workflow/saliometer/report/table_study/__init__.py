@@ -1,1 +1,0 @@
-"""The page of a table of scores that somebody else computed."""
