@@ -54,8 +54,8 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str =
 
 
 def _rows(study, tables, scope, coefficient, metrics) -> pd.DataFrame:
-    found = coefficient_rows(study, tables["reliability"], scope, coefficient)
-    return found.drop_duplicates("metric").set_index("metric").reindex(list(metrics))
+    rows_of_coefficient = coefficient_rows(study, tables["reliability"], scope, coefficient)
+    return rows_of_coefficient.drop_duplicates("metric").set_index("metric").reindex(list(metrics))
 
 
 def _draw_kind(axes: Axes, kind: str, rows: pd.DataFrame, bands: pd.DataFrame, numbers: dict) -> None:

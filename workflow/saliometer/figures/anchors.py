@@ -55,8 +55,8 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str) 
             for number, anchor in enumerate(anchors):
                 if (method, anchor) in table.index:
                     shift = (number - (len(anchors) - 1) / 2) * STEP / height
-                    found = table.loc[(method, anchor)]
-                    _mark(axes, place + shift, found, number, (method, anchor) in sure)
+                    row = table.loc[(method, anchor)]
+                    _mark(axes, place + shift, row, number, (method, anchor) in sure)
         _legend(figure, legends)
     return figure
 

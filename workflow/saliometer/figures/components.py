@@ -34,24 +34,26 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str =
     metrics = shown_metrics(study)
     rows = within(tables["reliability"], scope)
     rows = rows[rows["items"] == ALL]
-    found = {metric: components_by_name(rows[rows["metric"] == metric]) for metric in metrics}
-    found = {metric: parts for metric, parts in found.items() if shares(parts)}
+    by_metric = {metric: components_by_name(rows[rows["metric"] == metric]) for metric in metrics}
+    by_metric = {metric: parts for metric, parts in by_metric.items() if shares(parts)}
     of_g = coefficient_rows(study, tables["reliability"], scope, GENERALIZABILITY)
     why = of_g.drop_duplicates("metric").set_index("metric")["reason"].to_dict()
-    absent = {metric: _reason(why.get(metric), metric in found) for metric in metrics if metric not in found}
+    absent = {
+        metric: _reason(why.get(metric), metric in by_metric) for metric in metrics if metric not in by_metric
+    }
     numbers = forest.number_reasons(absent)
     over = clusters_in_words(study)
     notes = [f"({number}) {reason}" for reason, number in numbers.items()]
-    notes += notes_on(found, {name: metric.label for name, metric in metrics.items()}, over)
+    notes += notes_on(by_metric, {name: metric.label for name, metric in metrics.items()}, over)
     with style.applied():
-        if not found:
+        if not by_metric:
             return style.message_figure(["no variance components", *numbers])
         labels = [metric.label for metric in metrics.values()]
         figure, axes = forest.rows_figure(labels, ROW_HEIGHT, notes, 0.14, LEGEND_LINES)
         _furnish(axes)
         for place, metric in enumerate(metrics):
-            if metric in found:
-                _bar(axes, place, shares(found[metric]))
+            if metric in by_metric:
+                _bar(axes, place, shares(by_metric[metric]))
             else:
                 forest.write_absent(axes, place, f"no components ({numbers[absent[metric]]})")
         _legend(figure, over)
@@ -65,17 +67,19 @@ def shares(parts: dict[str, tuple[float, str]]) -> dict[str, float]:
     return {name: value / total for name, value in values.items()} if total > 0 else {}
 
 
-def notes_on(found: dict[str, dict], labels: dict[str, str], over: str) -> list[str]:
+def notes_on(by_metric: dict[str, dict], labels: dict[str, str], over: str) -> list[str]:
     """Say which components are negative or undefined, metrics of the same case together."""
     cases: dict[str, list[str]] = {}
-    for metric, parts in found.items():
+    for metric, parts in by_metric.items():
         for name, (value, reason) in parts.items():
             words = PARTS[name][2].format(over=over)
             if np.isnan(value):
                 cases.setdefault(f"{words} undefined: {reason or 'not computed'}", []).append(labels[metric])
             elif value < 0:
                 cases.setdefault(f"{words} below 0, drawn as 0", []).append(labels[metric])
-    return [case if len(who) == len(found) else f"{', '.join(who)}: {case}" for case, who in cases.items()]
+    return [
+        case if len(who) == len(by_metric) else f"{', '.join(who)}: {case}" for case, who in cases.items()
+    ]
 
 
 def _reason(reason, known: bool) -> str:

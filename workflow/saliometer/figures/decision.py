@@ -18,7 +18,7 @@ from saliometer.reliability.rows.columns import ALL, GENERALIZABILITY
 HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 2.30, 0.52, 0.62, 0.12, 0.47  # inches
 POINTS = 160  # of a curve
 MORE = 4  # times as many items in each cluster, and as many replicates of each
-WANTED = (0.8, 0.9)
+RELIABILITIES = (0.8, 0.9)
 BESIDE = 0.14  # inches around the names of the curves
 PHI_COLOUR = "#767676"  # 4.5:1 on white
 TICKS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
@@ -69,7 +69,7 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str) 
 
 def most_clusters(design: Design) -> float:
     """Return where the axis of clusters ends: past the run's own and past what .90 takes, if that is near."""
-    needed = clusters_needed(design, WANTED[-1])
+    needed = clusters_needed(design, RELIABILITIES[-1])
     return max(50.0, 3 * design.clusters, min(1.5 * needed, 20 * design.clusters) if needed < np.inf else 0)
 
 
@@ -81,19 +81,21 @@ def floor_of(design: Design, drawn: list[Curve]) -> float:
 
 def curves(design: Design, clusters: np.ndarray) -> list[Curve]:
     """List the curves over numbers of clusters, the run's own G first."""
-    own, ink = design.items, {"color": style.INK, "linewidth": 1.1, "zorder": 3}
-    n, mine = f"n = {number_in_words(own)}", predicted(design, clusters, own)
-    found = [Curve(n, mine.g, ink | {"linewidth": 1.8, "linestyle": OWN_LINE})]
+    items_of_run, ink = design.items, {"color": style.INK, "linewidth": 1.1, "zorder": 3}
+    n, of_run = f"n = {number_in_words(items_of_run)}", predicted(design, clusters, items_of_run)
+    drawn = [Curve(n, of_run.g, ink | {"linewidth": 1.8, "linestyle": OWN_LINE})]
     if not np.isnan(design.components.residual):  # else of designs with other items nothing is known
-        for items, line in zip([*([1.0] if own > 1 else []), MORE * own], OTHER_LINES, strict=False):
+        for items, line in zip(
+            [*([1.0] if items_of_run > 1 else []), MORE * items_of_run], OTHER_LINES, strict=False
+        ):
             look = ink | {"linestyle": line}
-            found.append(Curve(f"n = {number_in_words(items)}", predicted(design, clusters, items).g, look))
+            drawn.append(Curve(f"n = {number_in_words(items)}", predicted(design, clusters, items).g, look))
     if is_noisy(design):
         more = MORE * design.replicates
-        values = predicted(design, clusters, own, more).g
-        found.append(Curve(f"{more} replicates", values, ink | {"linestyle": REPLICATES_LINE}))
+        values = predicted(design, clusters, items_of_run, more).g
+        drawn.append(Curve(f"{more} replicates", values, ink | {"linestyle": REPLICATES_LINE}))
     grey = {"color": PHI_COLOUR, "linewidth": 1.1, "linestyle": PHI_LINE, "zorder": 2}
-    return [*found, Curve(f"Phi, {n}", mine.phi, grey)]
+    return [*drawn, Curve(f"Phi, {n}", of_run.phi, grey)]
 
 
 def is_noisy(design: Design) -> bool:
@@ -114,12 +116,12 @@ def notes_on(study: dict, design: Design, over: str) -> list[str]:
 
 def needed_in_words(design: Design, over: str) -> str:
     """Say how many clusters G of .80 and .90 takes with the run's own number of items in each."""
-    said = [(wanted, clusters_needed(design, wanted)) for wanted in WANTED]
-    if any(np.isnan(count) for _, count in said):
+    needed = [(reliability, clusters_needed(design, reliability)) for reliability in RELIABILITIES]
+    if any(np.isnan(count) for _, count in needed):
         return "what other designs would give is unknown"
-    if any(np.isinf(count) for _, count in said):
+    if any(np.isinf(count) for _, count in needed):
         return "no number of them would do: the methods do not differ"
-    counts = ", ".join(f"{decimal(wanted)} takes {count:,.0f}" for wanted, count in said)
+    counts = ", ".join(f"{decimal(reliability)} takes {count:,.0f}" for reliability, count in needed)
     return f"with n = {number_in_words(design.items)}: G of {counts} {over}"
 
 
@@ -166,9 +168,9 @@ def _furnish(axes: Axes, last: float, over: str, metric_label: str, floor: float
     axes.set_xticks([tick for tick in TICKS if tick <= last], [f"{t:,}" for t in TICKS if t <= last])
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.tick_params(axis="x", which="minor", length=0)
-    ticks = [tick for tick in (0, 0.2, 0.4, 0.6, *WANTED, 1) if tick >= floor]
-    axes.set_yticks(ticks, [decimal(tick, 1 if tick < WANTED[0] else 2) for tick in ticks])
+    ticks = [tick for tick in (0, 0.2, 0.4, 0.6, *RELIABILITIES, 1) if tick >= floor]
+    axes.set_yticks(ticks, [decimal(tick, 1 if tick < RELIABILITIES[0] else 2) for tick in ticks])
     axes.set_xlabel(f"{over}, n items to each")
     axes.set_ylabel(f"G, {metric_label}")
-    for wanted in WANTED:
-        axes.axhline(wanted, color=style.FAINT_INK, linewidth=0.7, linestyle=forest.DASHED)
+    for reliability in RELIABILITIES:
+        axes.axhline(reliability, color=style.FAINT_INK, linewidth=0.7, linestyle=forest.DASHED)

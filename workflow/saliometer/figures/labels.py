@@ -50,16 +50,16 @@ def fitted(labels: Mapping[str, str], inches: float) -> dict[str, str]:
     The middle of a wider one gives way, for names of one kind begin alike; where they end alike too they are
     numbered.
     """
-    found: dict[str, str] = {}
+    shortened: dict[str, str] = {}
     for name, label in labels.items():
         text = one_line(" ".join(label.split()) or label)
         short = unique = cut(text, inches)
         number = 1
-        while short != text and unique in found.values():
+        while short != text and unique in shortened.values():
             number += 1
             unique = f"{short} {number}"
-        found[name] = unique
-    return found
+        shortened[name] = unique
+    return shortened
 
 
 def cut(text: str, inches: float, size: float = style.FONT_SIZE) -> str:

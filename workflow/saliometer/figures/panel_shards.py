@@ -36,7 +36,7 @@ class Gallery(NamedTuple):
 
 
 def gather(
-    mosaics: Iterable[str], maps: Iterable[str], wanted: Mapping[Scope, Iterable[tuple[str, int]]]
+    mosaics: Iterable[str], maps: Iterable[str], items_of: Mapping[Scope, Iterable[tuple[str, int]]]
 ) -> Gallery:
     """Read the wanted items (mosaic id and target) of each scope out of shards, each read once.
 
@@ -45,16 +45,16 @@ def gather(
     """
     gallery = Gallery({}, {})
     for path in mosaics:
-        _take_pictures(gallery, path, wanted)
+        _take_pictures(gallery, path, items_of)
     for path in maps:
-        _take_maps(gallery, path, wanted)
+        _take_maps(gallery, path, items_of)
     return gallery
 
 
-def _take_pictures(gallery: Gallery, path: str, wanted: Mapping) -> None:
+def _take_pictures(gallery: Gallery, path: str, items_of: Mapping) -> None:
     attributes = _attributes(path, "mosaics")
     place = (attributes["dataset"], attributes["form"])
-    names = {name for scope in wanted if scope[:2] == place for name, _ in wanted[scope]}
+    names = {name for scope in items_of if scope[:2] == place for name, _ in items_of[scope]}
     rows = [row for row, name in enumerate(attributes["ids"]) if name in names]
     if rows:
         arrays = shards.read(path, ["mosaics", "tile_classes"]).arrays
@@ -63,18 +63,18 @@ def _take_pictures(gallery: Gallery, path: str, wanted: Mapping) -> None:
             gallery.pictures[(*place, attributes["ids"][row])] = picture
 
 
-def _take_maps(gallery: Gallery, path: str, wanted: Mapping) -> None:
+def _take_maps(gallery: Gallery, path: str, items_of: Mapping) -> None:
     attributes = _attributes(path, "maps")
     scope = Scope(attributes["dataset"], attributes["form"], attributes["model"])
-    items = [item for item in wanted.get(scope, ()) if item[0] in attributes["ids"]]
+    items = [item for item in items_of.get(scope, ()) if item[0] in attributes["ids"]]
     if not items or attributes["replicate"] != FIRST_REPLICATE:
         return
     arrays = shards.read(path, ["maps", "asked_mosaics", "asked_targets"]).arrays
     names = np.array(attributes["ids"], dtype=object)[arrays["asked_mosaics"]]
     for name, target in items:
-        found = arrays["maps"][(names == name) & (arrays["asked_targets"] == target)][:1]
-        if len(found):
-            full = upsample(found, *attributes["mosaic_size"], attributes["upsampling"])
+        map_of_item = arrays["maps"][(names == name) & (arrays["asked_targets"] == target)][:1]
+        if len(map_of_item):
+            full = upsample(map_of_item, *attributes["mosaic_size"], attributes["upsampling"])
             gallery.maps[(*scope, attributes["method"], name, target)] = full[0]
 
 

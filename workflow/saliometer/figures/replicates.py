@@ -55,11 +55,11 @@ def short_label(label: str) -> str:
 
 def replicate_pairs(scores: pd.DataFrame, method: str, metric: str) -> np.ndarray:
     """Return the scores of the first two replicates, float64 (items, 2), where both are defined."""
-    own = scores[scores["method"] == method]
-    first_two = sorted(own["replicate"].unique())[:2]
+    rows_of_method = scores[scores["method"] == method]
+    first_two = sorted(rows_of_method["replicate"].unique())[:2]
     if len(first_two) < 2:
         return np.empty((0, 2))
-    wide = own.pivot_table(index=ITEM, columns="replicate", values=metric, aggfunc="first")
+    wide = rows_of_method.pivot_table(index=ITEM, columns="replicate", values=metric, aggfunc="first")
     return wide.reindex(columns=first_two).dropna().to_numpy(dtype=np.float64)
 
 

@@ -126,11 +126,11 @@ def save(figure: Figure, stem: str | Path, mark: str | None = None) -> None:
     stem = Path(stem)
     with applied(), no_word_of_missing_signs():
         with replaced_whole(stem.with_name(stem.name + ".png")) as temporary:
-            told = {"Software": None, PNG_KEY: mark}
-            figure.savefig(temporary, format="png", dpi=PNG_DPI, metadata=told)
+            metadata = {"Software": None, PNG_KEY: mark}
+            figure.savefig(temporary, format="png", dpi=PNG_DPI, metadata=metadata)
         with replaced_whole(stem.with_name(stem.name + ".svg")) as temporary:
-            told = {"Date": None, "Creator": None, "Identifier": mark}
-            figure.savefig(temporary, format="svg", dpi=PNG_DPI, metadata=told)
+            metadata = {"Date": None, "Creator": None, "Identifier": mark}
+            figure.savefig(temporary, format="svg", dpi=PNG_DPI, metadata=metadata)
 
 
 def method_colours(study: dict) -> dict[str, str]:

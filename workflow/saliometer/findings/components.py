@@ -31,11 +31,11 @@ def components_by_name(rows: pd.DataFrame) -> dict[str, tuple[float, str]]:
 
     Parameters: ``rows`` of one metric within one scope; {} where no component is among them.
     """
-    found = rows.drop_duplicates("coefficient").set_index("coefficient")
+    by_coefficient = rows.drop_duplicates("coefficient").set_index("coefficient")
     return {
-        name: (float(found.loc[kind, "estimate"]), _text(found.loc[kind, "reason"]))
+        name: (float(by_coefficient.loc[kind, "estimate"]), _text(by_coefficient.loc[kind, "reason"]))
         for name, kind in ((name, VARIANCE.format(name)) for name in NAMES)
-        if kind in found.index
+        if kind in by_coefficient.index
     }
 
 
@@ -72,7 +72,7 @@ def predicted(
     return decision_study(design.components, clusters, items, replicates)
 
 
-def clusters_needed(design: Design, wanted: float, items: float | None = None) -> float:
+def clusters_needed(design: Design, reliability: float, items: float | None = None) -> float:
     """Return the number of clusters with which G reaches ``wanted``; inf if none does, NaN if unknown.
 
     Parameters: ``items`` in each cluster, None for the run's own. With one cluster's error e and the
@@ -84,7 +84,7 @@ def clusters_needed(design: Design, wanted: float, items: float | None = None) -
         return float("nan")
     if method == 0:
         return float("inf")
-    exact = wanted / (1 - wanted) * error / method
+    exact = reliability / (1 - reliability) * error / method
     return float(max(1, np.ceil(exact - 1e-9)))
 
 

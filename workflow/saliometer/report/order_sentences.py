@@ -8,14 +8,16 @@ from saliometer.report.sentences import TOO_LITTLE, counted, listed, size_in_wor
 
 def separation_sentences(ranking: Ranking) -> list[str]:
     """Name every separated pair with the difference of its means, a sentence for each better method."""
-    said = []
+    sentences = []
     for better in dict.fromkeys(one.better for one in ranking.separations):
         for negligible in (False, True):
-            own = [one for one in ranking.separations if (one.better, one.negligible) == (better, negligible)]
-            worse = listed([f"{one.worse} (by {size_in_words(one.difference)})" for one in own])
-            if own:
-                said.append(f"{better} scores better than {worse}{TOO_LITTLE if negligible else ''}.")
-    return said
+            pairs = [
+                one for one in ranking.separations if (one.better, one.negligible) == (better, negligible)
+            ]
+            worse = listed([f"{one.worse} (by {size_in_words(one.difference)})" for one in pairs])
+            if pairs:
+                sentences.append(f"{better} scores better than {worse}{TOO_LITTLE if negligible else ''}.")
+    return sentences
 
 
 def not_told_apart(group: Sequence[str]) -> str:
@@ -32,12 +34,12 @@ def order_sentences(ranking: Ranking) -> list[str]:
         worse = tuple(ranking.beaten_by(better))
         if worse:
             beaten.setdefault(worse, []).append(better)
-    said = [
+    sentences = [
         f"{listed(who)} {'scores' if len(who) == 1 else 'each score'} better than {listed(list(worse))}."
         for worse, who in beaten.items()
     ]
     small = [one for one in ranking.separations if one.negligible]
-    return said + [
+    return sentences + [
         f"{one.better} scores better than {one.worse} by {size_in_words(one.difference)}{TOO_LITTLE}."
         for one in small
     ]
@@ -60,9 +62,9 @@ def use_sentence(ranking: Ranking, name: str) -> str | None:
 def lead_sentence(ranking: Ranking) -> str:
     """Say how certain the lead of the first method is."""
     leader, *others = ranking.places
-    apart = [one.worse for one in ranking.separations if one.better == leader]
+    beaten = [one.worse for one in ranking.separations if one.better == leader]
     small = [one.worse for one in ranking.separations if one.better == leader and one.negligible]
-    rivals = [label for label in others if label not in apart]
+    rivals = [label for label in others if label not in beaten]
     if rivals:
         return f"the lead over {listed(rivals)} is not certain"
     if small:

@@ -32,10 +32,10 @@ def designs_table(rows: pd.DataFrame, label: str, over: str) -> HtmlTable | None
         for items in items_known(design)
     ]
     heads = [f"{name}{_with(count)}" for count in replicates for name in ("G", "Phi")]
-    own = f"{design.clusters:,} {over} with {number_in_words(design.items)} to each"
+    design_in_words = f"{design.clusters:,} {over} with {number_in_words(design.items)} to each"
     if is_noisy(design):
-        own += f" and {design.replicates} replicates where a method draws at random"
-    caption = f"What other designs would give by {label}; this run has {own}"
+        design_in_words += f" and {design.replicates} replicates where a method draws at random"
+    caption = f"What other designs would give by {label}; this run has {design_in_words}"
     return make_table(caption, [over.capitalize(), "Items to each", "Items", *heads], body)
 
 
@@ -44,13 +44,13 @@ def items_known(design: Design) -> list[float]:
     return [design.items] if np.isnan(design.components.residual) else _multiples(design.items)
 
 
-def _multiples(own: float) -> list[float]:
-    return sorted({own if times == 1 else max(1.0, float(round(times * own))) for times in TIMES})
+def _multiples(number: float) -> list[float]:
+    return sorted({number if times == 1 else max(1.0, float(round(times * number))) for times in TIMES})
 
 
 def _predictions(design: Design, clusters: float, items: float, replicates: list[float | None]) -> list[Cell]:
-    found = [predicted(design, clusters, items, count) for count in replicates]
-    return [number_cell(float(value), 3) for study in found for value in (study.g, study.phi)]
+    studies = [predicted(design, clusters, items, count) for count in replicates]
+    return [number_cell(float(value), 3) for study in studies for value in (study.g, study.phi)]
 
 
 def _with(replicates: float | None) -> str:
