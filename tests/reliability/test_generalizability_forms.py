@@ -14,6 +14,7 @@ from saliometer.reliability.generalizability_forms import (
     generalizability_over_forms,
     nested_forms,
 )
+from saliometer.reliability.sample import Sample
 
 pytestmark = pytest.mark.slow
 
@@ -106,7 +107,9 @@ def test_forms_that_are_copies_change_nothing():
     scores, clusters = np.random.default_rng(1).normal(size=(8, 4)), np.repeat(np.arange(4), 2)
     for estimate in (crossed_forms, nested_forms):
         found = estimate(np.repeat(scores[:, :, None], 3, axis=2), clusters)
-        np.testing.assert_allclose(found.over[:5], variance_components(scores, clusters)[:5], atol=1e-12)
+        np.testing.assert_allclose(
+            found.over[:5], variance_components(Sample(scores, clusters))[:5], atol=1e-12
+        )
         np.testing.assert_allclose(found.method_form, 0, atol=1e-12)
 
 

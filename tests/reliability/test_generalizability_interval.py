@@ -15,6 +15,7 @@ from saliometer.reliability.generalizability_interval import (
     jackknife_interval,
     shared_effect,
 )
+from saliometer.reliability.sample import Sample
 
 
 def draw(rng, sizes, methods, between=0.5, within=1.0):
@@ -25,14 +26,14 @@ def draw(rng, sizes, methods, between=0.5, within=1.0):
 
 
 def own_g(scores, clusters):
-    return float(decision_study(variance_components(scores, clusters), *own_design(clusters)).g)
+    return float(decision_study(variance_components(Sample(scores, clusters)), *own_design(clusters)).g)
 
 
 @given(st.integers(0, 2**32), st.integers(2, 6), st.integers(2, 5), st.integers(1, 4))
 def test_one_minus_one_over_f_is_the_coefficient_of_equal_classes(seed, n_classes, k, size):
     rng = np.random.default_rng(seed)
     scores, clusters = draw(rng, [size] * n_classes, 3 * rng.normal(size=k), between=2.0, within=0.1)
-    found = feldt_interval(scores, clusters, 0.9)
+    found = feldt_interval(Sample(scores, clusters), 0.9)
     means = scores.reshape(n_classes, size, k).mean(axis=1)
     methods = n_classes * means.mean(axis=0).var(ddof=1)
     rest = means - means.mean(axis=0) - means.mean(axis=1)[:, None] + means.mean()
@@ -41,7 +42,7 @@ def test_one_minus_one_over_f_is_the_coefficient_of_equal_classes(seed, n_classe
     low, high = (1 - stats.f.ppf(q, *df) / f for q in (0.95, 0.05))
     assert found[:4] == pytest.approx((1 - 1 / f, low, high, stats.f.sf(f, *df)), rel=1e-6, abs=1e-9)
     assert found.n_clusters == n_classes
-    components = variance_components(scores, clusters)
+    components = variance_components(Sample(scores, clusters))
     if min(components.method, components.method_class) > 0 and not components.residual < 0:
         assert own_g(scores, clusters) == pytest.approx(found.estimate, abs=1e-9)
 
@@ -50,7 +51,7 @@ def test_one_minus_one_over_f_is_the_coefficient_of_equal_classes(seed, n_classe
 def test_the_jackknife_leaves_each_class_out(sizes):
     rng = np.random.default_rng(3)
     scores, clusters = draw(rng, sizes, 2 * np.arange(4.0))
-    found = jackknife_interval(scores, clusters, 0.9)
+    found = jackknife_interval(Sample(scores, clusters), 0.9)
     left_out = [own_g(scores[clusters != one], clusters[clusters != one]) for one in range(len(sizes))]
     assert min(left_out) > 0, "or the coefficient is cut off at 0"
     logs, centre, c = np.log1p(-np.array(left_out)), np.log1p(-own_g(scores, clusters)), len(sizes)
@@ -71,7 +72,7 @@ def test_coverage(sizes):
         methods = rng.normal(0, 0.5, 6)
         scores, clusters = draw(rng, sizes, methods)
         for kind, variance in enumerate((0.25, methods.var(ddof=1))):
-            found = (feldt_interval, jackknife_interval)[kind](scores, clusters, 0.95)
+            found = (feldt_interval, jackknife_interval)[kind](Sample(scores, clusters), 0.95)
             hits[kind] += found.low <= variance / (variance + error) <= found.high
     assert hits[1] / 400 >= 0.925
     if max(sizes) < 40:  # Feldt's counts every class once, whatever its size
@@ -85,7 +86,9 @@ def test_the_lower_end_for_given_methods_is_the_jackknifes():
     reached = np.zeros(2)
     for _ in range(200):
         scores, clusters = draw(rng, (1,) * 80, methods, between=0.0)
-        reached += [f(scores, clusters, 0.95).low >= 0.8 for f in (jackknife_interval, feldt_interval)]
+        reached += [
+            f(Sample(scores, clusters), 0.95).low >= 0.8 for f in (jackknife_interval, feldt_interval)
+        ]
     assert reached[0] / 200 > 0.8
     assert reached[1] / 200 < 0.7
 
@@ -94,11 +97,11 @@ def test_the_predicted_number_of_classes_lifts_the_lower_end():
     """With as many classes as studies of 12 predict on the median, half the studies reach the wanted end."""
     rng, methods, needed = np.random.default_rng(10), 0.5 * np.arange(4), []
     for _ in range(60):
-        found = jackknife_interval(*draw(rng, (4,) * 12, methods), 0.95)
+        found = jackknife_interval(Sample(*draw(rng, (4,) * 12, methods)), 0.95)
         needed.append(clusters_for_lower_limit(found.estimate, found.low, 12, 0.95, 0.8))
     sizes = (4,) * int(np.median(np.nan_to_num(needed, nan=np.inf)))
     assert len(sizes) > 12
-    reached = [jackknife_interval(*draw(rng, sizes, methods), 0.95).low >= 0.8 for _ in range(100)]
+    reached = [jackknife_interval(Sample(*draw(rng, sizes, methods)), 0.95).low >= 0.8 for _ in range(100)]
     assert 0.3 < np.mean(reached) < 0.7
 
 
@@ -108,13 +111,15 @@ def test_shared_images_lower_the_estimate_and_widen_the_interval():
     pairs = clusters // 2
     scores += rng.normal(size=(6, 4))[pairs]
     linked = sparse.csr_array((pairs[:, None] == pairs) & (clusters[:, None] != clusters))
-    effect = shared_effect(scores, clusters, linked)
+    effect = shared_effect(Sample(scores, clusters, links=linked))
     assert effect > 1.2
-    plain, counted = (jackknife_interval(scores, clusters, 0.95, links) for links in (None, linked))
+    plain, counted = (
+        jackknife_interval(Sample(scores, clusters, links=links), 0.95) for links in (None, linked)
+    )
     assert 1 - counted.estimate == pytest.approx(effect * (1 - plain.estimate))
     widths = [np.log1p(-one.low) - np.log1p(-one.estimate) for one in (plain, counted)]
     assert widths[1] == pytest.approx(np.sqrt(effect) * widths[0])
-    assert np.isnan(jackknife_interval(scores, clusters, 0.95, TOO_MANY)[:4]).all()
+    assert np.isnan(jackknife_interval(Sample(scores, clusters, links=TOO_MANY), 0.95)[:4]).all()
 
 
 def test_degenerate_tables_have_no_interval():
@@ -129,22 +134,22 @@ def test_degenerate_tables_have_no_interval():
             (np.full((12, 3), 0.1), clusters),
             (scores[:, :1] + np.zeros(3), clusters),
         ):
-            assert np.isnan(interval(table, labels, 0.95)[:4]).all()
-    assert np.isfinite(feldt_interval(scores[:8], clusters[:8], 0.95)[:4]).all()
-    two = jackknife_interval(scores[:8], clusters[:8], 0.95)
+            assert np.isnan(interval(Sample(table, labels), 0.95)[:4]).all()
+    assert np.isfinite(feldt_interval(Sample(scores[:8], clusters[:8]), 0.95)[:4]).all()
+    two = jackknife_interval(Sample(scores[:8], clusters[:8]), 0.95)
     assert np.isfinite(two.estimate)
     assert np.isnan(two[1:4]).all()
 
 
 def test_methods_without_error_have_an_interval_of_no_length():
     scores, clusters = np.tile([0.1, 0.7, 0.4], (12, 1)), np.repeat(np.arange(4), 3)
-    assert feldt_interval(scores, clusters, 0.95)[:4] == pytest.approx((1, 1, 1, 0), abs=1e-12)
-    assert jackknife_interval(scores, clusters, 0.95)[:3] == pytest.approx((1, 1, 1), abs=1e-9)
+    assert feldt_interval(Sample(scores, clusters), 0.95)[:4] == pytest.approx((1, 1, 1, 0), abs=1e-12)
+    assert jackknife_interval(Sample(scores, clusters), 0.95)[:3] == pytest.approx((1, 1, 1), abs=1e-9)
 
 
 def test_methods_that_do_not_differ_have_no_lower_limit_above_zero():
     rng, low = np.random.default_rng(6), []
     for _ in range(100):
         scores, clusters = draw(rng, (6,) * 8, np.zeros(5))
-        low.append([f(scores, clusters, 0.95).low > 0 for f in (feldt_interval, jackknife_interval)])
+        low.append([f(Sample(scores, clusters), 0.95).low > 0 for f in (feldt_interval, jackknife_interval)])
     assert (np.mean(low, axis=0) <= 0.08).all()

@@ -9,6 +9,7 @@ from saliometer.reliability.inter_method import (
     spearman_matrix,
     spearman_with_intervals,
 )
+from saliometer.reliability.sample import Sample
 from saliometer.reliability.spearman_jackknife import spearman_without_clusters
 
 
@@ -115,7 +116,7 @@ def test_to_first_order_too_a_method_that_is_constant_without_a_cluster_is_undef
 def test_intervals_are_the_jackknife_on_fishers_z():
     scores = draw(8, k=3)
     clusters = np.arange(len(scores)) % 6
-    pairs, mean = spearman_with_intervals(scores, clusters, 0.95)
+    pairs, mean = spearman_with_intervals(Sample(scores, clusters), 0.95)
     assert list(pairs) == [(0, 1), (0, 2), (1, 2)]
     left_out = [stats.spearmanr(scores[clusters != cluster]).statistic for cluster in range(6)]
     for (a, b), found in pairs.items():
@@ -131,7 +132,7 @@ def test_intervals_are_the_jackknife_on_fishers_z():
 
 def test_perfect_correlation_has_an_interval_of_no_length():
     scores = np.arange(12.0)[:, None] * np.ones(3)
-    pairs, mean = spearman_with_intervals(scores, np.arange(12) % 4, 0.95)
+    pairs, mean = spearman_with_intervals(Sample(scores, np.arange(12) % 4), 0.95)
     for found in (*pairs.values(), mean):
         assert found.estimate == pytest.approx(1, abs=1e-12)
         assert 1 - 1e-9 < found.low <= found.estimate <= found.high <= 1 + 1e-12
@@ -144,8 +145,8 @@ def test_a_vector_is_refused():
 
 def test_the_mean_may_be_of_the_first_methods_alone():
     scores, clusters = draw(9), np.arange(60) % 8
-    pairs, mean = spearman_with_intervals(scores, clusters, 0.9, 3)
-    of_three = spearman_with_intervals(scores[:, :3], clusters, 0.9)
+    pairs, mean = spearman_with_intervals(Sample(scores, clusters), 0.9, 3)
+    of_three = spearman_with_intervals(Sample(scores[:, :3], clusters), 0.9)
     assert mean == pytest.approx(of_three[1], abs=1e-12)
     for pair, expected in of_three[0].items():
         assert pairs[pair] == pytest.approx(expected, abs=1e-12)

@@ -12,6 +12,7 @@ from saliometer.reliability.clustering.intervals import Settings
 from saliometer.reliability.inter_method import spearman_matrix
 from saliometer.reliability.inter_method_by_cluster import spearman_by_cluster
 from saliometer.reliability.rows.table import reliability_table
+from saliometer.reliability.sample import Sample
 
 pytestmark = pytest.mark.slow
 
@@ -49,7 +50,7 @@ def between_by_scipy(scores, clusters):
 
 def test_estimates_and_intervals_are_those_of_loops():
     scores, clusters = draw()
-    found = spearman_by_cluster(scores, clusters, 0.95)
+    found = spearman_by_cluster(Sample(scores, clusters), 0.95)
     cases = (
         (found.between[0, 1], between_by_scipy),
         (found.within[0, 1], lambda scores, clusters: within_by_loops(scores, clusters, 0, 1)),
@@ -63,14 +64,14 @@ def test_estimates_and_intervals_are_those_of_loops():
 
 def test_one_cluster_is_all_within_and_nothing_between():
     scores, _ = draw()
-    found = spearman_by_cluster(scores, np.zeros(len(scores)), 0.95)
+    found = spearman_by_cluster(Sample(scores, np.zeros(len(scores))), 0.95)
     assert found.within[0, 1].estimate == pytest.approx(spearman_matrix(scores)[0, 1])
     assert np.isnan(found.between[0, 1].estimate)
 
 
 def test_clusters_of_one_item_are_all_between_and_nothing_within():
     scores, _ = draw()
-    found = spearman_by_cluster(scores, np.arange(len(scores)), 0.95)
+    found = spearman_by_cluster(Sample(scores, np.arange(len(scores))), 0.95)
     assert found.between[0, 1].estimate == pytest.approx(spearman_matrix(scores)[0, 1])
     assert np.isnan(found.within[0, 1].estimate)
 
@@ -78,7 +79,7 @@ def test_clusters_of_one_item_are_all_between_and_nothing_within():
 def test_a_class_effect_that_methods_share_is_between_and_not_within():
     scores, clusters = draw(items=40)
     shared = scores + 100 * np.random.default_rng(1).normal(size=6)[clusters][:, None]
-    found = spearman_by_cluster(shared, clusters, 0.95)
+    found = spearman_by_cluster(Sample(shared, clusters), 0.95)
     assert found.between_mean.estimate > 0.9
     assert abs(found.within_mean.estimate) < 0.15
 
@@ -86,12 +87,12 @@ def test_a_class_effect_that_methods_share_is_between_and_not_within():
 @given(st.integers(0, 2**16))
 def test_order_scale_and_level_of_clusters_do_not_matter(seed):
     scores, clusters = draw(seed, digits=2)
-    before = spearman_by_cluster(scores, clusters, 0.95)
+    before = spearman_by_cluster(Sample(scores, clusters), 0.95)
     order = np.random.default_rng(seed).permutation(len(scores))
-    after = spearman_by_cluster(3 * scores[order] + 5, clusters[order], 0.95)
+    after = spearman_by_cluster(Sample(3 * scores[order] + 5, clusters[order]), 0.95)
     assert after.between[0, 2].estimate == pytest.approx(before.between[0, 2].estimate, abs=1e-12)
     assert after.within[0, 2] == pytest.approx(before.within[0, 2], abs=1e-9, nan_ok=True)
-    moved = spearman_by_cluster(scores + 10 * clusters[:, None], clusters, 0.95)
+    moved = spearman_by_cluster(Sample(scores + 10 * clusters[:, None], clusters), 0.95)
     assert moved.within[0, 2].estimate == pytest.approx(before.within[0, 2].estimate, abs=1e-12)
 
 

@@ -13,6 +13,7 @@ from saliometer.reliability.cluster_permutation import permutation_test
 from saliometer.reliability.levelled_ranks import levelled_ranks
 from saliometer.reliability.ranks import rank_within
 from saliometer.reliability.rows import columns
+from saliometer.reliability.sample import Sample
 
 pytestmark = pytest.mark.slow
 
@@ -60,10 +61,10 @@ def test_equal_methods_are_not_told_apart_where_one_is_undefined_when_low():
         scores = 0.5 * rng.normal(size=(5, 4))[clusters] + rng.normal(size=(60, 4))
         scores[scores[:, 0] < np.quantile(scores[:, 0], 1 / 3), 0] = np.nan
         whole = ~np.isnan(scores).any(axis=1)
-        complete.append(permutation_test(scores[whole], clusters[whole], seed, 199).p <= 0.05)
-        level.append(permutation_test(-levelled_ranks(scores), clusters, seed, 199).p <= 0.05)
+        complete.append(permutation_test(Sample(scores[whole], clusters[whole]), seed, 199).p <= 0.05)
+        level.append(permutation_test(Sample(-levelled_ranks(scores), clusters), seed, 199).p <= 0.05)
         better = scores + 2 * np.eye(4)[3]
-        powerful.append(permutation_test(-levelled_ranks(better), clusters, seed, 199).p <= 0.05)
+        powerful.append(permutation_test(Sample(-levelled_ranks(better), clusters), seed, 199).p <= 0.05)
     assert np.mean(complete) > 0.12
     assert np.mean(level) <= 0.05
     assert np.mean(powerful) > 0.8

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from saliometer.reliability.between_clusters import agreement_by_cluster
+from saliometer.reliability.sample import Sample
 from saliometer.reliability.stepping_up import correlation_of_cluster_means, items_needed, spearman_brown
 
 # Shrout & Fleiss (Psychological Bulletin 86, 1979), table 2: four judges rate six targets; and the
@@ -109,7 +110,7 @@ def test_a_reliability_out_of_range_is_refused(wanted):
 
 
 def between(scores):
-    return agreement_by_cluster(scores, np.arange(len(scores)), 0.95).between.estimate
+    return agreement_by_cluster(Sample(scores, np.arange(len(scores))), 0.95).between.estimate
 
 
 @pytest.mark.parametrize(("m", "k"), [(10, 4), (40, 8)])

@@ -16,6 +16,7 @@ from saliometer.reliability.inter_rater import alpha_with_interval, inter_rater_
 from saliometer.reliability.internal_consistency import internal_consistency
 from saliometer.reliability.rank_sets import rank_sets
 from saliometer.reliability.rows.chance_band import alpha_by_chance, between_by_chance
+from saliometer.reliability.sample import Sample
 
 LEVEL = 0.95
 
@@ -83,21 +84,24 @@ def test_without_links_there_is_no_effect():
 def test_clusters_linked_in_pairs_are_as_pairs_taken_for_clusters(seed):
     scores, codes, pairs, linked = in_pairs(seed)
     difference = scores[:, 0] - scores[:, 1]
-    apart, together = cluster_t(difference, codes, LEVEL, linked=linked), cluster_t(difference, pairs, LEVEL)
+    apart, together = cluster_t(difference, codes, LEVEL, links=linked), cluster_t(difference, pairs, LEVEL)
     errors = [
         (one.high - one.low) / 2 / stats.t.ppf((1 + LEVEL) / 2, one.n_clusters - 1)
         for one in (apart, together)
     ]
     assert errors[0] == pytest.approx(errors[1])
-    sets, of_pairs = (rank_sets(scores, *args) for args in ((codes, LEVEL, 0), (pairs, LEVEL, 0)))
-    linked_sets = rank_sets(scores, codes, LEVEL, 0, linked=linked)
+    sets, of_pairs = (rank_sets(Sample(scores, by), LEVEL, 0) for by in (codes, pairs))
+    linked_sets = rank_sets(Sample(scores, codes, links=linked), LEVEL, 0)
     floor = np.sqrt(effect_of_pairs(scores, codes, linked))
     np.testing.assert_allclose(linked_sets.t, sets.t / floor)
     larger = floor > 1
     np.testing.assert_allclose(linked_sets.t[larger], of_pairs.t[larger])
     assert larger.any()
     assert linked_sets.critical == sets.critical
-    g, g_of_pairs = feldt_interval(scores, codes, LEVEL, linked), feldt_interval(scores, pairs, LEVEL)
+    g, g_of_pairs = (
+        feldt_interval(Sample(scores, codes, links=linked), LEVEL),
+        feldt_interval(Sample(scores, pairs), LEVEL),
+    )
     assert g.estimate == pytest.approx(g_of_pairs.estimate)
 
 
@@ -117,22 +121,25 @@ def test_influence_of_alpha_and_the_mean_rho_is_what_they_are_without_each_item(
     scores = np.round(scores, 1)
     alphas = leave_out(lambda s, _: inter_rater_alpha(s), scores, codes)
     counted, clustered = looped(alphas, codes, dense)
-    found, plain = (alpha_with_interval(scores, codes, LEVEL, links) for links in (linked, None))
+    found, plain = (
+        alpha_with_interval(Sample(scores, codes, links=links), LEVEL) for links in (linked, None)
+    )
     assert ratio_of_widths(found, plain) == pytest.approx(np.sqrt(max(1, counted / clustered)))
     assert found.estimate == plain.estimate
-    items, ranked = standardised_ranks(scores)
+    sample, ranked = standardised_ranks(Sample(scores, codes)), np.ptp(scores, axis=1) > 0
     own = codes[ranked]
-    left = _without_items(items[ranked], own, *sum_by_cluster(items[ranked], own))
+    left = _without_items(sample, *sum_by_cluster(sample.scores, own))
     for column, part in enumerate(("between", "within")):
 
         def mean_rho(s, c, part=part):
-            return getattr(agreement_by_cluster(s, c, LEVEL), part).estimate
+            return getattr(agreement_by_cluster(Sample(s, c), LEVEL), part).estimate
 
         expected = leave_out(mean_rho, scores[ranked], own)
         np.testing.assert_allclose(left[:, column], expected)
         counted, clustered = looped(expected, own, dense[ranked][:, ranked])
         found, plain = (
-            getattr(agreement_by_cluster(scores, codes, LEVEL, links), part) for links in (linked, None)
+            getattr(agreement_by_cluster(Sample(scores, codes, links=links), LEVEL), part)
+            for links in (linked, None)
         )
         if abs(found.low) < 1 and abs(found.high) < 1:
             assert ratio_of_widths(found, plain) == pytest.approx(np.sqrt(max(1, counted / clustered)))
@@ -143,35 +150,44 @@ def test_influence_of_rho_is_close_to_what_it_is_without_each_item():
     exact = leave_out(lambda s, _: spearman_matrix(s)[0, 1], scores, codes)
     counted, clustered = looped(exact, codes, dense)
     (found, _), (plain, _) = (
-        spearman_with_intervals(scores, codes, LEVEL, linked=one) for one in (linked, None)
+        spearman_with_intervals(Sample(scores, codes, links=one), LEVEL) for one in (linked, None)
     )
     widths = [np.arctanh(one[0, 1].high) - np.arctanh(one[0, 1].low) for one in (found, plain)]
     assert widths[0] / widths[1] == pytest.approx(np.sqrt(max(1, counted / clustered)), rel=0.02)
     assert counted > clustered
-    assert internal_consistency(scores, codes, LEVEL, linked)[0, 1] == found[0, 1]
+    assert internal_consistency(Sample(scores, codes, links=linked), LEVEL)[0, 1] == found[0, 1]
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_tests_and_sets_are_never_sharper_for_shared_images(seed):
     scores, codes, _, linked = draw(seed)
-    assert permutation_test(scores, codes, 0, 999, linked).p >= permutation_test(scores, codes, 0, 999).p
-    plain, counted = rank_sets(scores, codes, LEVEL, 0), rank_sets(scores, codes, LEVEL, 0, linked=linked)
+    assert (
+        permutation_test(Sample(scores, codes, links=linked), 0, 999).p
+        >= permutation_test(Sample(scores, codes), 0, 999).p
+    )
+    plain, counted = (
+        rank_sets(Sample(scores, codes), LEVEL, 0),
+        rank_sets(Sample(scores, codes, links=linked), LEVEL, 0),
+    )
     assert (counted.low <= plain.low).all()
     assert (counted.high >= plain.high).all()
-    plain, counted = feldt_interval(scores, codes, LEVEL), feldt_interval(scores, codes, LEVEL, linked)
+    plain, counted = (
+        feldt_interval(Sample(scores, codes), LEVEL),
+        feldt_interval(Sample(scores, codes, links=linked), LEVEL),
+    )
     assert counted.low <= plain.low
     for by_chance in (alpha_by_chance, between_by_chance):
-        plain, counted = (by_chance(scores, codes, 0, 99, links) for links in (None, linked))
+        plain, counted = (by_chance(Sample(scores, codes, links=links), 0, 99) for links in (None, linked))
         assert (counted >= plain - 1e-12).all()
 
 
 def test_the_test_and_its_band_are_scaled_by_the_same_effect():
     """The observed mean rho lies above the band when p is small: both follow from one statistic."""
     scores, codes, _, linked = draw(3)
-    drawn = between_by_chance(scores, codes, 0, 1999, linked)
-    observed = agreement_by_cluster(scores, codes, LEVEL).between.estimate
+    drawn = between_by_chance(Sample(scores, codes, links=linked), 0, 1999)
+    observed = agreement_by_cluster(Sample(scores, codes), LEVEL).between.estimate
     share = (drawn >= observed).mean()
-    assert permutation_test(scores, codes, 1, 1999, linked).p == pytest.approx(share, abs=0.05)
+    assert permutation_test(Sample(scores, codes, links=linked), 1, 1999).p == pytest.approx(share, abs=0.05)
 
 
 @pytest.mark.parametrize("links", [TOO_MANY, "all"])
@@ -179,18 +195,18 @@ def test_where_no_variance_can_be_told_nothing_is_inferred(links):
     scores, codes, _, _ = draw(0)
     linked = links if links is TOO_MANY else sparse.csr_array(codes[:, None] != codes)
     assert np.isnan(design_effect(scores, codes, linked)).all()
-    pairs, mean = spearman_with_intervals(scores, codes, LEVEL, linked=linked)
-    agreement = agreement_by_cluster(scores, codes, LEVEL, linked)
-    alpha = alpha_with_interval(scores, codes, LEVEL, linked)
+    pairs, mean = spearman_with_intervals(Sample(scores, codes, links=linked), LEVEL)
+    agreement = agreement_by_cluster(Sample(scores, codes, links=linked), LEVEL)
+    alpha = alpha_with_interval(Sample(scores, codes, links=linked), LEVEL)
     for interval in (*pairs.values(), mean, *agreement[:2], alpha):
         assert np.isfinite(interval.estimate)
         assert np.isnan([interval.low, interval.high, interval.p]).all()
-    assert np.isnan(feldt_interval(scores, codes, LEVEL, linked)[:4]).all()
-    assert np.isnan(permutation_test(scores, codes, 0, 99, linked).p)
-    sets = rank_sets(scores, codes, LEVEL, 0, linked=linked)
+    assert np.isnan(feldt_interval(Sample(scores, codes, links=linked), LEVEL)[:4]).all()
+    assert np.isnan(permutation_test(Sample(scores, codes, links=linked), 0, 99).p)
+    sets = rank_sets(Sample(scores, codes, links=linked), LEVEL, 0)
     assert np.isnan(sets.low).all()
     assert not sets.separated
-    assert np.isnan(alpha_by_chance(scores, codes, 0, 9, linked)).all()
+    assert np.isnan(alpha_by_chance(Sample(scores, codes, links=linked), 0, 9)).all()
     incomplete = scores.copy()
     incomplete[0, 0] = np.nan
-    assert np.isnan(rank_sets(incomplete, codes, LEVEL, 0, linked=linked).low).all()
+    assert np.isnan(rank_sets(Sample(incomplete, codes, links=linked), LEVEL, 0).low).all()

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from reliability_helpers import pair
+from saliometer.reliability.cliffs_delta import difference_from_control
 from saliometer.reliability.clustering.intervals import Settings, cluster_t, jackknife
-from saliometer.reliability.difference_from_control import difference_from_control
 from saliometer.reliability.rows.validity import control_verdict
 
 
@@ -108,14 +109,17 @@ def test_difference_from_a_control():
     control = rng.random(40)
     method = control + 0.3 + rng.normal(0, 0.05, 40)
     method[3] = np.nan
-    found = difference_from_control(method, control, clusters, 0.95)
+    found = difference_from_control(pair(method, control, clusters), 0.95)
     assert found == cluster_t(method - control, clusters, 0.95)
     assert found.estimate == pytest.approx(np.nanmean(method - control), rel=1e-12)
     assert control_verdict(found, "edges") == "above edges"
-    assert control_verdict(difference_from_control(control, method, clusters, 0.95), "edges") == "below edges"
-    noise = difference_from_control(control + np.tile([0.1, -0.1], 20), control, clusters, 0.95)
+    assert (
+        control_verdict(difference_from_control(pair(control, method, clusters), 0.95), "edges")
+        == "below edges"
+    )
+    noise = difference_from_control(pair(control + np.tile([0.1, -0.1], 20), control, clusters), 0.95)
     assert control_verdict(noise, "edges") == "undecided"
-    alone = difference_from_control(method, control, np.zeros(40), 0.95)
+    alone = difference_from_control(pair(method, control, np.zeros(40)), 0.95)
     assert control_verdict(alone, "edges") == "undecided"
 
 

@@ -50,7 +50,7 @@ def test_pairs_and_the_variance_equal_loops(shown, seed):
         np.testing.assert_array_equal(linked.toarray(), expected)
     n_clusters = len(set(codes))
     if n_clusters > 1:
-        found = cluster_t(values, codes, 0.95, linked=linked)
+        found = cluster_t(values, codes, 0.95, links=linked)
         rest = values - values.mean()
         within = sum(rest[i] * rest[j] for i in n for j in n if codes[i] == codes[j])
         across = sum(rest[i] * rest[j] for i in n for j in n if expected[i][j])
@@ -80,7 +80,7 @@ def test_too_many_pairs_are_not_listed(monkeypatch):
     monkeypatch.setattr(shared_images, "MOST_LINKS", 3)
     linked = shared_images.shared_images(rows_about([0, 1]), [0, 1], tiles_of([[0, 1], [1, 2]]))
     assert linked is shared_images.TOO_MANY
-    found = cluster_t([1.0, 2.0], [0, 1], 0.95, linked=linked)
+    found = cluster_t([1.0, 2.0], [0, 1], 0.95, links=linked)
     assert found.estimate == 1.5
     assert np.isnan([found.low, found.high, found.p]).all()
 
@@ -95,7 +95,7 @@ def test_coverage_with_shared_distractors():
         shown = np.concatenate([100 + np.arange(1000)[:, None], distractors], axis=1)
         linked = shared_images.shared_images(rows_about(np.arange(1000)), clusters, tiles_of(shown))
         values = rng.normal(0, effects, 20)[distractors].sum(axis=1) + rng.normal(size=1000)
-        one, other = (cluster_t(values, clusters, 0.95, linked=links) for links in (None, linked))
+        one, other = (cluster_t(values, clusters, 0.95, links=links) for links in (None, linked))
         plain += one.low < 0 < one.high
         dyadic += other.low < 0 < other.high
         assert other.high - other.low >= one.high - one.low
@@ -105,7 +105,7 @@ def test_coverage_with_shared_distractors():
 
 def test_undefined_rows_leave_their_links():
     linked = shared_images.shared_images(rows_about([0, 1, 2]), [0, 1, 2], tiles_of([[0, 1], [1, 2], [3, 4]]))
-    found = cluster_t([1.0, 2.0, np.nan], [0, 1, 2], 0.95, linked=linked)
+    found = cluster_t([1.0, 2.0, np.nan], [0, 1, 2], 0.95, links=linked)
     assert found.estimate == 1.5
 
 

@@ -12,6 +12,7 @@ from saliometer.reliability.clustering.strata import strata_of_clusters
 from saliometer.reliability.inter_method import spearman_with_intervals
 from saliometer.reliability.inter_rater import alpha_with_interval
 from saliometer.reliability.rows import columns, table
+from saliometer.reliability.sample import Sample
 from saliometer.summary import summary_table
 
 LEVEL = 0.95
@@ -87,9 +88,14 @@ def test_coefficients_are_narrower_within_classes_that_rank_otherwise():
     scores[:, 0] += 0.5 * classes * np.arange(len(classes)) / len(classes)
 
     def intervals(strata):
-        agreement = agreement_by_cluster(scores, clusters, LEVEL, None, strata)
-        pairs, mean = spearman_with_intervals(scores, clusters, LEVEL, None, None, strata)
-        return [alpha_with_interval(scores, clusters, LEVEL, None, strata), *agreement[:2], pairs[0, 1], mean]
+        agreement = agreement_by_cluster(Sample(scores, clusters, strata=strata), LEVEL)
+        pairs, mean = spearman_with_intervals(Sample(scores, clusters, strata=strata), LEVEL)
+        return [
+            alpha_with_interval(Sample(scores, clusters, strata=strata), LEVEL),
+            *agreement[:2],
+            pairs[0, 1],
+            mean,
+        ]
 
     for stratified, plain in zip(intervals(classes), intervals(None), strict=True):
         assert stratified.estimate == plain.estimate

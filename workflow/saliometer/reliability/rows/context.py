@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from saliometer.reliability.sample import Comparison, describe_left_out
+from saliometer.reliability.sample import Sample, describe_left_out
 from saliometer.seeds import seed_from
 
 FEWEST_METHODS = 3
@@ -26,11 +26,11 @@ class Context(NamedTuple):
         return seed_from("reliability", purpose, *self.place)
 
 
-def obstacle_to_ranking(real: Comparison) -> str:
+def obstacle_to_ranking(real: Sample) -> str:
     """Say why no rankings can be compared; "" when they can."""
     k, note = real.scores.shape[1], describe_left_out(real.left_out)
     if k < FEWEST_METHODS:
         return "; ".join(filter(None, [f"fewer than three comparable methods ({k})", note]))
-    if len(real.complete()[0]) < 2:
+    if real.defined.sum() < 2:
         return "; ".join(filter(None, ["fewer than two items on which all methods are defined", note]))
     return ""

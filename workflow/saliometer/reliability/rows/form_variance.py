@@ -15,7 +15,7 @@ from saliometer.reliability.generalizability_forms import (
 from saliometer.reliability.rows.columns import FORMS_GENERALIZABILITY, FORMS_VARIANCE, make_row
 from saliometer.reliability.rows.context import FEWEST_METHODS
 from saliometer.reliability.rows.repetition import ROTATION, replicate_noise
-from saliometer.reliability.sample import QUESTION
+from saliometer.reliability.sample import QUESTION, of_questions
 
 REDRAW = "redraw"
 DESIGNS = {ROTATION: crossed_forms, REDRAW: nested_forms}  # forms that are no rotations are redraws
@@ -58,10 +58,10 @@ def form_variance_rows(
             reason = few if len(real) < FEWEST_METHODS else "fewer than two items defined in every form"
             yield make_row(FORMS_GENERALIZABILITY.format(kind), reason=reason, **sizes)
             continue
-        clusters = own.drop_duplicates(QUESTION).set_index(QUESTION)["cluster"].reindex(complete.index)
+        clusters = of_questions(complete, own).clusters
         tables = complete.to_numpy().reshape(len(complete), len(real), len(chosen))
-        components = estimate(tables, clusters.to_numpy(), _noise(own, metric, methods))
-        sizes["n_clusters"] = clusters.nunique()
+        components = estimate(tables, clusters, _noise(own, metric, methods))
+        sizes["n_clusters"] = len(np.unique(clusters))
         yield from _component_rows(components, kind, sizes)
         yield _g_row(components, kind, own_design(clusters), len(chosen), sizes)
 

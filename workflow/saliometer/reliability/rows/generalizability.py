@@ -17,7 +17,7 @@ from saliometer.reliability.rows.columns import (
     make_row,
 )
 from saliometer.reliability.rows.context import Context, obstacle_to_ranking
-from saliometer.reliability.sample import Comparison
+from saliometer.reliability.sample import Sample
 
 JACKKNIFE_LOG = "cluster_jackknife_t_log_error"
 ONE_CLUSTER, CONSTANT = "one cluster only", "the scores never differ"
@@ -34,37 +34,38 @@ UNDEFINED = {
 
 
 def generalizability_rows(
-    real: Comparison, context: Context, noise: Mapping[str, tuple[float, int]]
+    real: Sample, context: Context, noise: Mapping[str, tuple[float, int]]
 ) -> Iterator[dict]:
     """Yield the components of variance, G with its interval for these methods, and Phi.
 
     Parameters: ``noise``, for each method the variance of one replicate about its cell (0 for a deterministic
     method, NaN where it was not measured) and the number of replicates.
     """
-    scores, clusters = real.complete()
-    m, k = scores.shape
-    sizes = {"n_raters": m, "n_units": k, "n_missing": len(real.scores) - m}
+    complete = real.complete()
+    m, k = complete.scores.shape
+    sizes = {"n_raters": m, "n_units": k, "n_missing": len(real) - m}
     obstacle = obstacle_to_ranking(real)
     if obstacle:
         yield make_row(GENERALIZABILITY, reason=obstacle, **sizes)
         return
     components = components_of(real, noise)
-    n_clusters = len(np.unique(clusters))
+    n_clusters = complete.n_clusters
     for name in UNDEFINED:
         value = getattr(components, name)
         row = make_row(
             VARIANCE.format(name.rstrip("_")), reason=UNDEFINED[name] if np.isnan(value) else "", **sizes
         )
         yield row | {"estimate": value, "n_clusters": n_clusters}
-    study = decision_study(components, *own_design(clusters))
-    linked = real.complete_links()
-    g = jackknife_interval(scores, clusters, context.confidence, linked)
-    undefined = _why_undefined(scores, n_clusters)
-    why_g = undefined or (EQUAL_MEANS if linked is None else f"{EQUAL_MEANS}, or {NOT_COUNTED.format('G')}")
-    yield make_row(GENERALIZABILITY, g, counting(JACKKNIFE_LOG, linked), "", why_g, **sizes)
+    study = decision_study(components, *own_design(complete.clusters))
+    g = jackknife_interval(complete, context.confidence)
+    undefined = _why_undefined(complete.scores, n_clusters)
+    why_g = undefined or (
+        EQUAL_MEANS if real.links is None else f"{EQUAL_MEANS}, or {NOT_COUNTED.format('G')}"
+    )
+    yield make_row(GENERALIZABILITY, g, counting(JACKKNIFE_LOG, real.links), "", why_g, **sizes)
     phi = Interval(float(study.phi), np.nan, np.nan, np.nan, n_clusters)
     row = make_row(DEPENDABILITY, phi, "", "", undefined or NO_COMPONENT, **sizes)
-    reason = row["reason"] if np.isnan(phi.estimate) else None if linked is None else UNCOUNTED
+    reason = row["reason"] if np.isnan(phi.estimate) else None if real.links is None else UNCOUNTED
     yield row | {"ci_method": None, "reason": reason}
 
 
@@ -75,7 +76,7 @@ def _why_undefined(scores: np.ndarray, n_clusters: int) -> str:
     return CONSTANT if (scores == scores[0, 0]).all() else ""
 
 
-def components_of(real: Comparison, noise: Mapping[str, tuple[float, int]]) -> Components:
-    """Return the variance components of a comparison."""
+def components_of(real: Sample, noise: Mapping[str, tuple[float, int]]) -> Components:
+    """Return the variance components of a sample whose methods have this noise."""
     variances, replicates = zip(*(noise[name] for name in real.scores), strict=True)
-    return variance_components(*real.complete(), variances, replicates)
+    return variance_components(real, variances, replicates)

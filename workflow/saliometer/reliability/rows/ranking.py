@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from saliometer.reliability.clustering.intervals import Interval, counting
+from saliometer.reliability.clustering.shared_images import Links
 from saliometer.reliability.rank_sets import RankSets, rank_sets, sets_of_places
 from saliometer.reliability.rows.columns import (
     NOT_COUNTED,
@@ -23,7 +24,7 @@ from saliometer.reliability.rows.columns import (
     verdict_of_side,
 )
 from saliometer.reliability.rows.context import Context
-from saliometer.reliability.sample import Comparison, undefined_as_worst
+from saliometer.reliability.sample import Sample, undefined_as_worst
 from saliometer.reliability.selection import selection_frequency
 
 SETS = "simultaneous_max_t"
@@ -35,7 +36,7 @@ TIED = "the two are tied in every cluster"
 NO_SHARE = "not resampled: {}"
 
 
-def ranking_rows(real: Comparison, context: Context) -> Iterator[dict]:
+def ranking_rows(real: Sample, context: Context) -> Iterator[dict]:
     """Yield each method's place by its mean, its set of places, how often it leads, and each pair's contrast.
 
     ``ci_low`` and ``ci_high`` of a place are the ends of its rank confidence set, those of a pair hold for
@@ -43,26 +44,25 @@ def ranking_rows(real: Comparison, context: Context) -> Iterator[dict]:
     counted as the worst is undecided, and says so. No rows for fewer than two methods or two complete
     items.
     """
-    scores, clusters = real.complete()
-    names, (m, k) = list(real.scores), scores.shape
+    complete = real.complete()
+    names, (m, k) = list(real.scores), complete.scores.shape
     if k < 2 or m < 2:
         return
-    sizes = {"n_raters": m, "n_units": k, "n_missing": len(real.scores) - m}
-    up, linked = context.higher_is_better, real.complete_links()
-    sets = _sets(real, context)
-    how, no_sets = counting(SETS, linked), _why(_no_sets(sets.n_clusters), "sets", linked)
+    sizes = {"n_raters": m, "n_units": k, "n_missing": len(real) - m}
+    sets = _sets(complete, context)
+    how, no_sets = counting(SETS, real.links), _why(_no_sets(sets.n_clusters), "sets", real.links)
     hangs = _hanging_on_undefined(real, context, sets)
     if hangs:  # what is not claimed of a pair bounds no place
         low, high = sets_of_places({*sets.separated} - hangs, k)
         sets = sets._replace(low=low, high=high)
-    often = selection_frequency(scores, clusters, BOOTSTRAP, context.seed(SELECTED), up)
+    often = selection_frequency(complete, BOOTSTRAP, context.seed(SELECTED), context.higher_is_better)
     for column, name in enumerate(names):
         found = Interval(sets.place[column], sets.low[column], sets.high[column], np.nan, sets.n_clusters)
         row = make_row(RANK, found, how, method_a=name, **sizes)
         yield row | {"reason": no_sets if np.isnan(found.low) else None}
         share = Interval(float(often[column]), np.nan, np.nan, np.nan, sets.n_clusters)
         reason = f"share of {BOOTSTRAP:,} resamples of whole clusters in which its mean is the best"
-        reason += "" if linked is None else f"; {UNCOUNTED}"
+        reason += "" if real.links is None else f"; {UNCOUNTED}"
         one = sets.n_clusters < 2
         why = "one cluster only" if one else "all methods are tied on every item"
         reason = NO_SHARE.format(why) if np.isnan(share.estimate) else reason
@@ -78,16 +78,15 @@ def ranking_rows(real: Comparison, context: Context) -> Iterator[dict]:
         yield row | {"reason": reason}
 
 
-def _sets(real: Comparison, context: Context) -> RankSets:
-    seed, up = context.seed(RANK), context.higher_is_better
-    return rank_sets(*real.complete(), context.confidence, seed, up, linked=real.complete_links())
+def _sets(sample: Sample, context: Context) -> RankSets:
+    return rank_sets(sample, context.confidence, context.seed(RANK), context.higher_is_better)
 
 
-def _hanging_on_undefined(real: Comparison, context: Context, sets: RankSets) -> set[tuple[int, int]]:
+def _hanging_on_undefined(real: Sample, context: Context, sets: RankSets) -> set[tuple[int, int]]:
     """Return the (better, worse) pairs that are told apart only as long as undefined scores do not count."""
     if not sets.separated or not real.scores.isna().any(axis=None):
         return set()
-    filled = real._replace(scores=undefined_as_worst(real.scores, context.higher_is_better))
+    filled = undefined_as_worst(real, context.higher_is_better)
     return {*sets.separated} - {*_sets(filled, context).separated}
 
 
@@ -103,5 +102,5 @@ def _no_sets(n_clusters: int) -> str:
     return FEW_CLUSTERS if n_clusters < 3 else TIED_EVERYWHERE
 
 
-def _why(reason: str, what: str, linked) -> str:
-    return reason if linked is None else f"{reason}, or {NOT_COUNTED.format(what)}"
+def _why(reason: str, what: str, links: Links) -> str:
+    return reason if links is None else f"{reason}, or {NOT_COUNTED.format(what)}"
