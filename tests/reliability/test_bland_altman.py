@@ -20,29 +20,29 @@ def printed(interval):
 
 
 def test_published_example():
-    found = limits_of_agreement(pair(WRIGHT, MINI, np.arange(17)), 0.95, reach=2)
-    assert round(found.bias.estimate, 1) == -2.1
-    assert round(found.deviation, 1) == 38.8
-    assert (found.n, found.n_missing) == (17, 0)
+    limits = limits_of_agreement(pair(WRIGHT, MINI, np.arange(17)), 0.95, reach=2)
+    assert round(limits.bias.estimate, 1) == -2.1
+    assert round(limits.deviation, 1) == 38.8
+    assert (limits.n, limits.n_missing) == (17, 0)
 
 
 def test_published_limits():
     """Bland & Altman went on from the rounded -2.1 and 38.8, and so does this, with limits at 2 s."""
     differences = WRIGHT - MINI
     rounded = (differences - differences.mean()) / differences.std(ddof=1) * 38.8 - 2.1
-    found = limits_of_agreement(pair(rounded, np.zeros(17), np.arange(17)), 0.95, reach=2)
-    assert printed(found.bias) == (-2.1, -22.0, 17.8)
-    assert printed(found.lower) == (-79.7, -114.3, -45.1)
-    assert printed(found.upper) == (75.5, 40.9, 110.1)
+    limits = limits_of_agreement(pair(rounded, np.zeros(17), np.arange(17)), 0.95, reach=2)
+    assert printed(limits.bias) == (-2.1, -22.0, 17.8)
+    assert printed(limits.lower) == (-79.7, -114.3, -45.1)
+    assert printed(limits.upper) == (75.5, 40.9, 110.1)
 
 
 def test_default_limits_hold_95_percent_of_normal_differences():
     rng = np.random.default_rng(0)
     first, second = rng.normal(size=(2, 50000))
-    found = limits_of_agreement(pair(first, second, np.arange(50000)), 0.95)
-    inside = (found.lower.estimate < first - second) & (first - second < found.upper.estimate)
+    limits = limits_of_agreement(pair(first, second, np.arange(50000)), 0.95)
+    inside = (limits.lower.estimate < first - second) & (first - second < limits.upper.estimate)
     assert inside.mean() == pytest.approx(0.95, abs=0.005)
-    assert found.upper.estimate == pytest.approx(1.96 * np.sqrt(2), abs=0.03)
+    assert limits.upper.estimate == pytest.approx(1.96 * np.sqrt(2), abs=0.03)
 
 
 def test_clusters_of_two_pairs_are_nearly_single_pairs_when_those_are_independent():
@@ -65,8 +65,8 @@ def test_coverage_of_the_limits_over_dependent_pairs():
         differences = rng.normal(size=15)[clusters] + rng.normal(size=120)
         true = 1.96 * np.sqrt(2)
         for labels in (clusters, np.arange(120)):
-            found = limits_of_agreement(pair(differences, np.zeros(120), labels), 0.95).upper
-            hit = found.low <= true <= found.high
+            upper = limits_of_agreement(pair(differences, np.zeros(120), labels), 0.95).upper
+            hit = upper.low <= true <= upper.high
             hits, naive = hits + hit * (labels is clusters), naive + hit * (labels is not clusters)
     assert 0.83 <= hits / 400 <= 0.93
     assert naive / 400 < 0.8, "pairs of one class are no independent pairs"
@@ -98,8 +98,8 @@ def test_gaps_and_too_few_pairs():
 
 def test_equal_differences_have_limits_of_no_width():
     for clusters in (np.arange(6), np.arange(6) // 2):
-        found = limits_of_agreement(pair(np.full(6, 0.3), np.full(6, 0.1), clusters), 0.95)
-        for interval in (found.bias, found.lower, found.upper):
+        limits = limits_of_agreement(pair(np.full(6, 0.3), np.full(6, 0.1), clusters), 0.95)
+        for interval in (limits.bias, limits.lower, limits.upper):
             assert interval[:3] == pytest.approx((0.2, 0.2, 0.2), abs=1e-15)
 
 

@@ -34,28 +34,28 @@ def slow_p(scores, clusters):
     ranks = stats.rankdata(scores, axis=1)
     labels = np.unique(clusters)
     orders = list(permutations(range(scores.shape[1])))
-    found = []
+    statistics = []
     for chosen in product(orders, repeat=len(labels)):
         permuted = ranks.copy()
         for label, order in zip(labels, chosen, strict=True):
             permuted[clusters == label] = ranks[clusters == label][:, order]
-        found.append(permuted.sum(axis=0).var())
-    return np.mean(np.array(found) >= ranks.sum(axis=0).var() - 1e-9)
+        statistics.append(permuted.sum(axis=0).var())
+    return np.mean(np.array(statistics) >= ranks.sum(axis=0).var() - 1e-9)
 
 
 def test_published_table_of_three_rankings_of_four_methods():
     printed = dict(np.array(TABLE.split()).reshape(-1, 2))
-    found = {}
+    p_of = {}
     for two in product(ORDERS, repeat=2):
         scores = np.array([ORDERS[0], *two])
         chi_square = f"{3 * 3 * kendalls_w(scores):.1f}"
-        if chi_square not in found:
+        if chi_square not in p_of:
             result = permutation_test(Sample(scores, np.arange(3)), 0)
             assert result[1:] == (576, True)
-            found[chi_square] = result.p
-    assert found.keys() == printed.keys()
+            p_of[chi_square] = result.p
+    assert p_of.keys() == printed.keys()
     for chi_square, p in printed.items():
-        assert found[chi_square] == pytest.approx(float(p), abs=0.5001 * 10.0 ** -len(p.split(".")[1]))
+        assert p_of[chi_square] == pytest.approx(float(p), abs=0.5001 * 10.0 ** -len(p.split(".")[1]))
 
 
 @pytest.mark.parametrize(
@@ -76,8 +76,8 @@ def test_the_highest_alphas_of_three_rankings_of_four_methods(others, alpha, p):
 @pytest.mark.parametrize("seed", range(4))
 def test_enumeration_agrees_with_a_slow_one(seed):
     scores, clusters = draw(seed)
-    found = permutation_test(Sample(scores, clusters), 0)
-    assert found == (pytest.approx(slow_p(scores, clusters), abs=1e-12), 36, True)
+    test = permutation_test(Sample(scores, clusters), 0)
+    assert test == (pytest.approx(slow_p(scores, clusters), abs=1e-12), 36, True)
 
 
 def test_drawn_permutations_agree_with_all(monkeypatch):
@@ -92,10 +92,10 @@ def test_drawn_permutations_agree_with_all(monkeypatch):
 
 def test_a_seed_says_which_are_drawn_and_blocks_change_nothing(monkeypatch):
     scores, clusters = draw(2, n_clusters=8, k=5)
-    found = permutation_test(Sample(scores, clusters), 7)
-    assert found[1:] == (9999, False)
+    test = permutation_test(Sample(scores, clusters), 7)
+    assert test[1:] == (9999, False)
     monkeypatch.setattr(cluster_permutation, "BLOCK", 1000)
-    assert permutation_test(Sample(scores, clusters), 7) == found
+    assert permutation_test(Sample(scores, clusters), 7) == test
     assert len({permutation_test(Sample(scores % 3, clusters), seed, 999).p for seed in range(5)}) > 1
 
 

@@ -36,8 +36,8 @@ def test_the_decision_study_is_its_formula_for_arrays():
     np.testing.assert_allclose(study.absolute_error, absolute, rtol=1e-12)
     np.testing.assert_allclose(study.g, 0.3 / (0.3 + relative), rtol=1e-12)
     np.testing.assert_allclose(study.phi, 0.3 / (0.3 + absolute), rtol=1e-12)
-    own = decision_study(components, 3, 2)
-    assert own.relative_error == pytest.approx(0.25 / 3 + 1.2 / 6), "the run's own replicates"
+    of_run = decision_study(components, 3, 2)
+    assert of_run.relative_error == pytest.approx(0.25 / 3 + 1.2 / 6), "the run's own replicates"
 
 
 def test_negative_components_are_reported_and_count_as_zero():
@@ -54,17 +54,17 @@ def test_replicates_are_taken_out_of_the_residual_and_come_back():
     """Two stochastic methods of three, with noise of their own and 4 and 2 replicates."""
     rng, clusters = np.random.default_rng(3), np.repeat(np.arange(5), 4)
     variances, replicates = np.array([1.2, 0, 0.5]), np.array([4, 1, 2])
-    found = []
+    drawn = []
     for _ in range(1000):
         scores = draw(rng, clusters, 3) + rng.normal(size=(20, 3)) * np.sqrt(variances / replicates)
-        found.append(variance_components(Sample(scores, clusters), variances, replicates))
-    mean = Components(*np.mean(found, axis=0))
+        drawn.append(variance_components(Sample(scores, clusters), variances, replicates))
+    mean = Components(*np.mean(drawn, axis=0))
     assert mean.residual == pytest.approx(1, abs=0.04)
     assert mean.method_class == pytest.approx(0.25, abs=0.04)
     assert (mean.replicate, mean.replicate_share) == pytest.approx((1.7 / 3, 0.55 / 3))
     whole = variance_components(Sample(scores, clusters))
     assert np.isnan([whole.replicate, whole.replicate_share]).all()
-    assert decision_study(found[-1], 5, 4).g == pytest.approx(float(decision_study(whole, 5, 4).g), rel=1e-12)
+    assert decision_study(drawn[-1], 5, 4).g == pytest.approx(float(decision_study(whole, 5, 4).g), rel=1e-12)
     assert np.isnan(decision_study(whole, 5, 4, replicates=2).g), "not measured"
     single = [
         variance_components(Sample(scores, np.arange(20)), *more) for more in ((), (variances, replicates))
@@ -74,9 +74,9 @@ def test_replicates_are_taken_out_of_the_residual_and_come_back():
 
 def test_replicates_of_one_method_that_were_not_measured_stay_in_the_residual():
     scores, whole = UNBALANCED, variance_components(Sample(UNBALANCED, CATEGORIES))
-    found = variance_components(Sample(scores, CATEGORIES), [np.nan, *np.zeros(7)])
-    assert found[:5] == whole[:5]
-    assert np.isnan(found[5:]).all()
+    components = variance_components(Sample(scores, CATEGORIES), [np.nan, *np.zeros(7)])
+    assert components[:5] == whole[:5]
+    assert np.isnan(components[5:]).all()
     none = variance_components(Sample(scores, CATEGORIES), np.zeros(8))
     assert none == (*whole[:5], 0, 0)
     assert decision_study(none, 3, 3, 1).g == decision_study(none, 3, 3, 9).g

@@ -152,16 +152,16 @@ def test_interval_is_the_jackknife_over_clusters():
     rng = np.random.default_rng(4)
     scores = rng.random((60, 4)) + np.arange(4) / 3
     names = np.array(list("abcdef"))[np.arange(60) % 6]
-    found = alpha_with_interval(Sample(scores, names), 0.9)
+    interval = alpha_with_interval(Sample(scores, names), 0.9)
     left_out = np.array([inter_rater_alpha(scores[names != name]) for name in "abcdef"])
     error = np.sqrt(5 / 6 * ((left_out - left_out.mean()) ** 2).sum())
     reach = stats.t.ppf(0.95, 5) * error
-    assert found.estimate == pytest.approx(inter_rater_alpha(scores), abs=1e-12)
-    assert (found.low, found.high) == pytest.approx(
-        (found.estimate - reach, found.estimate + reach), abs=1e-12
+    assert interval.estimate == pytest.approx(inter_rater_alpha(scores), abs=1e-12)
+    assert (interval.low, interval.high) == pytest.approx(
+        (interval.estimate - reach, interval.estimate + reach), abs=1e-12
     )
-    assert found.p == pytest.approx(2 * stats.t.sf((found.estimate - 1 / 240) / error, 5), rel=1e-9)
-    assert found.n_clusters == 6
+    assert interval.p == pytest.approx(2 * stats.t.sf((interval.estimate - 1 / 240) / error, 5), rel=1e-9)
+    assert interval.n_clusters == 6
 
 
 def test_which_end_is_best_changes_neither_alpha_nor_its_interval():

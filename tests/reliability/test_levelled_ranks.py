@@ -27,11 +27,11 @@ def draw(seed, n=12, k=4, lost=0.3):
 @given(st.integers(0, 2**32), st.integers(2, 6))
 def test_complete_items_keep_their_ranks_and_others_their_order(seed, k):
     scores = draw(seed, k=k)
-    found, own = levelled_ranks(scores), rank_within(scores)
+    levelled, ranks = levelled_ranks(scores), rank_within(scores)
     whole = ~np.isnan(scores).any(axis=1)
-    np.testing.assert_array_equal(found[whole], own[whole])
-    np.testing.assert_allclose(found.sum(axis=1), k * (k + 1) / 2)
-    for before, after in zip(own, found, strict=True):
+    np.testing.assert_array_equal(levelled[whole], ranks[whole])
+    np.testing.assert_allclose(levelled.sum(axis=1), k * (k + 1) / 2)
+    for before, after in zip(ranks, levelled, strict=True):
         defined = ~np.isnan(before)
         order = stats.rankdata(after[defined])
         np.testing.assert_array_equal(order, before[defined])

@@ -58,20 +58,20 @@ def all_pairs(first, second):
 
 def test_a_paired_difference_of_clusters_of_one_is_students_test():
     """R's t.test prints t = -4.0621, df = 9, p-value = 0.002833, and -2.4598858 -0.7001142, mean -1.58."""
-    found = difference_from_control(pair(DRUG_1, DRUG_2, np.arange(10)), 0.95)
-    assert [f"{value:.7f}" for value in (found.low, found.high)] == ["-2.4598858", "-0.7001142"]
-    assert (f"{found.estimate:.2f}", f"{found.p:.6f}") == ("-1.58", "0.002833")
-    assert found.n_clusters - 1 == 9
-    error = (found.high - found.estimate) / stdtrit(9, 0.975)
-    assert f"{found.estimate / error:.4f}" == "-4.0621"
+    interval = difference_from_control(pair(DRUG_1, DRUG_2, np.arange(10)), 0.95)
+    assert [f"{value:.7f}" for value in (interval.low, interval.high)] == ["-2.4598858", "-0.7001142"]
+    assert (f"{interval.estimate:.2f}", f"{interval.p:.6f}") == ("-1.58", "0.002833")
+    assert interval.n_clusters - 1 == 9
+    error = (interval.high - interval.estimate) / stdtrit(9, 0.975)
+    assert f"{interval.estimate / error:.4f}" == "-4.0621"
 
 
 def test_the_jackknife_of_the_law_schools():
     """The correlation is printed as .776; R's bootstrap::jackknife gives the standard error 0.1425186."""
     without = [np.corrcoef(np.delete(LSAT, i), np.delete(GPA, i))[0, 1] for i in range(15)]
-    found = jackknife(np.corrcoef(LSAT, GPA)[0, 1], without, 0.95)
-    error = (found.high - found.estimate) / stdtrit(14, 0.975)
-    assert (f"{found.estimate:.3f}", f"{error:.7f}") == ("0.776", "0.1425186")
+    interval = jackknife(np.corrcoef(LSAT, GPA)[0, 1], without, 0.95)
+    error = (interval.high - interval.estimate) / stdtrit(14, 0.975)
+    assert (f"{interval.estimate:.3f}", f"{error:.7f}") == ("0.776", "0.1425186")
 
 
 def test_rho_of_two_methods_or_metrics():
@@ -99,8 +99,8 @@ def test_mean_rho_of_three_rankings():
 def test_cliffs_delta_of_two_samples(treated, control, delta):
     """orddom prints `dc`, over all pairs of one and the other."""
     pairs = all_pairs(treated, control)
-    found = paired_cliffs_delta(pair(*pairs, np.arange(pairs.shape[1])), 0.95)
-    assert f"{found.estimate:.7f}" == delta
+    interval = paired_cliffs_delta(pair(*pairs, np.arange(pairs.shape[1])), 0.95)
+    assert f"{interval.estimate:.7f}" == delta
 
 
 def test_cliffs_delta_within_and_between():
@@ -113,24 +113,24 @@ def test_cliffs_delta_within_and_between():
 
 def test_the_variance_of_a_paired_delta():
     """Of 20 students 17 recall more, 2 less; s^2 = sum (d_i - d)^2 / (n (n - 1)), as orddom has it."""
-    found = paired_cliffs_delta(pair(INTENTIONAL, INCIDENTAL, np.arange(20)), 0.95)
-    assert found.estimate == 15 / 20
+    delta = paired_cliffs_delta(pair(INTENTIONAL, INCIDENTAL, np.arange(20)), 0.95)
+    assert delta.estimate == 15 / 20
     variance = (17 * 0.25**2 + 2 * 1.75**2 + 0.75**2) / (20 * 19)
-    assert found.estimate - found.low == pytest.approx(stdtrit(19, 0.975) * np.sqrt(variance), rel=1e-12)
+    assert delta.estimate - delta.low == pytest.approx(stdtrit(19, 0.975) * np.sqrt(variance), rel=1e-12)
 
 
 def test_limits_of_all_intraclass_correlations():
     """R's psych::ICC prints ICC1, ICC1k, ICC2, ICC2k, ICC3 and ICC3k to three digits below, two above."""
-    found = intraclass_correlations(TARGETS, 0.95).values()
-    low = [f"{one.low:.3f}" for one in found]
+    intervals = intraclass_correlations(TARGETS, 0.95).values()
+    low = [f"{one.low:.3f}" for one in intervals]
     assert low == ["-0.133", "-0.884", "0.019", "0.071", "0.342", "0.676"]
-    assert [f"{one.high:.2f}" for one in found] == ["0.72", "0.91", "0.76", "0.93", "0.95", "0.99"]
+    assert [f"{one.high:.2f}" for one in intervals] == ["0.72", "0.91", "0.76", "0.93", "0.95", "0.99"]
 
 
 def test_feldts_limits():
     """psych::ICC's ICC3k, which is alpha: judges are the clusters, targets the methods; p is .00013."""
-    found = feldt_interval(Sample(TARGETS.T, np.arange(4)), 0.95)
-    printed = f"{found.estimate:.2f}", f"{found.low:.3f}", f"{found.high:.2f}", f"{found.p:.5f}"
+    g = feldt_interval(Sample(TARGETS.T, np.arange(4)), 0.95)
+    printed = f"{g.estimate:.2f}", f"{g.low:.3f}", f"{g.high:.2f}", f"{g.p:.5f}"
     assert printed == ("0.91", "0.676", "0.99", "0.00013")
 
 
@@ -138,17 +138,17 @@ def test_measurement_error_and_the_detectable_difference():
     """Residual mean square 460.52, within-subject deviation 21.5, repeatability 60 of single readings."""
     readings = np.array(PEAK_FLOW.split(), dtype=float).reshape(20, 4)
     assert (round(readings[3].mean(), 2), round(readings[3].std(ddof=1), 2)) == (263.75, 38.60)
-    found = retest_reliability(Sample(readings, np.arange(20)), 0.95)
-    assert (f"{found.error.estimate**2:.2f}", f"{found.error.estimate:.1f}") == ("460.52", "21.5")
-    of_one_reading = found.detectable_difference.estimate * np.sqrt(80)
-    assert of_one_reading / found.error.estimate == pytest.approx(2.77, abs=0.005)
-    assert round(2.77 * round(found.error.estimate, 1)) == 60 == round(of_one_reading, -1)
+    retest = retest_reliability(Sample(readings, np.arange(20)), 0.95)
+    assert (f"{retest.error.estimate**2:.2f}", f"{retest.error.estimate:.1f}") == ("460.52", "21.5")
+    of_one_reading = retest.detectable_difference.estimate * np.sqrt(80)
+    assert of_one_reading / retest.error.estimate == pytest.approx(2.77, abs=0.005)
+    assert round(2.77 * round(retest.error.estimate, 1)) == 60 == round(of_one_reading, -1)
 
 
 def test_holms_adjustment_with_an_undefined_p():
     """The documentation of pingouin's multicomp prints these."""
-    found = holm([0.50, 0.003, np.nan, 0.054, 0.0003])
-    assert [f"{value:.4g}" for value in found] == ["0.5", "0.009", "nan", "0.108", "0.0012"]
+    adjusted = holm([0.50, 0.003, np.nan, 0.054, 0.0003])
+    assert [f"{value:.4g}" for value in adjusted] == ["0.5", "0.009", "nan", "0.108", "0.0012"]
 
 
 def test_all_signs_of_darwins_maize():
@@ -159,9 +159,9 @@ def test_all_signs_of_darwins_maize():
     clusters = np.repeat(np.arange(15), 75)
     first = np.concatenate([np.sign(d) * (np.arange(75) < abs(d)) for d in MAIZE])
     assert sum(MAIZE) == 314
-    found = rank_sets(Sample(np.column_stack([first, 0 * first]), clusters), 0.95, seed=0, n_draws=2**14)
-    assert found.p[0, 1] == 2 * 863 / 32768
-    assert f"{100 * found.p[0, 1]:.3f}" == "5.267"
-    assert (found.low.tolist(), found.high.tolist()) == ([1, 1], [2, 2])
+    sets = rank_sets(Sample(np.column_stack([first, 0 * first]), clusters), 0.95, seed=0, n_draws=2**14)
+    assert sets.p[0, 1] == 2 * 863 / 32768
+    assert f"{100 * sets.p[0, 1]:.3f}" == "5.267"
+    assert (sets.low.tolist(), sets.high.tolist()) == ([1, 1], [2, 2])
     surer = rank_sets(Sample(np.column_stack([first, 0 * first]), clusters), 0.94, seed=0, n_draws=2**14)
     assert (surer.low.tolist(), surer.high.tolist()) == ([1, 2], [1, 2])

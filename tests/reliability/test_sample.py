@@ -48,9 +48,9 @@ def test_other_scores_of_the_same_items():
 def test_a_mean_counts_links_and_strata():
     values, clusters, strata = np.arange(6.0) ** 2, np.arange(6), np.arange(6) % 2
     links = sparse.csr_array(abs(clusters[:, None] - clusters) == 1)
-    found = Sample(np.empty((6, 0)), clusters, links, strata).mean_of(values, 0.9)
-    assert found == cluster_t(values, clusters, 0.9, links=links, strata=strata)
-    assert found != cluster_t(values, clusters, 0.9)
+    interval = Sample(np.empty((6, 0)), clusters, links, strata).mean_of(values, 0.9)
+    assert interval == cluster_t(values, clusters, 0.9, links=links, strata=strata)
+    assert interval != cluster_t(values, clusters, 0.9)
 
 
 def test_effects_are_about_the_means_of_strata_that_hold_two_clusters_or_more():

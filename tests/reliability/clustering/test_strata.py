@@ -32,21 +32,21 @@ def test_a_stratified_mean_in_closed_form():
     """Mean sum W_h mean_h, variance sum W_h^2 s_h^2 / C_h of cluster means (Cochran, 1977, chapter 5)."""
     scores, clusters, classes = draw()
     values = scores[:, 0]
-    found = cluster_t(values, clusters, LEVEL, strata=classes)
+    interval = cluster_t(values, clusters, LEVEL, strata=classes)
     mean, variance = 0.0, 0.0
     for one in (0, 1):
-        own = classes == one
-        means = np.array([values[clusters == c].mean() for c in np.unique(clusters[own])])
-        mean += own.mean() * means.mean()
-        variance += own.mean() ** 2 * means.var(ddof=1) / len(means)
-    assert found.estimate == pytest.approx(mean)
+        members = classes == one
+        means = np.array([values[clusters == c].mean() for c in np.unique(clusters[members])])
+        mean += members.mean() * means.mean()
+        variance += members.mean() ** 2 * means.var(ddof=1) / len(means)
+    assert interval.estimate == pytest.approx(mean)
     freedom = 13**2 / (8**2 / 7 + 5**2 / 4)  # of clusters of one size in strata of 8 and of 5
     reach = stats.t.ppf(0.975, freedom) * np.sqrt(variance)
-    assert (found.low, found.high) == pytest.approx((mean - reach, mean + reach))
-    assert found.p == pytest.approx(2 * stats.t.sf(mean / np.sqrt(variance), freedom))
-    assert found.n_clusters == 13
+    assert (interval.low, interval.high) == pytest.approx((mean - reach, mean + reach))
+    assert interval.p == pytest.approx(2 * stats.t.sf(mean / np.sqrt(variance), freedom))
+    assert interval.n_clusters == 13
     plain = cluster_t(values, clusters, LEVEL)
-    assert found.high - found.low < (plain.high - plain.low) / 2, "the classes differ by five"
+    assert interval.high - interval.low < (plain.high - plain.low) / 2, "the classes differ by five"
 
 
 def test_the_difference_of_the_classes_does_not_count():
@@ -63,9 +63,9 @@ def test_a_jackknife_of_the_mean_is_the_interval_of_the_mean():
     scores, clusters, classes = draw(photographs=(6, 6))
     values = scores[:, 0]
     left_out = np.array([values[clusters != c].mean() for c in range(12)])
-    found = jackknife(values.mean(), left_out, LEVEL, strata=strata_of_clusters(clusters, classes))
+    interval = jackknife(values.mean(), left_out, LEVEL, strata=strata_of_clusters(clusters, classes))
     expected = cluster_t(values, clusters, LEVEL, strata=classes)
-    assert found == pytest.approx(expected)
+    assert interval == pytest.approx(expected)
 
 
 def test_strata_without_two_clusters_or_across_clusters_are_taken_together():
@@ -75,8 +75,8 @@ def test_strata_without_two_clusters_or_across_clusters_are_taken_together():
     assert strata_of_clusters(clusters, np.arange(len(clusters)) % 2) is None
     few = clusters <= 8
     assert strata_of_clusters(clusters[few], classes[few]) is None, "one photograph of the second class"
-    found = cluster_t(scores[few, 0], clusters[few], LEVEL, strata=classes[few])
-    assert found == cluster_t(scores[few, 0], clusters[few], LEVEL)
+    interval = cluster_t(scores[few, 0], clusters[few], LEVEL, strata=classes[few])
+    assert interval == cluster_t(scores[few, 0], clusters[few], LEVEL)
     values = np.where(clusters == 12, np.nan, scores[:, 0])
     assert cluster_t(values, clusters, LEVEL, strata=classes).n_clusters == 12
 

@@ -98,7 +98,7 @@ def jackknife_interval(sample: Sample, confidence: float) -> Interval:
     """Estimate the G coefficient of these methods at the own design, leaving out one class at a time.
 
     Parameters as for ``feldt_interval``. The estimate is 1 - relative error / (method + relative error) of
-    ``decision_study`` at ``own_design``, at most 1, and below 0 where the methods' component is. The
+    ``decision_study`` at ``design_of``, at most 1, and below 0 where the methods' component is. The
     jackknife (Student's t, C - 1 degrees of freedom) runs on the logarithm of that ratio, for equal classes
     -log F, each time at the design that is left. With links the ratio is multiplied by ``shared_effect``,
     and so is the squared error, to first order. p is NaN. No interval for C < 3, or when the ratio is

@@ -12,7 +12,7 @@ from saliometer.errors import UserError
 from saliometer.reliability.clustering.design_effect import design_effect
 from saliometer.reliability.clustering.intervals import Interval, cluster_t
 from saliometer.reliability.clustering.shared_images import Links, links_among, shared_images
-from saliometer.reliability.clustering.strata import about_own_mean, strata_of_clusters
+from saliometer.reliability.clustering.strata import about_stratum_mean, strata_of_clusters
 
 QUESTION = ["mosaic", "target"]
 POSITIVE_ONLY = "not applicable: positive-only"
@@ -104,7 +104,7 @@ class Sample:
     def design_effects(self, influence: np.ndarray) -> np.ndarray:
         """Return the ``design_effect`` (p,) of influence values (items, p) about their stratum's mean."""
         strata = None if self.strata_of_clusters is None else self.strata
-        return design_effect(about_own_mean(influence, strata), self.clusters, self.links)
+        return design_effect(about_stratum_mean(influence, strata), self.clusters, self.links)
 
 
 def sample_of(

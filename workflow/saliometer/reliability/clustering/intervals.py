@@ -18,7 +18,7 @@ from saliometer import settings
 from saliometer.reliability.clustering.design_effect import design_effect
 from saliometer.reliability.clustering.shared_images import Links, links_among
 from saliometer.reliability.clustering.strata import (
-    about_own_mean,
+    about_stratum_mean,
     squares_left_out,
     squares_within,
     strata_of_clusters,
@@ -108,7 +108,7 @@ def cluster_t(
     if strata is not None:
         of_clusters = strata_of_clusters(codes, np.asarray(strata)[defined])
     if of_clusters is not None:
-        residuals = about_own_mean(values, of_clusters[codes])
+        residuals = about_stratum_mean(values, of_clusters[codes])
     squares, freedom = squares_within(np.bincount(codes, residuals), np.bincount(codes), of_clusters)
     error = np.sqrt(squares) / len(values)
     error *= np.sqrt(design_effect(residuals[:, None], codes, links_among(links, defined))[0])

@@ -27,7 +27,7 @@ def strata_of_clusters(clusters: ArrayLike, strata: ArrayLike | None) -> np.ndar
     return strata_of if nested and len(counts) > 1 and (counts > 1).all() else None
 
 
-def about_own_mean(values: np.ndarray, strata: np.ndarray | None) -> np.ndarray:
+def about_stratum_mean(values: np.ndarray, strata: np.ndarray | None) -> np.ndarray:
     """Subtract from each row of values (N, ...) the mean of its stratum; of all rows where strata is None."""
     if strata is None:
         return values - values.mean(axis=0)
@@ -48,7 +48,7 @@ def squares_left_out(left_out: np.ndarray, strata: np.ndarray | None) -> tuple[f
     Parameters: the coefficient that is left without each cluster (C,) and their strata. Returns the sum and
     its degrees of freedom.
     """
-    n_clusters, squares = len(left_out), about_own_mean(left_out, strata) ** 2
+    n_clusters, squares = len(left_out), about_stratum_mean(left_out, strata) ** 2
     if strata is None:
         return (n_clusters - 1) / n_clusters * squares.sum(), n_clusters - 1
     counts = np.bincount(strata)

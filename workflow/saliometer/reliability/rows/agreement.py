@@ -9,7 +9,7 @@ from saliometer.reliability.cluster_permutation import permutation_test
 from saliometer.reliability.clustering import intervals
 from saliometer.reliability.clustering.intervals import Interval
 from saliometer.reliability.concordance import kendalls_w
-from saliometer.reliability.decision_study import own_design
+from saliometer.reliability.decision_study import design_of
 from saliometer.reliability.inter_rater import alpha_with_interval, chance_alpha
 from saliometer.reliability.levelled_ranks import levelled_ranks
 from saliometer.reliability.rows.chance_band import ONE_CLUSTER, chance_rows
@@ -92,7 +92,7 @@ def _concordance_row(real: Sample, complete: Sample, context: Context, sizes: di
 
 def _mean_rows(agreement, clusters, how: str, sizes: dict) -> Iterator[dict]:
     """The reliability of the mean over the run's own items, and how many clusters others would need."""
-    n_clusters, per_cluster = own_design(clusters)
+    n_clusters, per_cluster = design_of(clusters)
     between, within = agreement.between, agreement.within.estimate
     # An interval that reaches below 0 starts at no reliability; an estimate below 0 has none to step up.
     ends = (between.estimate, np.maximum(between.low, 0), np.maximum(between.high, 0))

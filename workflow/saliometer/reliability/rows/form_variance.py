@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from saliometer.reliability.decision_study import own_design
+from saliometer.reliability.decision_study import design_of
 from saliometer.reliability.generalizability_forms import (
     FormComponents,
     crossed_forms,
@@ -63,7 +63,7 @@ def form_variance_rows(
         components = estimate(tables, clusters, _noise(own, metric, methods))
         sizes["n_clusters"] = len(np.unique(clusters))
         yield from _component_rows(components, kind, sizes)
-        yield _g_row(components, kind, own_design(clusters), len(chosen), sizes)
+        yield _g_row(components, kind, design_of(clusters), len(chosen), sizes)
 
 
 def _noise(rows: pd.DataFrame, metric: str, methods: Mapping[str, Mapping]) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from saliometer.reliability.clustering.intervals import Interval, counting
-from saliometer.reliability.decision_study import decision_study, own_design
+from saliometer.reliability.decision_study import decision_study, design_of
 from saliometer.reliability.generalizability import Components, variance_components
 from saliometer.reliability.generalizability_interval import jackknife_interval
 from saliometer.reliability.rows.columns import (
@@ -56,7 +56,7 @@ def generalizability_rows(
             VARIANCE.format(name.rstrip("_")), reason=UNDEFINED[name] if np.isnan(value) else "", **sizes
         )
         yield row | {"estimate": value, "n_clusters": n_clusters}
-    study = decision_study(components, *own_design(complete.clusters))
+    study = decision_study(components, *design_of(complete.clusters))
     g = jackknife_interval(complete, context.confidence)
     undefined = _why_undefined(complete.scores, n_clusters)
     why_g = undefined or (
