@@ -64,19 +64,19 @@ def retest_reliability(sample: Sample, confidence: float) -> Retest:
     share = Interval(
         *(min(1 - value, 1.0) for value in (single.estimate, single.high, single.low)), np.nan, n
     )
-    error = _within_item_deviation(scores, complete.clusters, confidence)
+    error = _within_item_deviation(complete, confidence)
     mean_error = _scaled(error, 1 / np.sqrt(n * k) if n * k else np.nan)
     detectable = _scaled(mean_error, np.sqrt(2) * ndtri((1 + confidence) / 2))
     return Retest(single, mean, share, error, mean_error, detectable, n, k, missing)
 
 
-def _within_item_deviation(scores: np.ndarray, clusters: np.ndarray, confidence: float) -> Interval:
-    n, k = scores.shape
+def _within_item_deviation(sample: Sample, confidence: float) -> Interval:
+    scores, (n, k) = sample.scores, sample.scores.shape
     if k < 2 or n < 1:
-        return Interval(*[np.nan] * 4, len(np.unique(clusters)))
+        return Interval(*[np.nan] * 4, sample.n_clusters)
     variances = (scores - scores[:, :1]).var(axis=1, ddof=1)  # equal replicates: exactly 0
     mean = variances.mean()
-    sums, sizes = sum_by_cluster(variances[:, None], clusters)
+    sums, sizes = sum_by_cluster(variances[:, None], sample.clusters)
     if len(sizes) < 2 or mean == 0:
         ends = (np.nan,) * 2 if len(sizes) < 2 else (0.0,) * 2
         return Interval(float(np.sqrt(mean)), *ends, np.nan, len(sizes))
