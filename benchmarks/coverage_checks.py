@@ -9,12 +9,11 @@ from scipy import stats
 
 from saliometer.reliability.between_clusters import agreement_by_cluster, rank_sums, resampled_between
 from saliometer.reliability.cluster_permutation import permutation_test
-from saliometer.reliability.clustering.intervals import cluster_t
-from saliometer.reliability.clustering.shared_images import Links
 from saliometer.reliability.generalizability_interval import feldt_interval, jackknife_interval
 from saliometer.reliability.inter_method import spearman_matrix, spearman_with_intervals
 from saliometer.reliability.inter_rater import alpha_with_interval, inter_rater_alpha
 from saliometer.reliability.rank_sets import rank_sets
+from saliometer.reliability.sample import Sample
 from saliometer.seeds import seed_from
 
 CONFIDENCE, LEVEL = 0.95, 0.05
@@ -41,7 +40,7 @@ def truths(design: Design) -> dict[str, float]:
     scores, labels, _ = draw(many_classes(design), LEVELS, np.random.default_rng(0))
     return {
         "alpha": inter_rater_alpha(scores),
-        "between": agreement_by_cluster(scores, labels, CONFIDENCE).between.estimate,
+        "between": agreement_by_cluster(Sample(scores, labels), CONFIDENCE).between.estimate,
         "rho": spearman_matrix(scores[:, :2])[0, 1],
     }
 
@@ -50,47 +49,36 @@ def ask(design: Design, study: int, true: dict[str, float]) -> dict[str, tuple[f
     """Draw one study and return for each check the answers (ours, naive): 1, 0, or NaN for no interval."""
     rng = np.random.default_rng(seed_from("coverage", design.name, str(study)))
     scores, labels, images = draw(design, LEVELS, rng)
-    linked = linked_items(labels, images)
     each = np.arange(len(scores))
     drawn, _, images_drawn = draw(design, METHOD_SD * rng.normal(size=len(LEVELS)), rng)
-    linked_drawn = linked_items(labels, images_drawn)
     null, _, images_null = draw(design, np.zeros(len(LEVELS)), rng)
-    linked_null = linked_items(labels, images_null)
+    sample, alone = Sample(scores, labels, linked_items(labels, images)), Sample(scores, each)
+    random_methods = Sample(drawn, labels, linked_items(labels, images_drawn)), Sample(drawn, each)
+    exchangeable = Sample(null, labels, linked_items(labels, images_null))
     centre = 0.5 if design.bounded else 0.0
     difference = scores[:, 0] - scores[:, 1]
     g = true_g(design, METHOD_SD**2)
     g_fixed = np.nan if design.images else true_g(design, LEVELS.var(ddof=1))
+    by_clusters, two = Sample(scores, labels), sample.with_scores(scores[:, :2])
     found = {
-        "mean": [
-            _holds(cluster_t(scores[:, 0], by, CONFIDENCE, linked=links), centre)
-            for by, links in ((labels, linked), (each, None))
-        ],
-        "difference": [
-            _holds(cluster_t(difference, by, CONFIDENCE, linked=links), 0)
-            for by, links in ((labels, linked), (each, None))
-        ],
-        "feldt": [
-            _holds(feldt_interval(drawn, by, CONFIDENCE, links), g)
-            for by, links in ((labels, linked_drawn), (each, None))
-        ],
+        "mean": [_holds(one.mean_of(scores[:, 0], CONFIDENCE), centre) for one in (sample, alone)],
+        "difference": [_holds(one.mean_of(difference, CONFIDENCE), 0) for one in (sample, alone)],
+        "feldt": [_holds(feldt_interval(one, CONFIDENCE), g) for one in random_methods],
         "g_jackknife": [
-            _holds(of(scores, labels, CONFIDENCE), g_fixed) for of in (jackknife_interval, feldt_interval)
+            _holds(of(by_clusters, CONFIDENCE), g_fixed) for of in (jackknife_interval, feldt_interval)
         ],
-        "rank_sets": [_places_held(scores, *by) for by in ((labels, linked), (each, None))],
-        "alpha": [
-            _holds(alpha_with_interval(scores, by, CONFIDENCE, links), true["alpha"])
-            for by, links in ((labels, linked), (each, None))
-        ],
+        "rank_sets": [_places_held(one) for one in (sample, alone)],
+        "alpha": [_holds(alpha_with_interval(one, CONFIDENCE), true["alpha"]) for one in (sample, alone)],
         "between": [
-            _holds(agreement_by_cluster(scores, labels, CONFIDENCE, linked).between, true["between"]),
-            _percentiles_hold(scores, labels, true["between"], rng),
+            _holds(agreement_by_cluster(sample, CONFIDENCE).between, true["between"]),
+            _percentiles_hold(by_clusters, true["between"], rng),
         ],
         "rho": [
-            _holds(spearman_with_intervals(scores[:, :2], labels, CONFIDENCE, linked=linked)[1], true["rho"]),
+            _holds(spearman_with_intervals(two, CONFIDENCE)[1], true["rho"]),
             _fisher_holds(scores, true["rho"]),
         ],
         "permutation": [
-            float(permutation_test(null, labels, study, DRAWS, linked_null).p <= LEVEL),
+            float(permutation_test(exchangeable, study, DRAWS).p <= LEVEL),
             float(stats.friedmanchisquare(*null.T).pvalue <= LEVEL),
         ],
     }
@@ -105,9 +93,9 @@ def _between(low: float, true: float, high: float) -> float:
     return np.nan if np.isnan([low, true, high]).any() else float(low <= true <= high)
 
 
-def _places_held(scores: np.ndarray, labels: np.ndarray, linked: Links) -> float:
+def _places_held(sample: Sample) -> float:
     """Say whether every method's set holds all places that it has in truth, where levels may be equal."""
-    sets = rank_sets(scores, labels, CONFIDENCE, 0, n_draws=DRAWS, linked=linked)
+    sets = rank_sets(sample, CONFIDENCE, 0, n_draws=DRAWS)
     if np.isnan(sets.low).any():
         return np.nan
     best = 1 + (LEVELS[:, None] < LEVELS).sum(axis=1)
@@ -115,8 +103,8 @@ def _places_held(scores: np.ndarray, labels: np.ndarray, linked: Links) -> float
     return float((sets.low <= best).all() and (worst <= sets.high).all())
 
 
-def _percentiles_hold(scores, labels, true: float, rng: np.random.Generator) -> float:
-    sums, counts, _ = rank_sums(scores, labels)
+def _percentiles_hold(sample: Sample, true: float, rng: np.random.Generator) -> float:
+    sums, counts, _ = rank_sums(sample)
     n = len(counts)
     resampled = resampled_between(sums, counts, rng.multinomial(n, np.full(n, 1 / n), DRAWS))
     return _between(

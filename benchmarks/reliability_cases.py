@@ -40,6 +40,7 @@ from saliometer.reliability import (
     selection,
 )
 from saliometer.reliability.clustering import intervals
+from saliometer.reliability.sample import Sample
 
 STATUS = Path("/proc/self/status")  # on Linux
 KILOBYTES = 1 if sys.platform == "darwin" else 1024  # in which getrusage tells the largest resident set
@@ -76,9 +77,11 @@ CASES = {
     "Krippendorff's alpha": Case(
         lambda data: inter_rater.inter_rater_alpha(data[0]), RANKS, {"krippendorff": krippendorff_alpha}
     ),
-    "alpha, jackknife over clusters": Case(lambda data: inter_rater.alpha_with_interval(*data, LEVEL), RANKS),
+    "alpha, jackknife over clusters": Case(
+        lambda data: inter_rater.alpha_with_interval(Sample(*data), LEVEL), RANKS
+    ),
     "mean rho between and within clusters": Case(
-        lambda data: between_clusters.agreement_by_cluster(*data, LEVEL), RANKS
+        lambda data: between_clusters.agreement_by_cluster(Sample(*data), LEVEL), RANKS
     ),
     "mean rho between clusters, resampled": Case(lambda data: _resampled_between(*data), RANKS),
     "Kendall's W": Case(
@@ -90,15 +93,19 @@ CASES = {
         },
     ),
     "9,999 permutations within clusters": Case(
-        lambda data: cluster_permutation.permutation_test(*data, 0), RANKS
+        lambda data: cluster_permutation.permutation_test(Sample(*data), 0), RANKS
     ),
-    "variance components, G and Phi": Case(lambda data: generalizability.variance_components(*data), SUMS),
-    "G, Feldt's interval": Case(lambda data: generalizability_interval.feldt_interval(*data, LEVEL), SUMS),
+    "variance components, G and Phi": Case(
+        lambda data: generalizability.variance_components(Sample(*data)), SUMS
+    ),
+    "G, Feldt's interval": Case(
+        lambda data: generalizability_interval.feldt_interval(Sample(*data), LEVEL), SUMS
+    ),
     "variance components over two forms": Case(
         lambda data: generalizability_forms.crossed_forms(np.dstack([data[0], data[0][::-1]]), data[1]), SUMS
     ),
     "G, jackknife over clusters": Case(
-        lambda data: generalizability_interval.jackknife_interval(*data, LEVEL), SUMS
+        lambda data: generalizability_interval.jackknife_interval(Sample(*data), LEVEL), SUMS
     ),
     "all intraclass correlations": Case(
         lambda data: intraclass.intraclass_correlations(data[0], LEVEL),
@@ -115,11 +122,11 @@ CASES = {
         {"scipy": lambda data: stats.ttest_1samp(means_of((data[0][:, :2], data[1])) @ [1, -1], 0)},
     ),
     "paired Cliff's delta": Case(
-        lambda data: cliffs_delta.paired_cliffs_delta(*data[0][:, :2].T, data[1], LEVEL), SUMS
+        lambda data: cliffs_delta.paired_cliffs_delta(Sample(data[0][:, :2], data[1]), LEVEL), SUMS
     ),
-    "rank confidence sets": Case(lambda data: rank_sets.rank_sets(*data, LEVEL, 0), RANKS),
+    "rank confidence sets": Case(lambda data: rank_sets.rank_sets(Sample(*data), LEVEL, 0), RANKS),
     "selection frequency, 1,000 resamples": Case(
-        lambda data: selection.selection_frequency(*data, RESAMPLES, 0), SUMS
+        lambda data: selection.selection_frequency(Sample(*data), RESAMPLES, 0), SUMS
     ),
     "Spearman's rho of all pairs": Case(
         lambda data: inter_method.spearman_matrix(data[0]),
@@ -128,13 +135,13 @@ CASES = {
         of_ranks=True,
     ),
     "rho of all pairs, jackknife over clusters": Case(
-        lambda data: inter_method.spearman_with_intervals(*data, LEVEL), SORTED, of_ranks=True
+        lambda data: inter_method.spearman_with_intervals(Sample(*data), LEVEL), SORTED, of_ranks=True
     ),
     "rho between and within clusters, jackknife": Case(
-        lambda data: inter_method_by_cluster.spearman_by_cluster(*data, LEVEL), SORTED, of_ranks=True
+        lambda data: inter_method_by_cluster.spearman_by_cluster(Sample(*data), LEVEL), SORTED, of_ranks=True
     ),
     "rho of all metrics of a method, jackknife": Case(
-        lambda data: internal_consistency.internal_consistency(*data, LEVEL),
+        lambda data: internal_consistency.internal_consistency(Sample(*data), LEVEL),
         SORTED,
         of_ranks=True,
         of_metrics=True,
@@ -175,7 +182,7 @@ def main() -> None:
 
 
 def _resampled_between(scores: np.ndarray, clusters: np.ndarray) -> np.ndarray:
-    found = between_clusters.rank_sums(scores, clusters)
+    found = between_clusters.rank_sums(Sample(scores, clusters))
     n = len(found.counts)
     weights = np.random.default_rng(0).multinomial(n, np.full(n, 1 / n), RESAMPLES)
     return between_clusters.resampled_between(found.sums, found.counts, weights)

@@ -8,6 +8,7 @@ from benchmarks.coverage_designs import LEVELS, METHOD_SD, Design, draw, true_g
 from benchmarks.reliability_cases import CASES, OURS, call_of, make_data
 
 from saliometer.reliability.generalizability import variance_components
+from saliometer.reliability.sample import Sample
 
 SMALL = (60, 4, 3, 6)
 
@@ -49,7 +50,7 @@ def test_sums_that_miss_their_goal_are_marked():
 def test_designs_have_the_truths_that_they_are_held_to():
     design = Design(4000, 3, class_sd=0.5)
     scores, labels, _ = draw(design, LEVELS, np.random.default_rng(1))
-    found = variance_components(scores, labels)
+    found = variance_components(Sample(scores, labels))
     assert found.residual == pytest.approx(1, rel=0.05)
     assert found.method_class == pytest.approx(0.25, rel=0.1)
     assert true_g(Design(5, 2, 0.5), METHOD_SD**2) == pytest.approx(0.25 / (0.25 + 0.25 / 5 + 1 / 10))

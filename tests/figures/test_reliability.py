@@ -24,6 +24,7 @@ from saliometer.reliability.rows.columns import (
     SELECTED,
     VARIANCE,
 )
+from saliometer.reliability.sample import Sample
 
 SCOPE = Scope(**synthetic.SCOPE)
 KINDS = {
@@ -155,7 +156,7 @@ def test_the_decision_study_marks_the_run(tables):
 def test_bland_altman_lines_are_those_of_the_coefficient(tables):
     tables = with_replicates(tables)
     pair = replicates.replicate_pairs(tables["scores"], "smoothgrad", "precision")
-    found = limits_of_agreement(pair[:, 0], pair[:, 1], np.arange(len(pair)), 0.95)
+    found = limits_of_agreement(Sample(pair, np.arange(len(pair))), 0.95)
     expected = (found.lower.estimate, found.bias.estimate, found.upper.estimate)
     assert replicates.limits(pair) == pytest.approx(expected)
     (axes,) = replicates.draw(synthetic.study(), tables, SCOPE).axes

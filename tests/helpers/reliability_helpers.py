@@ -6,6 +6,7 @@ import pandas as pd
 from saliometer.metrics.classification import METRICS, classification_metrics
 from saliometer.reliability.clustering.intervals import Settings
 from saliometer.reliability.rows import table
+from saliometer.reliability.sample import Sample
 
 SIGNED = {"a": True, "b": True, "c": True, "cam": False, "edges": False, "flip": True}
 METHODS = {
@@ -59,3 +60,8 @@ def rows_of(frame, coefficient, metric="precision"):
 
 def wide(scores, metric="precision"):
     return scores.pivot(index="mosaic", columns="method", values=metric)
+
+
+def pair(first, second, clusters):
+    """The sample of two scores of the same items."""
+    return Sample(np.transpose([first, second]), clusters)

@@ -27,25 +27,25 @@ def alpha_of_friedman(chi, m, k):
 @pytest.mark.parametrize("shape", FRIEDMAN)
 def test_published_tables(shape):
     m, k = shape
-    found = agreement_across_settings(np.tile(np.arange(k), (m, 1)), seed=0, upper_tail=1)
-    upper = {round(value, 9): p for value, p in found.upper}
+    agreement = agreement_across_settings(np.tile(np.arange(k), (m, 1)), seed=0, upper_tail=1)
+    upper = {round(value, 9): p for value, p in agreement.upper}
     for chi, p in FRIEDMAN[shape].items():
         assert upper[round(alpha_of_friedman(chi, m, k), 9)] == pytest.approx(
             p, abs=5.1e-4 if p > 0.01 else 5e-5
         )
-    assert found.exact
+    assert agreement.exact
 
 
 def test_three_settings_and_four_methods():
-    found = agreement_across_settings([[1, 2, 3, 4], [1, 2, 3, 4], [1, 2, 4, 3]], seed=0, upper_tail=0.06)
-    assert found.null_mean == pytest.approx(1 / 12, abs=1e-14)
-    assert found.null_sd == pytest.approx(11 / 36, abs=1e-14)
-    assert [(round(value, 3), round(p, 4)) for value, p in found.upper] == [
+    agreement = agreement_across_settings([[1, 2, 3, 4], [1, 2, 3, 4], [1, 2, 4, 3]], seed=0, upper_tail=0.06)
+    assert agreement.null_mean == pytest.approx(1 / 12, abs=1e-14)
+    assert agreement.null_sd == pytest.approx(11 / 36, abs=1e-14)
+    assert [(round(value, 3), round(p, 4)) for value, p in agreement.upper] == [
         *((0.694, 0.0538), (0.756, 0.033)),
         *((0.878, 0.0174), (1.0, 0.0017)),
     ]
-    assert (round(found.estimate, 3), round(found.p, 4)) == (0.878, 0.0174)
-    assert (found.n_settings, found.n_methods) == (3, 4)
+    assert (round(agreement.estimate, 3), round(agreement.p, 4)) == (0.878, 0.0174)
+    assert (agreement.n_settings, agreement.n_methods) == (3, 4)
 
 
 @pytest.mark.parametrize(
@@ -61,25 +61,25 @@ def test_agrees_with_all_permutations_one_by_one(table):
     table = np.array(table, dtype=float)
     rest = [list(itertools.permutations(row)) for row in table[1:]]
     null = np.array([inter_rater_alpha([table[0], *rows]) for rows in itertools.product(*rest)])
-    found = agreement_across_settings(table, seed=0, upper_tail=1)
-    assert found.exact
-    assert found.estimate == pytest.approx(inter_rater_alpha(table), abs=1e-12)
-    assert found.p == pytest.approx(np.mean(null >= found.estimate - 1e-9), abs=1e-12)
-    assert (found.null_mean, found.null_sd) == pytest.approx((null.mean(), null.std()), abs=1e-12)
-    assert found.upper[-1][0] == pytest.approx(null.max(), abs=1e-12)
-    assert len(found.upper) == len(set(null.round(9)))
-    for value, p in found.upper:
+    agreement = agreement_across_settings(table, seed=0, upper_tail=1)
+    assert agreement.exact
+    assert agreement.estimate == pytest.approx(inter_rater_alpha(table), abs=1e-12)
+    assert agreement.p == pytest.approx(np.mean(null >= agreement.estimate - 1e-9), abs=1e-12)
+    assert (agreement.null_mean, agreement.null_sd) == pytest.approx((null.mean(), null.std()), abs=1e-12)
+    assert agreement.upper[-1][0] == pytest.approx(null.max(), abs=1e-12)
+    assert len(agreement.upper) == len(set(null.round(9)))
+    for value, p in agreement.upper:
         assert p == pytest.approx(np.mean(null >= value - 1e-9), abs=1e-12)
 
 
 def test_permuting_settings_and_methods_and_monotone_values_change_nothing():
     rng = np.random.default_rng(1)
     table = rng.integers(0, 5, (4, 5)).astype(float)
-    found = agreement_across_settings(table, seed=0)
+    agreement = agreement_across_settings(table, seed=0)
     for other in (table[[2, 0, 3, 1]], table[:, [4, 2, 0, 1, 3]], np.exp(table), -table):
         again = agreement_across_settings(other, seed=1)
-        assert again[:4] == pytest.approx(found[:4], abs=1e-12)
-        np.testing.assert_allclose(again.upper, found.upper, atol=1e-12)
+        assert again[:4] == pytest.approx(agreement[:4], abs=1e-12)
+        np.testing.assert_allclose(again.upper, agreement.upper, atol=1e-12)
 
 
 def test_drawn_rankings_come_close_to_all_of_them():
@@ -99,30 +99,30 @@ def test_drawn_rankings_come_close_to_all_of_them():
 
 def test_drawn_rankings_that_only_equal_the_observed_one_count():
     """Two settings, three methods, ranks 1 2 3 and 1 3 2: P is 3/6, of which 2/6 are equal."""
-    found = agreement_across_settings([[1, 2, 3], [1, 3, 2]], seed=0, most_arrangements=1)
-    assert found.p == pytest.approx(3 / 6, abs=4 * 0.5 / 100)
+    agreement = agreement_across_settings([[1, 2, 3], [1, 3, 2]], seed=0, most_arrangements=1)
+    assert agreement.p == pytest.approx(3 / 6, abs=4 * 0.5 / 100)
 
 
 def test_the_mean_of_the_null_is_the_chance_value_for_many_more_joint_rankings_than_are_gone_through():
     """24^9 = 2.6e12 joint rankings; equal sums are merged on the way."""
-    found = agreement_across_settings(np.random.default_rng(3).random((10, 4)), seed=0)
-    assert found.exact
-    assert found.null_mean == pytest.approx(1 / 40, abs=1e-12)
+    agreement = agreement_across_settings(np.random.default_rng(3).random((10, 4)), seed=0)
+    assert agreement.exact
+    assert agreement.null_mean == pytest.approx(1 / 40, abs=1e-12)
 
 
 def test_no_rankings_drawn_by_chance_have_a_p_of_zero():
     table = np.tile(np.arange(20.0), (4, 1))
-    found = agreement_across_settings(table, seed=0, n_draws=99)
-    assert found.estimate == 1
-    assert found.p == 1 / 100
+    agreement = agreement_across_settings(table, seed=0, n_draws=99)
+    assert agreement.estimate == 1
+    assert agreement.p == 1 / 100
 
 
 def test_a_method_without_a_value_in_one_setting_takes_no_part():
     table = np.random.default_rng(4).random((3, 5))
     table[1, 2] = np.nan
-    found = agreement_across_settings(table, seed=0)
-    assert found == agreement_across_settings(np.delete(table, 2, axis=1), seed=0)
-    assert found.n_methods == 4
+    agreement = agreement_across_settings(table, seed=0)
+    assert agreement == agreement_across_settings(np.delete(table, 2, axis=1), seed=0)
+    assert agreement.n_methods == 4
 
 
 @pytest.mark.parametrize(
@@ -131,9 +131,9 @@ def test_a_method_without_a_value_in_one_setting_takes_no_part():
     ids=["all tied", "one setting", "one method", "undefined", "nothing"],
 )
 def test_degenerate_tables_are_undefined(table):
-    found = agreement_across_settings(table, seed=0)
-    assert np.isnan(found[:4]).all()
-    assert found.upper == []
+    agreement = agreement_across_settings(table, seed=0)
+    assert np.isnan(agreement[:4]).all()
+    assert agreement.upper == []
 
 
 def test_wrong_input_is_refused():

@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reliability_helpers import pair
 from saliometer.reliability.bland_altman import limits_of_agreement
 from saliometer.reliability.clustering.intervals import cluster_t
+from saliometer.reliability.sample import Sample
 
 # Bland & Altman (1986), table 1: first readings of 17 subjects, l/min.
 WRIGHT = np.array([494, 395, 516, 434, 476, 557, 413, 442, 650, 433, 417, 656, 267, 478, 178, 423, 427.0])
@@ -18,35 +20,35 @@ def printed(interval):
 
 
 def test_published_example():
-    found = limits_of_agreement(WRIGHT, MINI, np.arange(17), 0.95, reach=2)
-    assert round(found.bias.estimate, 1) == -2.1
-    assert round(found.deviation, 1) == 38.8
-    assert (found.n, found.n_missing) == (17, 0)
+    limits = limits_of_agreement(pair(WRIGHT, MINI, np.arange(17)), 0.95, reach=2)
+    assert round(limits.bias.estimate, 1) == -2.1
+    assert round(limits.deviation, 1) == 38.8
+    assert (limits.n, limits.n_missing) == (17, 0)
 
 
 def test_published_limits():
     """Bland & Altman went on from the rounded -2.1 and 38.8, and so does this, with limits at 2 s."""
     differences = WRIGHT - MINI
     rounded = (differences - differences.mean()) / differences.std(ddof=1) * 38.8 - 2.1
-    found = limits_of_agreement(rounded, np.zeros(17), np.arange(17), 0.95, reach=2)
-    assert printed(found.bias) == (-2.1, -22.0, 17.8)
-    assert printed(found.lower) == (-79.7, -114.3, -45.1)
-    assert printed(found.upper) == (75.5, 40.9, 110.1)
+    limits = limits_of_agreement(pair(rounded, np.zeros(17), np.arange(17)), 0.95, reach=2)
+    assert printed(limits.bias) == (-2.1, -22.0, 17.8)
+    assert printed(limits.lower) == (-79.7, -114.3, -45.1)
+    assert printed(limits.upper) == (75.5, 40.9, 110.1)
 
 
 def test_default_limits_hold_95_percent_of_normal_differences():
     rng = np.random.default_rng(0)
     first, second = rng.normal(size=(2, 50000))
-    found = limits_of_agreement(first, second, np.arange(50000), 0.95)
-    inside = (found.lower.estimate < first - second) & (first - second < found.upper.estimate)
+    limits = limits_of_agreement(pair(first, second, np.arange(50000)), 0.95)
+    inside = (limits.lower.estimate < first - second) & (first - second < limits.upper.estimate)
     assert inside.mean() == pytest.approx(0.95, abs=0.005)
-    assert found.upper.estimate == pytest.approx(1.96 * np.sqrt(2), abs=0.03)
+    assert limits.upper.estimate == pytest.approx(1.96 * np.sqrt(2), abs=0.03)
 
 
 def test_clusters_of_two_pairs_are_nearly_single_pairs_when_those_are_independent():
     differences = np.random.default_rng(1).normal(size=20000)
     alone, paired = (
-        limits_of_agreement(differences, 0 * differences, clusters, 0.95, reach=2)
+        limits_of_agreement(pair(differences, 0 * differences, clusters), 0.95, reach=2)
         for clusters in (np.arange(20000), np.arange(20000) // 2)
     )
     for a, b in zip(alone[:3], paired[:3], strict=True):
@@ -63,8 +65,8 @@ def test_coverage_of_the_limits_over_dependent_pairs():
         differences = rng.normal(size=15)[clusters] + rng.normal(size=120)
         true = 1.96 * np.sqrt(2)
         for labels in (clusters, np.arange(120)):
-            found = limits_of_agreement(differences, np.zeros(120), labels, 0.95).upper
-            hit = found.low <= true <= found.high
+            upper = limits_of_agreement(pair(differences, np.zeros(120), labels), 0.95).upper
+            hit = upper.low <= true <= upper.high
             hits, naive = hits + hit * (labels is clusters), naive + hit * (labels is not clusters)
     assert 0.83 <= hits / 400 <= 0.93
     assert naive / 400 < 0.8, "pairs of one class are no independent pairs"
@@ -73,34 +75,36 @@ def test_coverage_of_the_limits_over_dependent_pairs():
 @given(st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9), st.integers(0, 3)), min_size=2))
 def test_swapped_scores_mirror_the_limits(rows):
     first, second, clusters = map(np.array, zip(*rows, strict=True))
-    here = limits_of_agreement(first, second, clusters, 0.95)
-    there = limits_of_agreement(second, first, clusters, 0.95)
+    here = limits_of_agreement(pair(first, second, clusters), 0.95)
+    there = limits_of_agreement(pair(second, first, clusters), 0.95)
     for a, b in zip((here.bias, here.lower, here.upper), (there.bias, there.upper, there.lower), strict=True):
         np.testing.assert_allclose(a[:3], [-b.estimate, -b.high, -b.low], atol=1e-9)
     assert here.bias == cluster_t(first - second, clusters, 0.95)
 
 
 def test_gaps_and_too_few_pairs():
-    gaps = limits_of_agreement([*WRIGHT, np.nan], [*MINI, 3], np.arange(18), 0.95)
-    assert gaps[:5] == limits_of_agreement(WRIGHT, MINI, np.arange(17), 0.95)[:5]
+    gaps = limits_of_agreement(pair([*WRIGHT, np.nan], [*MINI, 3], np.arange(18)), 0.95)
+    assert gaps[:5] == limits_of_agreement(pair(WRIGHT, MINI, np.arange(17)), 0.95)[:5]
     assert gaps.n_missing == 1
-    one = limits_of_agreement([1.0], [0.5], [0], 0.95)
+    one = limits_of_agreement(pair([1.0], [0.5], [0]), 0.95)
     assert one.bias.estimate == 0.5
     assert np.isnan([one.deviation, *one.lower[:4], *one.upper[:4]]).all()
-    none = limits_of_agreement([np.nan], [0.5], [0], 0.95)
+    none = limits_of_agreement(pair([np.nan], [0.5], [0]), 0.95)
     assert np.isnan([none.bias.estimate, none.lower.estimate]).all()
-    together = limits_of_agreement(WRIGHT, MINI, np.zeros(17), 0.95)
+    together = limits_of_agreement(pair(WRIGHT, MINI, np.zeros(17)), 0.95)
     assert np.isfinite(together.lower.estimate)
     assert np.isnan([*together.bias[1:4], *together.lower[1:4]]).all()
 
 
 def test_equal_differences_have_limits_of_no_width():
     for clusters in (np.arange(6), np.arange(6) // 2):
-        found = limits_of_agreement(np.full(6, 0.3), np.full(6, 0.1), clusters, 0.95)
-        for interval in (found.bias, found.lower, found.upper):
+        limits = limits_of_agreement(pair(np.full(6, 0.3), np.full(6, 0.1), clusters), 0.95)
+        for interval in (limits.bias, limits.lower, limits.upper):
             assert interval[:3] == pytest.approx((0.2, 0.2, 0.2), abs=1e-15)
 
 
 def test_shapes_are_checked():
-    with pytest.raises(ValueError, match="paired scores and clusters must be"):
-        limits_of_agreement([1.0, 2.0], [1.0], [0, 1], 0.95)
+    with pytest.raises(ValueError, match="must be \\(items, 2\\)"):
+        limits_of_agreement(Sample([[1.0], [2.0]], [0, 1]), 0.95)
+    with pytest.raises(ValueError, match="with a cluster for each item"):
+        limits_of_agreement(pair([1.0, 2.0], [1.0, 2.0], [0]), 0.95)

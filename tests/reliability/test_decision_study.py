@@ -6,6 +6,7 @@ import pytest
 from generalizability_helpers import CATEGORIES, TRUE, UNBALANCED, draw
 from saliometer.reliability.decision_study import decision_study
 from saliometer.reliability.generalizability import Components, variance_components
+from saliometer.reliability.sample import Sample
 
 
 def test_a_design_that_ignores_classes_promises_too_much():
@@ -15,8 +16,8 @@ def test_a_design_that_ignores_classes_promises_too_much():
     true = TRUE._replace(residual=0.5)
     for _ in range(300):
         scores = draw(rng, clusters, k, true)
-        right.append(variance_components(scores, clusters))
-        wrong.append(variance_components(scores, np.arange(120)))
+        right.append(variance_components(Sample(scores, clusters)))
+        wrong.append(variance_components(Sample(scores, np.arange(120))))
     mean_right, mean_wrong = (Components(*np.mean(many, axis=0)) for many in (right, wrong))
     g_true = float(decision_study(true, 6, 20).g)
     assert g_true == pytest.approx(0.3 / (0.3 + 0.25 / 6 + 0.5 / 120))
@@ -35,8 +36,8 @@ def test_the_decision_study_is_its_formula_for_arrays():
     np.testing.assert_allclose(study.absolute_error, absolute, rtol=1e-12)
     np.testing.assert_allclose(study.g, 0.3 / (0.3 + relative), rtol=1e-12)
     np.testing.assert_allclose(study.phi, 0.3 / (0.3 + absolute), rtol=1e-12)
-    own = decision_study(components, 3, 2)
-    assert own.relative_error == pytest.approx(0.25 / 3 + 1.2 / 6), "the run's own replicates"
+    of_run = decision_study(components, 3, 2)
+    assert of_run.relative_error == pytest.approx(0.25 / 3 + 1.2 / 6), "the run's own replicates"
 
 
 def test_negative_components_are_reported_and_count_as_zero():
@@ -45,7 +46,7 @@ def test_negative_components_are_reported_and_count_as_zero():
     assert (study.g, study.phi) == pytest.approx((0.3 / 0.35, 0.3 / 0.35))
     assert decision_study(components._replace(method=-0.1), 2, 5).g == 0
     opposite = np.tile([[0.0, 1], [1, 0]], (4, 1))
-    assert variance_components(opposite, np.arange(8)).method < 0
+    assert variance_components(Sample(opposite, np.arange(8))).method < 0
     assert np.isnan(decision_study(Components(0, 0, 0, 0, 0), 2, 5).g)
 
 
@@ -53,27 +54,29 @@ def test_replicates_are_taken_out_of_the_residual_and_come_back():
     """Two stochastic methods of three, with noise of their own and 4 and 2 replicates."""
     rng, clusters = np.random.default_rng(3), np.repeat(np.arange(5), 4)
     variances, replicates = np.array([1.2, 0, 0.5]), np.array([4, 1, 2])
-    found = []
+    drawn = []
     for _ in range(1000):
         scores = draw(rng, clusters, 3) + rng.normal(size=(20, 3)) * np.sqrt(variances / replicates)
-        found.append(variance_components(scores, clusters, variances, replicates))
-    mean = Components(*np.mean(found, axis=0))
+        drawn.append(variance_components(Sample(scores, clusters), variances, replicates))
+    mean = Components(*np.mean(drawn, axis=0))
     assert mean.residual == pytest.approx(1, abs=0.04)
     assert mean.method_class == pytest.approx(0.25, abs=0.04)
     assert (mean.replicate, mean.replicate_share) == pytest.approx((1.7 / 3, 0.55 / 3))
-    whole = variance_components(scores, clusters)
+    whole = variance_components(Sample(scores, clusters))
     assert np.isnan([whole.replicate, whole.replicate_share]).all()
-    assert decision_study(found[-1], 5, 4).g == pytest.approx(float(decision_study(whole, 5, 4).g), rel=1e-12)
+    assert decision_study(drawn[-1], 5, 4).g == pytest.approx(float(decision_study(whole, 5, 4).g), rel=1e-12)
     assert np.isnan(decision_study(whole, 5, 4, replicates=2).g), "not measured"
-    single = [variance_components(scores, np.arange(20), *more) for more in ((), (variances, replicates))]
+    single = [
+        variance_components(Sample(scores, np.arange(20)), *more) for more in ((), (variances, replicates))
+    ]
     assert single[0].method_class - single[1].method_class == pytest.approx(0.55 / 3)
 
 
 def test_replicates_of_one_method_that_were_not_measured_stay_in_the_residual():
-    scores, whole = UNBALANCED, variance_components(UNBALANCED, CATEGORIES)
-    found = variance_components(scores, CATEGORIES, [np.nan, *np.zeros(7)])
-    assert found[:5] == whole[:5]
-    assert np.isnan(found[5:]).all()
-    none = variance_components(scores, CATEGORIES, np.zeros(8))
+    scores, whole = UNBALANCED, variance_components(Sample(UNBALANCED, CATEGORIES))
+    components = variance_components(Sample(scores, CATEGORIES), [np.nan, *np.zeros(7)])
+    assert components[:5] == whole[:5]
+    assert np.isnan(components[5:]).all()
+    none = variance_components(Sample(scores, CATEGORIES), np.zeros(8))
     assert none == (*whole[:5], 0, 0)
     assert decision_study(none, 3, 3, 1).g == decision_study(none, 3, 3, 9).g

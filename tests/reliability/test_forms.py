@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from saliometer.report.context_sentences import form_sentences
 
 from given_helpers import write
 from report_helpers import STAND_IN
@@ -12,7 +13,6 @@ from saliometer import study
 from saliometer.findings.scope import Scope
 from saliometer.reliability.forms import in_order
 from saliometer.reliability.rows.columns import BIAS
-from saliometer.report.context_sentences import form_sentences
 from saliometer.table_study.reading import read_given
 from saliometer.table_study.settings import Settings
 from saliometer.table_study.study import describe_given
@@ -42,7 +42,7 @@ def two_forms(other: str, name: str, opposed: float = -1.0) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(
-    ("found", "known", "ordered"),
+    ("forms", "known", "ordered"),
     [
         (["flipped", "original"], (), ["original", "flipped"]),
         (["flipped", "original"], ("flipped", "original"), ["original", "flipped"]),
@@ -52,8 +52,8 @@ def two_forms(other: str, name: str, opposed: float = -1.0) -> pd.DataFrame:
         (["original", "redraw-1"], ("original", "redraw-1", "redraw-2"), ["original", "redraw-1"]),
     ],
 )
-def test_the_original_comes_first(found, known, ordered):
-    assert in_order(found, known) == ordered
+def test_the_original_comes_first(forms, known, ordered):
+    assert in_order(forms, known) == ordered
 
 
 @pytest.mark.parametrize(("other", "name"), [("flipped", "original"), ("zoomed", "apart")])

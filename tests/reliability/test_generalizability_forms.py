@@ -14,6 +14,7 @@ from saliometer.reliability.generalizability_forms import (
     generalizability_over_forms,
     nested_forms,
 )
+from saliometer.reliability.sample import Sample
 
 pytestmark = pytest.mark.slow
 
@@ -36,40 +37,55 @@ PERSONS = np.array(
 
 def test_published_crossed_design():
     """Brennan (2001), chapter 3: persons, items and occasions are methods, classes of one item, and forms."""
-    found = crossed_forms(PERSONS.reshape(10, 2, 4).transpose(2, 0, 1), np.arange(4))
-    assert [f"{value:.4f}" for value in (found.over.method, found.over.class_, found.form)] == [
+    components = crossed_forms(PERSONS.reshape(10, 2, 4).transpose(2, 0, 1), np.arange(4))
+    assert [
+        f"{value:.4f}" for value in (components.over.method, components.over.class_, components.form)
+    ] == [
         "0.5528",
         "0.4417",
         "0.0074",
     ]
-    pairs = (found.over.method_class, found.method_form, found.class_form, found.method_class_form)
+    pairs = (
+        components.over.method_class,
+        components.method_form,
+        components.class_form,
+        components.method_class_form,
+    )
     assert [f"{value:.4f}" for value in pairs] == ["0.5750", "0.1009", "0.1565", "0.9352"]
     error = 0.5750 / 4 + 0.1009 / 2 + 0.9352 / 8
-    assert generalizability_over_forms(found, 4, 1, 2) == pytest.approx(0.5528 / (0.5528 + error), abs=1e-4)
+    assert generalizability_over_forms(components, 4, 1, 2) == pytest.approx(
+        0.5528 / (0.5528 + error), abs=1e-4
+    )
 
 
 def test_published_nested_design():
     """Brennan (2001), page 116: raters in tasks are redraws of three items, each of a class of its own."""
     tables = BALANCED.reshape(3, 4, 10).transpose(0, 2, 1)
-    found = nested_forms(tables, np.unique(TASKS))
-    values = (found.over.method, found.over.class_, found.over.method_class, found.form, found.method_form)
+    components = nested_forms(tables, np.unique(TASKS))
+    values = (
+        components.over.method,
+        components.over.class_,
+        components.over.method_class,
+        components.form,
+        components.method_form,
+    )
     assert [f"{value:.4f}" for value in values] == ["0.4731", "0.3252", "0.5596", "0.6475", "2.3802"]
-    assert f"{generalizability_over_forms(found, 3, 1, 4):.2f}" == "0.55"
+    assert f"{generalizability_over_forms(components, 3, 1, 4):.2f}" == "0.55"
 
 
 def solve_densely(tables, clusters, nested):
     """Henderson's method 1 in matrices: x'Px = sum over effects of trace(P ZZ') times its variance."""
     item, method, form = (grid.ravel() for grid in np.indices(tables.shape))
-    own_class = np.unique(clusters, return_inverse=True)[1][item]
+    class_ = np.unique(clusters, return_inverse=True)[1][item]
 
     def cross(*labels):
         return np.unique(np.column_stack(labels), axis=0, return_inverse=True)[1].ravel()
 
-    labels = [0 * item, method, own_class, item, cross(own_class, method), cross(item, method)]
+    labels = [0 * item, method, class_, item, cross(class_, method), cross(item, method)]
     if nested:
         labels += [cross(item, form), cross(item, method, form)]
     else:
-        labels += [form, cross(method, form), cross(own_class, form), cross(own_class, method, form)]
+        labels += [form, cross(method, form), cross(class_, form), cross(class_, method, form)]
         labels += [cross(item, form), cross(item, method, form)]
     designs = [np.equal.outer(one, np.unique(one)).astype(float) for one in labels]
     projections = [z @ np.linalg.pinv(z) for z in designs]
@@ -82,12 +98,12 @@ def solve_densely(tables, clusters, nested):
 def test_agrees_with_dense_quadratic_forms(sizes):
     clusters = np.repeat(np.arange(len(sizes)), sizes)
     tables = np.random.default_rng(0).normal(size=(sum(sizes), 3, 2)) + np.arange(3)[:, None]
-    found = crossed_forms(tables, clusters)
-    values = [*found.over[:5], found.form, found.method_form, found.class_form]
-    values += [found.method_class_form, found.item_form, found.residual_form]
+    components = crossed_forms(tables, clusters)
+    values = [*components.over[:5], components.form, components.method_form, components.class_form]
+    values += [components.method_class_form, components.item_form, components.residual_form]
     np.testing.assert_allclose(values, solve_densely(tables, clusters, nested=False), atol=1e-9)
-    found = nested_forms(tables, clusters)
-    values = [*found.over[:5], found.form, found.method_form]
+    components = nested_forms(tables, clusters)
+    values = [*components.over[:5], components.form, components.method_form]
     np.testing.assert_allclose(values, solve_densely(tables, clusters, nested=True), atol=1e-9)
 
 
@@ -105,9 +121,11 @@ def test_order_of_forms_and_constants_do_not_matter(seed, n_forms):
 def test_forms_that_are_copies_change_nothing():
     scores, clusters = np.random.default_rng(1).normal(size=(8, 4)), np.repeat(np.arange(4), 2)
     for estimate in (crossed_forms, nested_forms):
-        found = estimate(np.repeat(scores[:, :, None], 3, axis=2), clusters)
-        np.testing.assert_allclose(found.over[:5], variance_components(scores, clusters)[:5], atol=1e-12)
-        np.testing.assert_allclose(found.method_form, 0, atol=1e-12)
+        of_forms = estimate(np.repeat(scores[:, :, None], 3, axis=2), clusters)
+        np.testing.assert_allclose(
+            of_forms.over[:5], variance_components(Sample(scores, clusters))[:5], atol=1e-12
+        )
+        np.testing.assert_allclose(of_forms.method_form, 0, atol=1e-12)
 
 
 def test_noise_of_replicates_is_taken_from_single_scores():
@@ -137,13 +155,13 @@ def with_forms(kind, spread):
 
 def test_rows_tell_what_rotations_do_to_methods():
     frame = with_forms("rotation", 0.2)
-    own = frame[(frame["metric"] == "precision") & (frame["items"] == "all")].set_index("coefficient")
-    assert 0.005 < own.loc["rotations_variance_method_form", "estimate"] < 0.15
-    g = own.loc["rotations_generalizability_g"]
+    rows = frame[(frame["metric"] == "precision") & (frame["items"] == "all")].set_index("coefficient")
+    assert 0.005 < rows.loc["rotations_variance_method_form", "estimate"] < 0.15
+    g = rows.loc["rotations_generalizability_g"]
     assert (g["n_units"], g["n_raters"], g["n_clusters"]) == (4, 30, 6)
     assert pd.isna(g["form"])
     assert g["reason"].startswith("of means over 3 forms; over one form 0.")
-    assert float(g["reason"].split()[-1]) < g["estimate"] < own.loc["generalizability_g", "estimate"].min()
+    assert float(g["reason"].split()[-1]) < g["estimate"] < rows.loc["generalizability_g", "estimate"].min()
     assert not frame["coefficient"].str.startswith("redraws").any()
 
 
@@ -151,10 +169,10 @@ def test_rows_tell_what_rotations_do_to_methods():
 def test_rows_of_redraws_have_their_own_design(kind):
     """Forms of any other name than rotations, as those of a table, are redraws."""
     frame = with_forms(kind, 0.0)
-    own = frame[(frame["metric"] == "precision") & (frame["items"] == "all")].set_index("coefficient")
-    assert own.loc["redraws_variance_method_form", "estimate"] == pytest.approx(0, abs=1e-12)
+    rows = frame[(frame["metric"] == "precision") & (frame["items"] == "all")].set_index("coefficient")
+    assert rows.loc["redraws_variance_method_form", "estimate"] == pytest.approx(0, abs=1e-12)
     assert (
-        own.loc["redraws_variance_class_form", "reason"]
+        rows.loc["redraws_variance_class_form", "reason"]
         == "not told apart from another component in this design"
     )
     few = frame[(frame["metric"] == "specificity") & (frame["coefficient"] == "redraws_generalizability_g")]

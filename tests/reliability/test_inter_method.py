@@ -9,6 +9,7 @@ from saliometer.reliability.inter_method import (
     spearman_matrix,
     spearman_with_intervals,
 )
+from saliometer.reliability.sample import Sample
 from saliometer.reliability.spearman_jackknife import spearman_without_clusters
 
 
@@ -76,8 +77,8 @@ def test_left_out_clusters_of_any_sizes_are_exact(decimals):
     rng = np.random.default_rng(11)
     scores = (rng.normal(size=(80, 1)) + rng.normal(size=(80, 4))).round(decimals)
     clusters = rng.integers(0, 30, 80) ** 2
-    found = spearman_without_clusters(scores, clusters)
-    np.testing.assert_allclose(found, without_one_by_one(scores, clusters), atol=1e-14)
+    rho = spearman_without_clusters(scores, clusters)
+    np.testing.assert_allclose(rho, without_one_by_one(scores, clusters), atol=1e-14)
 
 
 @pytest.mark.parametrize(("cluster_sd", "decimals"), [(0, 9), (1, 9), (1, 0)])
@@ -88,10 +89,10 @@ def test_small_clusters_left_out_to_first_order(cluster_sd, decimals):
     scores = rng.normal(size=(1200, 1)) + cluster_sd * rng.normal(size=(400, 3))[clusters]
     scores = (scores + rng.normal(size=(1200, 3))).round(decimals)
     exact = spearman_without_clusters(scores, clusters, 0)
-    found = spearman_without_clusters(scores, clusters, 1)
-    np.testing.assert_allclose(found, exact, atol=2e-5, rtol=0)
+    rho = spearman_without_clusters(scores, clusters, 1)
+    np.testing.assert_allclose(rho, exact, atol=2e-5, rtol=0)
     pairs = np.triu_indices(3, 1)
-    errors = [np.arctanh(one[:, pairs[0], pairs[1]]).std(axis=0) for one in (found, exact)]
+    errors = [np.arctanh(one[:, pairs[0], pairs[1]]).std(axis=0) for one in (rho, exact)]
     np.testing.assert_allclose(*errors, rtol=1 / 400)
 
 
@@ -99,42 +100,42 @@ def test_large_clusters_are_left_out_exactly_among_small_ones():
     rng = np.random.default_rng(13)
     scores = rng.normal(size=(300, 3)).round(1)
     clusters = np.concatenate([np.zeros(100), np.ones(50), np.arange(2, 152)])
-    found = spearman_without_clusters(scores, clusters, 0.1)
+    rho = spearman_without_clusters(scores, clusters, 0.1)
     exact = spearman_without_clusters(scores, clusters, 0)
-    np.testing.assert_array_equal(found[:2], exact[:2])
-    assert 0 < abs(found - exact)[2:].max() < 1e-4
+    np.testing.assert_array_equal(rho[:2], exact[:2])
+    assert 0 < abs(rho - exact)[2:].max() < 1e-4
 
 
 def test_to_first_order_too_a_method_that_is_constant_without_a_cluster_is_undefined():
     scores = np.column_stack([np.arange(40.0), np.repeat([1.0, 0.0], [2, 38])])
     for small_share in (0, 1):
-        found = spearman_without_clusters(scores, np.arange(40) // 2, small_share)[:, 0, 1]
-        np.testing.assert_array_equal(np.isnan(found), np.arange(20) == 0)
+        rho = spearman_without_clusters(scores, np.arange(40) // 2, small_share)[:, 0, 1]
+        np.testing.assert_array_equal(np.isnan(rho), np.arange(20) == 0)
 
 
 def test_intervals_are_the_jackknife_on_fishers_z():
     scores = draw(8, k=3)
     clusters = np.arange(len(scores)) % 6
-    pairs, mean = spearman_with_intervals(scores, clusters, 0.95)
+    pairs, mean = spearman_with_intervals(Sample(scores, clusters), 0.95)
     assert list(pairs) == [(0, 1), (0, 2), (1, 2)]
     left_out = [stats.spearmanr(scores[clusters != cluster]).statistic for cluster in range(6)]
-    for (a, b), found in pairs.items():
+    for (a, b), interval in pairs.items():
         z = np.arctanh([rho[a, b] for rho in left_out])
         error = np.sqrt(5 / 6 * ((z - z.mean()) ** 2).sum())
         centre = np.arctanh(stats.spearmanr(scores[:, a], scores[:, b]).statistic)
         expected = np.tanh(centre + stats.t.ppf(0.975, 5) * error * np.array([-1, 0, 1]))
-        np.testing.assert_allclose([found.low, found.estimate, found.high], expected, atol=1e-9)
-        assert found.p == pytest.approx(2 * stats.t.sf(abs(centre) / error, 5), rel=1e-6)
+        np.testing.assert_allclose([interval.low, interval.estimate, interval.high], expected, atol=1e-9)
+        assert interval.p == pytest.approx(2 * stats.t.sf(abs(centre) / error, 5), rel=1e-6)
     assert mean.estimate == pytest.approx(np.mean([pair.estimate for pair in pairs.values()]), abs=1e-12)
     assert mean.low < mean.estimate < mean.high
 
 
 def test_perfect_correlation_has_an_interval_of_no_length():
     scores = np.arange(12.0)[:, None] * np.ones(3)
-    pairs, mean = spearman_with_intervals(scores, np.arange(12) % 4, 0.95)
-    for found in (*pairs.values(), mean):
-        assert found.estimate == pytest.approx(1, abs=1e-12)
-        assert 1 - 1e-9 < found.low <= found.estimate <= found.high <= 1 + 1e-12
+    pairs, mean = spearman_with_intervals(Sample(scores, np.arange(12) % 4), 0.95)
+    for interval in (*pairs.values(), mean):
+        assert interval.estimate == pytest.approx(1, abs=1e-12)
+        assert 1 - 1e-9 < interval.low <= interval.estimate <= interval.high <= 1 + 1e-12
 
 
 def test_a_vector_is_refused():
@@ -144,8 +145,8 @@ def test_a_vector_is_refused():
 
 def test_the_mean_may_be_of_the_first_methods_alone():
     scores, clusters = draw(9), np.arange(60) % 8
-    pairs, mean = spearman_with_intervals(scores, clusters, 0.9, 3)
-    of_three = spearman_with_intervals(scores[:, :3], clusters, 0.9)
+    pairs, mean = spearman_with_intervals(Sample(scores, clusters), 0.9, 3)
+    of_three = spearman_with_intervals(Sample(scores[:, :3], clusters), 0.9)
     assert mean == pytest.approx(of_three[1], abs=1e-12)
     for pair, expected in of_three[0].items():
         assert pairs[pair] == pytest.approx(expected, abs=1e-12)

@@ -12,6 +12,7 @@ from saliometer.reliability.clustering.intervals import Settings
 from saliometer.reliability.inter_method import spearman_matrix
 from saliometer.reliability.inter_method_by_cluster import spearman_by_cluster
 from saliometer.reliability.rows.table import reliability_table
+from saliometer.reliability.sample import Sample
 
 pytestmark = pytest.mark.slow
 
@@ -49,49 +50,49 @@ def between_by_scipy(scores, clusters):
 
 def test_estimates_and_intervals_are_those_of_loops():
     scores, clusters = draw()
-    found = spearman_by_cluster(scores, clusters, 0.95)
+    rho = spearman_by_cluster(Sample(scores, clusters), 0.95)
     cases = (
-        (found.between[0, 1], between_by_scipy),
-        (found.within[0, 1], lambda scores, clusters: within_by_loops(scores, clusters, 0, 1)),
+        (rho.between[0, 1], between_by_scipy),
+        (rho.within[0, 1], lambda scores, clusters: within_by_loops(scores, clusters, 0, 1)),
     )
     for interval, of in cases:
         assert interval.estimate == pytest.approx(of(scores, clusters), abs=1e-12)
         assert interval[1:3] == pytest.approx(jackknife_by_loops(of, scores, clusters), abs=1e-9)
-    mean = np.mean([pair.estimate for pair in found.within.values()])
-    assert found.within_mean.estimate == pytest.approx(mean)
+    mean = np.mean([pair.estimate for pair in rho.within.values()])
+    assert rho.within_mean.estimate == pytest.approx(mean)
 
 
 def test_one_cluster_is_all_within_and_nothing_between():
     scores, _ = draw()
-    found = spearman_by_cluster(scores, np.zeros(len(scores)), 0.95)
-    assert found.within[0, 1].estimate == pytest.approx(spearman_matrix(scores)[0, 1])
-    assert np.isnan(found.between[0, 1].estimate)
+    rho = spearman_by_cluster(Sample(scores, np.zeros(len(scores))), 0.95)
+    assert rho.within[0, 1].estimate == pytest.approx(spearman_matrix(scores)[0, 1])
+    assert np.isnan(rho.between[0, 1].estimate)
 
 
 def test_clusters_of_one_item_are_all_between_and_nothing_within():
     scores, _ = draw()
-    found = spearman_by_cluster(scores, np.arange(len(scores)), 0.95)
-    assert found.between[0, 1].estimate == pytest.approx(spearman_matrix(scores)[0, 1])
-    assert np.isnan(found.within[0, 1].estimate)
+    rho = spearman_by_cluster(Sample(scores, np.arange(len(scores))), 0.95)
+    assert rho.between[0, 1].estimate == pytest.approx(spearman_matrix(scores)[0, 1])
+    assert np.isnan(rho.within[0, 1].estimate)
 
 
 def test_a_class_effect_that_methods_share_is_between_and_not_within():
     scores, clusters = draw(items=40)
     shared = scores + 100 * np.random.default_rng(1).normal(size=6)[clusters][:, None]
-    found = spearman_by_cluster(shared, clusters, 0.95)
-    assert found.between_mean.estimate > 0.9
-    assert abs(found.within_mean.estimate) < 0.15
+    rho = spearman_by_cluster(Sample(shared, clusters), 0.95)
+    assert rho.between_mean.estimate > 0.9
+    assert abs(rho.within_mean.estimate) < 0.15
 
 
 @given(st.integers(0, 2**16))
 def test_order_scale_and_level_of_clusters_do_not_matter(seed):
     scores, clusters = draw(seed, digits=2)
-    before = spearman_by_cluster(scores, clusters, 0.95)
+    before = spearman_by_cluster(Sample(scores, clusters), 0.95)
     order = np.random.default_rng(seed).permutation(len(scores))
-    after = spearman_by_cluster(3 * scores[order] + 5, clusters[order], 0.95)
+    after = spearman_by_cluster(Sample(3 * scores[order] + 5, clusters[order]), 0.95)
     assert after.between[0, 2].estimate == pytest.approx(before.between[0, 2].estimate, abs=1e-12)
     assert after.within[0, 2] == pytest.approx(before.within[0, 2], abs=1e-9, nan_ok=True)
-    moved = spearman_by_cluster(scores + 10 * clusters[:, None], clusters, 0.95)
+    moved = spearman_by_cluster(Sample(scores + 10 * clusters[:, None], clusters), 0.95)
     assert moved.within[0, 2].estimate == pytest.approx(before.within[0, 2].estimate, abs=1e-12)
 
 
@@ -110,7 +111,7 @@ def test_where_clusters_share_images_there_is_no_interval():
     tiles = make_tiles(scores)
     tiles.loc[(tiles["tile"] == 1) & tiles["mosaic"].str.endswith("0"), "image"] = "same"
     frame = reliability_table(scores, tiles, METHODS, METRICS, Settings())
-    found = frame[frame["coefficient"].str.startswith("spearman_rho_of_methods") & frame["estimate"].notna()]
-    assert len(found) > 20
-    assert found[["ci_low", "ci_high", "p"]].isna().all(axis=None)
-    assert set(found["reason"]) == {"no interval: images that clusters share are not counted"}
+    rows = frame[frame["coefficient"].str.startswith("spearman_rho_of_methods") & frame["estimate"].notna()]
+    assert len(rows) > 20
+    assert rows[["ci_low", "ci_high", "p"]].isna().all(axis=None)
+    assert set(rows["reason"]) == {"no interval: images that clusters share are not counted"}

@@ -14,6 +14,7 @@ from saliometer.reliability.inter_rater import (
     krippendorff_alpha,
 )
 from saliometer.reliability.ranks import rank_within
+from saliometer.reliability.sample import Sample
 
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
 _ = np.nan
@@ -151,32 +152,32 @@ def test_interval_is_the_jackknife_over_clusters():
     rng = np.random.default_rng(4)
     scores = rng.random((60, 4)) + np.arange(4) / 3
     names = np.array(list("abcdef"))[np.arange(60) % 6]
-    found = alpha_with_interval(scores, names, 0.9)
+    interval = alpha_with_interval(Sample(scores, names), 0.9)
     left_out = np.array([inter_rater_alpha(scores[names != name]) for name in "abcdef"])
     error = np.sqrt(5 / 6 * ((left_out - left_out.mean()) ** 2).sum())
     reach = stats.t.ppf(0.95, 5) * error
-    assert found.estimate == pytest.approx(inter_rater_alpha(scores), abs=1e-12)
-    assert (found.low, found.high) == pytest.approx(
-        (found.estimate - reach, found.estimate + reach), abs=1e-12
+    assert interval.estimate == pytest.approx(inter_rater_alpha(scores), abs=1e-12)
+    assert (interval.low, interval.high) == pytest.approx(
+        (interval.estimate - reach, interval.estimate + reach), abs=1e-12
     )
-    assert found.p == pytest.approx(2 * stats.t.sf((found.estimate - 1 / 240) / error, 5), rel=1e-9)
-    assert found.n_clusters == 6
+    assert interval.p == pytest.approx(2 * stats.t.sf((interval.estimate - 1 / 240) / error, 5), rel=1e-9)
+    assert interval.n_clusters == 6
 
 
 def test_which_end_is_best_changes_neither_alpha_nor_its_interval():
     rng = np.random.default_rng(6)
     scores = rng.integers(0, 6, (40, 5)) + np.arange(5)
     clusters = rng.integers(0, 7, 40)
-    expected = alpha_with_interval(scores, clusters, 0.95)
-    assert alpha_with_interval(-scores, clusters, 0.95) == pytest.approx(expected, abs=1e-12)
+    expected = alpha_with_interval(Sample(scores, clusters), 0.95)
+    assert alpha_with_interval(Sample(-scores, clusters), 0.95) == pytest.approx(expected, abs=1e-12)
     assert inter_rater_alpha(scores, higher_is_better=False) == pytest.approx(expected.estimate, abs=1e-12)
 
 
 def test_interval_never_exceeds_one_and_needs_two_clusters():
     scores = np.arange(3.0) + np.zeros((8, 1))
     scores[0] = scores[0, [0, 2, 1]]
-    assert alpha_with_interval(scores, np.arange(8), 0.95).high == 1
-    alone = alpha_with_interval(scores, np.zeros(8), 0.95)
+    assert alpha_with_interval(Sample(scores, np.arange(8)), 0.95).high == 1
+    alone = alpha_with_interval(Sample(scores, np.zeros(8)), 0.95)
     assert np.isfinite(alone.estimate)
     assert np.isnan([alone.low, alone.high, alone.p]).all()
 

@@ -6,6 +6,7 @@ from scipy import stats
 
 from saliometer.reliability.inter_method import spearman_with_intervals
 from saliometer.reliability.internal_consistency import internal_consistency
+from saliometer.reliability.sample import Sample
 
 
 def draw():
@@ -17,37 +18,37 @@ def draw():
 def test_rho_between_metrics_of_one_method():
     scores, clusters = draw()
     scores[5, 2] = np.nan
-    found = internal_consistency(scores, clusters, 0.95)
+    rho = internal_consistency(Sample(scores, clusters), 0.95)
     kept = np.delete(scores, 5, axis=0)
     expected = stats.spearmanr(kept).statistic
-    assert list(found) == [(0, 1), (0, 2), (1, 2)]
-    for (a, b), interval in found.items():
+    assert list(rho) == [(0, 1), (0, 2), (1, 2)]
+    for (a, b), interval in rho.items():
         assert interval.estimate == pytest.approx(expected[a, b], abs=1e-12)
         assert interval.low < interval.estimate < interval.high
         assert interval.n_clusters == 8
-    assert found == spearman_with_intervals(kept, np.delete(clusters, 5), 0.95)[0]
+    assert rho == spearman_with_intervals(Sample(kept, np.delete(clusters, 5)), 0.95)[0]
 
 
 def test_functions_of_each_other_are_perfectly_consistent():
     scores, clusters = draw()
     sensitivity = scores[:, 0]
     table = np.column_stack([sensitivity, 1 - sensitivity, np.exp(sensitivity)])
-    found = internal_consistency(table, clusters, 0.95)
+    intervals = internal_consistency(Sample(table, clusters), 0.95)
     for pair, rho in (((0, 1), -1), ((0, 2), 1), ((1, 2), -1)):
-        assert found[pair].estimate == pytest.approx(rho, abs=1e-12)
+        assert intervals[pair].estimate == pytest.approx(rho, abs=1e-12)
 
 
 def test_degenerate_tables():
     scores, clusters = draw()
     scores[:, 1] = 0.1
-    found = internal_consistency(scores, clusters, 0.95)
-    assert np.isnan(found[0, 1][:4]).all()
-    assert np.isfinite(found[0, 2]).all()
-    alone = internal_consistency(scores, np.zeros(40), 0.95)[0, 2]
+    rho = internal_consistency(Sample(scores, clusters), 0.95)
+    assert np.isnan(rho[0, 1][:4]).all()
+    assert np.isfinite(rho[0, 2]).all()
+    alone = internal_consistency(Sample(scores, np.zeros(40)), 0.95)[0, 2]
     assert np.isfinite(alone.estimate)
     assert np.isnan(alone[1:4]).all()
-    assert np.isnan(internal_consistency(scores[:1], clusters[:1], 0.95)[0, 2][:4]).all()
-    nothing = internal_consistency(np.full((4, 2), np.nan), np.arange(4), 0.95)
+    assert np.isnan(internal_consistency(Sample(scores[:1], clusters[:1]), 0.95)[0, 2][:4]).all()
+    nothing = internal_consistency(Sample(np.full((4, 2), np.nan), np.arange(4)), 0.95)
     assert list(nothing) == [(0, 1)]
     assert np.isnan(nothing[0, 1][:4]).all()
-    assert internal_consistency(scores[:, :1], clusters, 0.95) == {}
+    assert internal_consistency(Sample(scores[:, :1], clusters), 0.95) == {}

@@ -16,23 +16,25 @@ TABLES = arrays(np.float64, st.tuples(st.integers(2, 6), st.integers(2, 5)), ele
 
 
 def estimates(table):
-    return np.array([found.estimate for found in intraclass_correlations(table, 0.95).values()])
+    return np.array([interval.estimate for interval in intraclass_correlations(table, 0.95).values()])
 
 
 def test_published_example():
     """Estimates of Shrout & Fleiss, table 4; more digits and limits from pingouin 0.7.0 (intraclass_corr)."""
-    found = intraclass_correlations(PUBLISHED, 0.95)
-    assert tuple(found) == FORMS
-    assert [round(one.estimate, 2) for one in found.values()] == [0.17, 0.44, 0.29, 0.62, 0.71, 0.91]
+    correlations = intraclass_correlations(PUBLISHED, 0.95)
+    assert tuple(correlations) == FORMS
+    assert [round(one.estimate, 2) for one in correlations.values()] == [0.17, 0.44, 0.29, 0.62, 0.71, 0.91]
     np.testing.assert_allclose(
         estimates(PUBLISHED),
         [0.165741768405, 0.442797133679, 0.289763779528, 0.620050547599, 0.714840714841, 0.909315542377],
         atol=1e-12,
     )
-    limits = [(round(one.low, 2), round(one.high, 2)) for one in found.values()]
+    limits = [(round(one.low, 2), round(one.high, 2)) for one in correlations.values()]
     assert limits == [(-0.13, 0.72), (-0.88, 0.91), (0.02, 0.76), (0.07, 0.93), (0.34, 0.95), (0.68, 0.99)]
-    assert [one.p for one in found.values()] == pytest.approx([0.164768808345] * 2 + [0.000134566516] * 4)
-    assert {one.n_clusters for one in found.values()} == {6}
+    assert [one.p for one in correlations.values()] == pytest.approx(
+        [0.164768808345] * 2 + [0.000134566516] * 4
+    )
+    assert {one.n_clusters for one in correlations.values()} == {6}
 
 
 def test_mean_squares_of_the_published_example():
@@ -46,12 +48,12 @@ def test_mean_squares_of_the_published_example():
 def test_consistency_of_the_mean_is_cronbachs_alpha(table):
     k = table.shape[1]
     between = table.sum(axis=1).var(ddof=1)
-    found = intraclass_correlations(table, 0.95)["ICC(C,k)"].estimate
+    consistency = intraclass_correlations(table, 0.95)["ICC(C,k)"].estimate
     if between == 0:
-        assert np.isnan(found)
+        assert np.isnan(consistency)
     else:
         alpha = k / (k - 1) * (1 - table.var(axis=0, ddof=1).sum() / between)
-        assert found == pytest.approx(alpha, abs=1e-9, rel=1e-9)
+        assert consistency == pytest.approx(alpha, abs=1e-9, rel=1e-9)
 
 
 @given(TABLES, st.integers(-5, 5))
@@ -65,13 +67,13 @@ def test_what_changes_nothing(table, shift):
 
 @given(TABLES, st.floats(0.5, 0.99))
 def test_the_estimate_lies_within_its_limits(table, confidence):
-    for form, found in intraclass_correlations(table, confidence).items():
-        if np.isnan(found.estimate):
-            assert np.isnan(found[:4]).all(), form
+    for form, interval in intraclass_correlations(table, confidence).items():
+        if np.isnan(interval.estimate):
+            assert np.isnan(interval[:4]).all(), form
         else:
-            assert found.low <= found.estimate + 1e-9, form
-            assert found.estimate <= found.high + 1e-9, form
-            assert np.isnan(found.p) or 0 <= found.p <= 1, form  # rows that are equal to the last bit: 0 / 0
+            assert interval.low <= interval.estimate + 1e-9, form
+            assert interval.estimate <= interval.high + 1e-9, form
+            assert np.isnan(interval.p) or 0 <= interval.p <= 1, form  # of equal rows: 0 / 0
 
 
 def test_columns_that_cross_leave_agreement_undefined():
@@ -83,9 +85,9 @@ def test_columns_that_cross_leave_agreement_undefined():
 def test_two_levels_of_confidence_agree_with_the_quantiles_of_f():
     squares = mean_squares(PUBLISHED)
     f = squares.rows / squares.within
-    found = intraclass_correlations(PUBLISHED, 0.8)["ICC(1,1)"]
+    interval = intraclass_correlations(PUBLISHED, 0.8)["ICC(1,1)"]
     low, high = (f / stats.f.ppf(q, 5, 18) for q in (0.9, 0.1))
-    assert (found.low, found.high) == pytest.approx(((low - 1) / (low + 3), (high - 1) / (high + 3)))
+    assert (interval.low, interval.high) == pytest.approx(((low - 1) / (low + 3), (high - 1) / (high + 3)))
 
 
 @pytest.mark.parametrize("form", ["ICC(1,1)", "ICC(A,1)", "ICC(C,1)"])
@@ -97,15 +99,15 @@ def test_coverage(form):
     hits = 0
     for _ in range(500):
         table = rng.normal(size=(12, 1)) + rng.normal(size=(12, 6)) + rng.normal(0, np.sqrt(between), 6)
-        found = intraclass_correlations(table, 0.9)[form]
-        hits += found.low <= true <= found.high
+        interval = intraclass_correlations(table, 0.9)[form]
+        hits += interval.low <= true <= interval.high
     assert 0.86 <= hits / 500 <= 0.94
 
 
 def test_perfect_agreement_has_an_interval_of_no_length():
     rows = np.array([0.1, 0.7, 0.3, 0.9])[:, None]
-    for found in intraclass_correlations(rows + np.zeros(3), 0.95).values():
-        assert found[:4] == pytest.approx((1, 1, 1, 0), abs=1e-12)
+    for interval in intraclass_correlations(rows + np.zeros(3), 0.95).values():
+        assert interval[:4] == pytest.approx((1, 1, 1, 0), abs=1e-12)
     shifted = intraclass_correlations(rows + np.array([0, 1, 4]), 0.95)
     assert shifted["ICC(C,1)"].estimate == pytest.approx(1, abs=1e-12)
     assert shifted["ICC(A,1)"].estimate < 0.1
@@ -113,8 +115,8 @@ def test_perfect_agreement_has_an_interval_of_no_length():
 
 def test_degenerate_tables_are_undefined():
     for table in (np.full((4, 3), 0.1), PUBLISHED[:1], PUBLISHED[:, :1], np.empty((0, 3)), np.empty((3, 0))):
-        for found in intraclass_correlations(table, 0.95).values():
-            assert np.isnan(found[:4]).all()
+        for interval in intraclass_correlations(table, 0.95).values():
+            assert np.isnan(interval[:4]).all()
     equal_rows = intraclass_correlations(np.tile([0.1, 0.5, 0.3], (4, 1)), 0.95)
     assert equal_rows["ICC(1,1)"].estimate == -1 / 2
     for form in ("ICC(1,k)", "ICC(A,k)", "ICC(C,1)", "ICC(C,k)"):

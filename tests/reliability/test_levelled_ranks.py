@@ -13,6 +13,7 @@ from saliometer.reliability.cluster_permutation import permutation_test
 from saliometer.reliability.levelled_ranks import levelled_ranks
 from saliometer.reliability.ranks import rank_within
 from saliometer.reliability.rows import columns
+from saliometer.reliability.sample import Sample
 
 pytestmark = pytest.mark.slow
 
@@ -26,11 +27,11 @@ def draw(seed, n=12, k=4, lost=0.3):
 @given(st.integers(0, 2**32), st.integers(2, 6))
 def test_complete_items_keep_their_ranks_and_others_their_order(seed, k):
     scores = draw(seed, k=k)
-    found, own = levelled_ranks(scores), rank_within(scores)
+    levelled, ranks = levelled_ranks(scores), rank_within(scores)
     whole = ~np.isnan(scores).any(axis=1)
-    np.testing.assert_array_equal(found[whole], own[whole])
-    np.testing.assert_allclose(found.sum(axis=1), k * (k + 1) / 2)
-    for before, after in zip(own, found, strict=True):
+    np.testing.assert_array_equal(levelled[whole], ranks[whole])
+    np.testing.assert_allclose(levelled.sum(axis=1), k * (k + 1) / 2)
+    for before, after in zip(ranks, levelled, strict=True):
         defined = ~np.isnan(before)
         order = stats.rankdata(after[defined])
         np.testing.assert_array_equal(order, before[defined])
@@ -60,10 +61,10 @@ def test_equal_methods_are_not_told_apart_where_one_is_undefined_when_low():
         scores = 0.5 * rng.normal(size=(5, 4))[clusters] + rng.normal(size=(60, 4))
         scores[scores[:, 0] < np.quantile(scores[:, 0], 1 / 3), 0] = np.nan
         whole = ~np.isnan(scores).any(axis=1)
-        complete.append(permutation_test(scores[whole], clusters[whole], seed, 199).p <= 0.05)
-        level.append(permutation_test(-levelled_ranks(scores), clusters, seed, 199).p <= 0.05)
+        complete.append(permutation_test(Sample(scores[whole], clusters[whole]), seed, 199).p <= 0.05)
+        level.append(permutation_test(Sample(-levelled_ranks(scores), clusters), seed, 199).p <= 0.05)
         better = scores + 2 * np.eye(4)[3]
-        powerful.append(permutation_test(-levelled_ranks(better), clusters, seed, 199).p <= 0.05)
+        powerful.append(permutation_test(Sample(-levelled_ranks(better), clusters), seed, 199).p <= 0.05)
     assert np.mean(complete) > 0.12
     assert np.mean(level) <= 0.05
     assert np.mean(powerful) > 0.8

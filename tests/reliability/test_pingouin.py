@@ -5,13 +5,14 @@ import pandas as pd
 import pingouin
 import pytest
 
-from saliometer.reliability.cliffs_delta import paired_cliffs_delta
+from reliability_helpers import pair
+from saliometer.reliability.cliffs_delta import difference_from_control, paired_cliffs_delta
 from saliometer.reliability.concordance import kendalls_w
-from saliometer.reliability.difference_from_control import difference_from_control
 from saliometer.reliability.generalizability_interval import feldt_interval
 from saliometer.reliability.inter_method import spearman_matrix
 from saliometer.reliability.intraclass import FORMS, intraclass_correlations
 from saliometer.reliability.rows.adjusted import holm
+from saliometer.reliability.sample import Sample
 
 SHAPES = [(6, 4), (15, 3), (40, 7)]
 
@@ -32,10 +33,10 @@ def test_intraclass_correlations_with_their_limits(shape):
     table = draw(shape)
     expected = pingouin.intraclass_corr(laid_out(table), "row", "column", "score").set_index("Type")
     assert set(expected.index) == set(FORMS)
-    for name, found in intraclass_correlations(table, 0.95).items():
+    for name, interval in intraclass_correlations(table, 0.95).items():
         row = expected.loc[name]
-        assert (found.estimate, found.p) == pytest.approx((row["ICC"], row["pval"]), rel=1e-9)
-        np.testing.assert_allclose([found.low, found.high], row["CI95"], atol=0.00501)  # rounded there
+        assert (interval.estimate, interval.p) == pytest.approx((row["ICC"], row["pval"]), rel=1e-9)
+        np.testing.assert_allclose([interval.low, interval.high], row["CI95"], atol=0.00501)  # rounded there
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -44,10 +45,10 @@ def test_g_is_cronbachs_alpha_of_cluster_means_with_feldts_limits(shape):
     n_methods, n_clusters = shape
     means = draw(shape)
     items = means.T[:, None, :] + np.array([-0.5, 0, 0.5])[:, None]
-    found = feldt_interval(items.reshape(-1, n_methods), np.repeat(np.arange(n_clusters), 3), 0.9)
+    g = feldt_interval(Sample(items.reshape(-1, n_methods), np.repeat(np.arange(n_clusters), 3)), 0.9)
     alpha, limits = pingouin.cronbach_alpha(pd.DataFrame(means), ci=0.9)
-    assert found.estimate == pytest.approx(alpha, rel=1e-9)
-    np.testing.assert_allclose([found.low, found.high], limits, atol=0.000501)
+    assert g.estimate == pytest.approx(alpha, rel=1e-9)
+    np.testing.assert_allclose([g.low, g.high], limits, atol=0.000501)
 
 
 @pytest.mark.parametrize("tied", [False, True])
@@ -69,16 +70,16 @@ def test_cliffs_delta_of_all_pairs_is_the_rank_biserial_correlation(seed):
     rng = np.random.default_rng(seed)
     first, second = rng.integers(0, 9, 9), rng.integers(2, 7, 7)
     pairs = np.array(np.meshgrid(first, second)).reshape(2, -1)
-    found = paired_cliffs_delta(*pairs, np.arange(63), 0.95)
-    assert found.estimate == pytest.approx(pingouin.mwu(first, second)["RBC"].item(), rel=1e-9)
+    delta = paired_cliffs_delta(pair(*pairs, np.arange(63)), 0.95)
+    assert delta.estimate == pytest.approx(pingouin.mwu(first, second)["RBC"].item(), rel=1e-9)
 
 
 def test_paired_differences():
     first, second = draw((14, 2)).T
-    found = difference_from_control(first, second, np.arange(14), 0.95)
+    interval = difference_from_control(pair(first, second, np.arange(14)), 0.95)
     expected = pingouin.ttest(first, second, paired=True)
-    assert found.p == pytest.approx(expected["p_val"].item(), rel=1e-9)
-    np.testing.assert_allclose([found.low, found.high], expected["CI95"].item(), atol=0.00501)
+    assert interval.p == pytest.approx(expected["p_val"].item(), rel=1e-9)
+    np.testing.assert_allclose([interval.low, interval.high], expected["CI95"].item(), atol=0.00501)
 
 
 def test_rank_correlations():

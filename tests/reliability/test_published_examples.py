@@ -4,16 +4,17 @@ import numpy as np
 import pytest
 from scipy.special import stdtrit
 
+from reliability_helpers import pair
 from saliometer.reliability.between_clusters import agreement_by_cluster
-from saliometer.reliability.cliffs_delta import paired_cliffs_delta
+from saliometer.reliability.cliffs_delta import difference_from_control, paired_cliffs_delta
 from saliometer.reliability.clustering.intervals import jackknife
-from saliometer.reliability.difference_from_control import difference_from_control
 from saliometer.reliability.generalizability_interval import feldt_interval
 from saliometer.reliability.inter_method import mean_correlation, spearman_matrix
 from saliometer.reliability.internal_consistency import internal_consistency
 from saliometer.reliability.intraclass import intraclass_correlations
 from saliometer.reliability.rank_sets import rank_sets
 from saliometer.reliability.rows.adjusted import holm
+from saliometer.reliability.sample import Sample
 from saliometer.reliability.test_retest import retest_reliability
 
 # Student, "The probable error of a mean" (Biometrika 6, 1908): hours of sleep gained by ten patients with two
@@ -57,20 +58,20 @@ def all_pairs(first, second):
 
 def test_a_paired_difference_of_clusters_of_one_is_students_test():
     """R's t.test prints t = -4.0621, df = 9, p-value = 0.002833, and -2.4598858 -0.7001142, mean -1.58."""
-    found = difference_from_control(DRUG_1, DRUG_2, np.arange(10), 0.95)
-    assert [f"{value:.7f}" for value in (found.low, found.high)] == ["-2.4598858", "-0.7001142"]
-    assert (f"{found.estimate:.2f}", f"{found.p:.6f}") == ("-1.58", "0.002833")
-    assert found.n_clusters - 1 == 9
-    error = (found.high - found.estimate) / stdtrit(9, 0.975)
-    assert f"{found.estimate / error:.4f}" == "-4.0621"
+    interval = difference_from_control(pair(DRUG_1, DRUG_2, np.arange(10)), 0.95)
+    assert [f"{value:.7f}" for value in (interval.low, interval.high)] == ["-2.4598858", "-0.7001142"]
+    assert (f"{interval.estimate:.2f}", f"{interval.p:.6f}") == ("-1.58", "0.002833")
+    assert interval.n_clusters - 1 == 9
+    error = (interval.high - interval.estimate) / stdtrit(9, 0.975)
+    assert f"{interval.estimate / error:.4f}" == "-4.0621"
 
 
 def test_the_jackknife_of_the_law_schools():
     """The correlation is printed as .776; R's bootstrap::jackknife gives the standard error 0.1425186."""
     without = [np.corrcoef(np.delete(LSAT, i), np.delete(GPA, i))[0, 1] for i in range(15)]
-    found = jackknife(np.corrcoef(LSAT, GPA)[0, 1], without, 0.95)
-    error = (found.high - found.estimate) / stdtrit(14, 0.975)
-    assert (f"{found.estimate:.3f}", f"{error:.7f}") == ("0.776", "0.1425186")
+    interval = jackknife(np.corrcoef(LSAT, GPA)[0, 1], without, 0.95)
+    error = (interval.high - interval.estimate) / stdtrit(14, 0.975)
+    assert (f"{interval.estimate:.3f}", f"{error:.7f}") == ("0.776", "0.1425186")
 
 
 def test_rho_of_two_methods_or_metrics():
@@ -79,7 +80,7 @@ def test_rho_of_two_methods_or_metrics():
     assert (np.diff(scores) ** 2).sum() == 52
     assert f"{spearman_matrix(scores)[0, 1]:.2f}" == "0.82"
     assert spearman_matrix(scores)[0, 1] == pytest.approx(1 - 6 * 52 / (12**3 - 12), abs=1e-15)
-    assert f"{internal_consistency(scores, np.arange(12), 0.95)[0, 1].estimate:.2f}" == "0.82"
+    assert f"{internal_consistency(Sample(scores, np.arange(12)), 0.95)[0, 1].estimate:.2f}" == "0.82"
 
 
 def test_mean_rho_of_three_rankings():
@@ -87,7 +88,7 @@ def test_mean_rho_of_three_rankings():
     rho = spearman_matrix(APPLICANTS.T)[np.triu_indices(3, 1)]
     assert sorted(f"{value:.2f}" for value in rho) == ["-0.54", "-0.54", "0.31"]
     assert f"{mean_correlation(spearman_matrix(APPLICANTS.T)):.2f}" == "-0.26"
-    between = agreement_by_cluster(APPLICANTS, np.arange(3), 0.95).between.estimate
+    between = agreement_by_cluster(Sample(APPLICANTS, np.arange(3)), 0.95).between.estimate
     assert f"{between:.2f}" == "-0.26"
 
 
@@ -98,38 +99,38 @@ def test_mean_rho_of_three_rankings():
 def test_cliffs_delta_of_two_samples(treated, control, delta):
     """orddom prints `dc`, over all pairs of one and the other."""
     pairs = all_pairs(treated, control)
-    found = paired_cliffs_delta(*pairs, np.arange(pairs.shape[1]), 0.95)
-    assert f"{found.estimate:.7f}" == delta
+    interval = paired_cliffs_delta(pair(*pairs, np.arange(pairs.shape[1])), 0.95)
+    assert f"{interval.estimate:.7f}" == delta
 
 
 def test_cliffs_delta_within_and_between():
     """orddom prints dw = 1 of the fifteen pairs as they stand, and db = 0.752381 of all others."""
-    within = paired_cliffs_delta(TREATED, UNTREATED, np.arange(15), 0.95)
+    within = paired_cliffs_delta(pair(TREATED, UNTREATED, np.arange(15)), 0.95)
     assert within.estimate == 1
     others = all_pairs(TREATED, UNTREATED)[:, ~np.eye(15, dtype=bool).ravel()]
-    assert f"{paired_cliffs_delta(*others, np.arange(210), 0.95).estimate:.6f}" == "0.752381"
+    assert f"{paired_cliffs_delta(pair(*others, np.arange(210)), 0.95).estimate:.6f}" == "0.752381"
 
 
 def test_the_variance_of_a_paired_delta():
     """Of 20 students 17 recall more, 2 less; s^2 = sum (d_i - d)^2 / (n (n - 1)), as orddom has it."""
-    found = paired_cliffs_delta(INTENTIONAL, INCIDENTAL, np.arange(20), 0.95)
-    assert found.estimate == 15 / 20
+    delta = paired_cliffs_delta(pair(INTENTIONAL, INCIDENTAL, np.arange(20)), 0.95)
+    assert delta.estimate == 15 / 20
     variance = (17 * 0.25**2 + 2 * 1.75**2 + 0.75**2) / (20 * 19)
-    assert found.estimate - found.low == pytest.approx(stdtrit(19, 0.975) * np.sqrt(variance), rel=1e-12)
+    assert delta.estimate - delta.low == pytest.approx(stdtrit(19, 0.975) * np.sqrt(variance), rel=1e-12)
 
 
 def test_limits_of_all_intraclass_correlations():
     """R's psych::ICC prints ICC1, ICC1k, ICC2, ICC2k, ICC3 and ICC3k to three digits below, two above."""
-    found = intraclass_correlations(TARGETS, 0.95).values()
-    low = [f"{one.low:.3f}" for one in found]
+    intervals = intraclass_correlations(TARGETS, 0.95).values()
+    low = [f"{one.low:.3f}" for one in intervals]
     assert low == ["-0.133", "-0.884", "0.019", "0.071", "0.342", "0.676"]
-    assert [f"{one.high:.2f}" for one in found] == ["0.72", "0.91", "0.76", "0.93", "0.95", "0.99"]
+    assert [f"{one.high:.2f}" for one in intervals] == ["0.72", "0.91", "0.76", "0.93", "0.95", "0.99"]
 
 
 def test_feldts_limits():
     """psych::ICC's ICC3k, which is alpha: judges are the clusters, targets the methods; p is .00013."""
-    found = feldt_interval(TARGETS.T, np.arange(4), 0.95)
-    printed = f"{found.estimate:.2f}", f"{found.low:.3f}", f"{found.high:.2f}", f"{found.p:.5f}"
+    g = feldt_interval(Sample(TARGETS.T, np.arange(4)), 0.95)
+    printed = f"{g.estimate:.2f}", f"{g.low:.3f}", f"{g.high:.2f}", f"{g.p:.5f}"
     assert printed == ("0.91", "0.676", "0.99", "0.00013")
 
 
@@ -137,17 +138,17 @@ def test_measurement_error_and_the_detectable_difference():
     """Residual mean square 460.52, within-subject deviation 21.5, repeatability 60 of single readings."""
     readings = np.array(PEAK_FLOW.split(), dtype=float).reshape(20, 4)
     assert (round(readings[3].mean(), 2), round(readings[3].std(ddof=1), 2)) == (263.75, 38.60)
-    found = retest_reliability(readings, np.arange(20), 0.95)
-    assert (f"{found.error.estimate**2:.2f}", f"{found.error.estimate:.1f}") == ("460.52", "21.5")
-    of_one_reading = found.detectable_difference.estimate * np.sqrt(80)
-    assert of_one_reading / found.error.estimate == pytest.approx(2.77, abs=0.005)
-    assert round(2.77 * round(found.error.estimate, 1)) == 60 == round(of_one_reading, -1)
+    retest = retest_reliability(Sample(readings, np.arange(20)), 0.95)
+    assert (f"{retest.error.estimate**2:.2f}", f"{retest.error.estimate:.1f}") == ("460.52", "21.5")
+    of_one_reading = retest.detectable_difference.estimate * np.sqrt(80)
+    assert of_one_reading / retest.error.estimate == pytest.approx(2.77, abs=0.005)
+    assert round(2.77 * round(retest.error.estimate, 1)) == 60 == round(of_one_reading, -1)
 
 
 def test_holms_adjustment_with_an_undefined_p():
     """The documentation of pingouin's multicomp prints these."""
-    found = holm([0.50, 0.003, np.nan, 0.054, 0.0003])
-    assert [f"{value:.4g}" for value in found] == ["0.5", "0.009", "nan", "0.108", "0.0012"]
+    adjusted = holm([0.50, 0.003, np.nan, 0.054, 0.0003])
+    assert [f"{value:.4g}" for value in adjusted] == ["0.5", "0.009", "nan", "0.108", "0.0012"]
 
 
 def test_all_signs_of_darwins_maize():
@@ -158,9 +159,9 @@ def test_all_signs_of_darwins_maize():
     clusters = np.repeat(np.arange(15), 75)
     first = np.concatenate([np.sign(d) * (np.arange(75) < abs(d)) for d in MAIZE])
     assert sum(MAIZE) == 314
-    found = rank_sets(np.column_stack([first, 0 * first]), clusters, 0.95, seed=0, n_draws=2**14)
-    assert found.p[0, 1] == 2 * 863 / 32768
-    assert f"{100 * found.p[0, 1]:.3f}" == "5.267"
-    assert (found.low.tolist(), found.high.tolist()) == ([1, 1], [2, 2])
-    surer = rank_sets(np.column_stack([first, 0 * first]), clusters, 0.94, seed=0, n_draws=2**14)
+    sets = rank_sets(Sample(np.column_stack([first, 0 * first]), clusters), 0.95, seed=0, n_draws=2**14)
+    assert sets.p[0, 1] == 2 * 863 / 32768
+    assert f"{100 * sets.p[0, 1]:.3f}" == "5.267"
+    assert (sets.low.tolist(), sets.high.tolist()) == ([1, 1], [2, 2])
+    surer = rank_sets(Sample(np.column_stack([first, 0 * first]), clusters), 0.94, seed=0, n_draws=2**14)
     assert (surer.low.tolist(), surer.high.tolist()) == ([1, 2], [1, 2])

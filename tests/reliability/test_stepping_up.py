@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from saliometer.reliability.between_clusters import agreement_by_cluster
+from saliometer.reliability.sample import Sample
 from saliometer.reliability.stepping_up import correlation_of_cluster_means, items_needed, spearman_brown
 
 # Shrout & Fleiss (Psychological Bulletin 86, 1979), table 2: four judges rate six targets; and the
@@ -74,17 +75,17 @@ def test_steps_compose_and_grow(r, within, n, clusters):
 
 
 @given(st.floats(1e-4, 1), st.floats(0.01, 0.99))
-def test_items_needed_is_the_smallest_number_that_is_enough(r, wanted):
-    n = items_needed(r, wanted)
-    assert spearman_brown(r, n) >= wanted - 1e-11
-    assert n == 1 or spearman_brown(r, n - 1) < wanted
+def test_items_needed_is_the_smallest_number_that_is_enough(r, reliability):
+    n = items_needed(r, reliability)
+    assert spearman_brown(r, n) >= reliability - 1e-11
+    assert n == 1 or spearman_brown(r, n - 1) < reliability
 
 
 @pytest.mark.parametrize(
-    ("r", "wanted", "n"), [(0.5, 0.8, 4), (0.5, 0.9, 9), (0.1, 0.8, 36), (0.1, 0.9, 81), (1, 0.9, 1)]
+    ("r", "reliability", "n"), [(0.5, 0.8, 4), (0.5, 0.9, 9), (0.1, 0.8, 36), (0.1, 0.9, 81), (1, 0.9, 1)]
 )
-def test_whole_numbers_are_not_rounded_up(r, wanted, n):
-    assert items_needed(r, wanted) == n
+def test_whole_numbers_are_not_rounded_up(r, reliability, n):
+    assert items_needed(r, reliability) == n
 
 
 def test_nothing_shared_is_not_stepped_up():
@@ -102,14 +103,14 @@ def test_cluster_means_at_the_edges():
     assert correlation_of_cluster_means(0.5, 0.1, 100) == pytest.approx(spearman_brown(0.5, 100), abs=1e-15)
 
 
-@pytest.mark.parametrize("wanted", [0, 1, 80])
-def test_a_reliability_out_of_range_is_refused(wanted):
+@pytest.mark.parametrize("reliability", [0, 1, 80])
+def test_a_reliability_out_of_range_is_refused(reliability):
     with pytest.raises(ValueError, match="between 0 and 1"):
-        items_needed(0.5, wanted)
+        items_needed(0.5, reliability)
 
 
 def between(scores):
-    return agreement_by_cluster(scores, np.arange(len(scores)), 0.95).between.estimate
+    return agreement_by_cluster(Sample(scores, np.arange(len(scores))), 0.95).between.estimate
 
 
 @pytest.mark.parametrize(("m", "k"), [(10, 4), (40, 8)])

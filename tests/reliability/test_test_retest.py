@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from saliometer.reliability.intraclass import intraclass_correlations
+from saliometer.reliability.sample import Sample
 from saliometer.reliability.test_retest import retest_reliability
 
 # Bland & Altman (1986), table 1: two readings of 17 subjects by each meter, l/min.
@@ -25,31 +26,31 @@ MINI = np.array(
 @pytest.mark.parametrize(("readings", "deviation"), [(WRIGHT, 21.6), (MINI, 28.2)])
 def test_published_repeatability(readings, deviation):
     """Bland & Altman (1986): deviation of repeated differences about 0, sqrt(2) times that within."""
-    found = retest_reliability(readings, np.arange(17), 0.95)
-    assert round(found.error.estimate * np.sqrt(2), 1) == deviation
-    assert found.mean_error.estimate == pytest.approx(found.error.estimate / np.sqrt(34))
+    retest = retest_reliability(Sample(readings, np.arange(17)), 0.95)
+    assert round(retest.error.estimate * np.sqrt(2), 1) == deviation
+    assert retest.mean_error.estimate == pytest.approx(retest.error.estimate / np.sqrt(34))
     reach = 1.959963985 * np.sqrt(2)
-    assert found.detectable_difference.estimate == pytest.approx(reach * found.mean_error.estimate)
-    assert found[-3:] == (17, 2, 0)
+    assert retest.detectable_difference.estimate == pytest.approx(reach * retest.mean_error.estimate)
+    assert retest[-3:] == (17, 2, 0)
 
 
 def test_correlations_and_the_share_of_noise():
-    found = retest_reliability(MINI, np.arange(17), 0.9)
+    retest = retest_reliability(Sample(MINI, np.arange(17)), 0.9)
     correlations = intraclass_correlations(MINI, 0.9)
-    assert (found.icc_single, found.icc_mean) == (correlations["ICC(1,1)"], correlations["ICC(1,k)"])
-    single = found.icc_single
-    assert found.noise_share[:3] == pytest.approx((1 - single.estimate, 1 - single.high, 1 - single.low))
+    assert (retest.icc_single, retest.icc_mean) == (correlations["ICC(1,1)"], correlations["ICC(1,k)"])
+    single = retest.icc_single
+    assert retest.noise_share[:3] == pytest.approx((1 - single.estimate, 1 - single.high, 1 - single.low))
 
 
 def test_known_variances_are_recovered():
     """Items of variance 1, noise of variance 1/4: noise is 1/5 of the whole."""
     rng = np.random.default_rng(0)
     items = rng.normal(size=(4000, 1))
-    found = retest_reliability(items + rng.normal(0, 0.5, (4000, 5)), np.arange(4000) % 40, 0.95)
-    assert found.error.low < 0.5 < found.error.high
-    assert found.noise_share.low < 0.2 < found.noise_share.high
-    assert found.error.estimate == pytest.approx(0.5, abs=0.01)
-    assert found.mean_error.estimate == pytest.approx(0.5 / np.sqrt(20000), rel=0.02)
+    retest = retest_reliability(Sample(items + rng.normal(0, 0.5, (4000, 5)), np.arange(4000) % 40), 0.95)
+    assert retest.error.low < 0.5 < retest.error.high
+    assert retest.noise_share.low < 0.2 < retest.noise_share.high
+    assert retest.error.estimate == pytest.approx(0.5, abs=0.01)
+    assert retest.mean_error.estimate == pytest.approx(0.5 / np.sqrt(20000), rel=0.02)
 
 
 def test_the_detectable_difference_is_exceeded_at_its_level():
@@ -58,21 +59,21 @@ def test_the_detectable_difference_is_exceeded_at_its_level():
     items, exceeded = rng.normal(size=(40, 1)), 0
     for _ in range(600):
         one, two = (items + rng.normal(0, 0.3, (40, 3)) for _ in range(2))
-        limit = retest_reliability(one, np.arange(40), 0.9).detectable_difference.estimate
+        limit = retest_reliability(Sample(one, np.arange(40)), 0.9).detectable_difference.estimate
         exceeded += abs(one.mean() - two.mean()) > limit
     assert 0.06 <= exceeded / 600 <= 0.14
 
 
 def test_the_error_reaches_to_chi_squares_limits_and_to_those_of_clusters():
     """One cluster an item: the wider of n s^2 / chi-square and the jackknife of log s^2, in closed form."""
-    found, n = retest_reliability(MINI, np.arange(17), 0.95).error, 17
+    error, n = retest_reliability(Sample(MINI, np.arange(17)), 0.95).error, 17
     variances = MINI.var(axis=1, ddof=1)
     logs = np.log((variances.sum() - variances) / (n - 1))
     reach = stats.t.ppf(0.975, n - 1) * np.sqrt((n - 1) / n * ((logs - logs.mean()) ** 2).sum())
     chi = [n * variances.mean() / stats.chi2.ppf(level, n) for level in (0.975, 0.025)]
     jack = [variances.mean() * np.exp(sign * reach) for sign in (-1, 1)]
     expected = np.sqrt([min(chi[0], jack[0]), max(chi[1], jack[1])])
-    assert (found.low, found.high) == pytest.approx(tuple(expected))
+    assert (error.low, error.high) == pytest.approx(tuple(expected))
 
 
 @pytest.mark.parametrize(
@@ -86,52 +87,52 @@ def test_coverage_of_the_error_over_few_items(n_clusters, items, replicates, var
     for _ in range(800):
         noise = rng.uniform(0.5, 1.5, n_clusters)[clusters] if varied else np.ones(len(clusters))
         scores = rng.normal(size=(len(clusters), replicates)) * noise[:, None]
-        found = retest_reliability(scores, clusters, 0.95).error
-        hits += found.low <= np.sqrt(1 + varied / 12) <= found.high
+        error = retest_reliability(Sample(scores, clusters), 0.95).error
+        hits += error.low <= np.sqrt(1 + varied / 12) <= error.high
     assert 0.93 <= hits / 800 <= 0.99
 
 
 def test_one_replicate_is_not_measured_and_not_reliable():
     for scores in (MINI[:, :1], np.empty((17, 0)), np.full((17, 2), np.nan)):
-        found = retest_reliability(scores, np.arange(17), 0.95)
-        assert np.isnan([one[:4] for one in found[:6]]).all()
-    assert found[-3:] == (0, 2, 17)
+        retest = retest_reliability(Sample(scores, np.arange(17)), 0.95)
+        assert np.isnan([one[:4] for one in retest[:6]]).all()
+    assert retest[-3:] == (0, 2, 17)
 
 
 def test_no_noise_was_measured_as_none():
     scores = np.array([0.1, 0.2, 0.7])[:, None] + np.zeros(3)
-    found = retest_reliability(scores, [0, 1, 2], 0.95)
-    assert (found.error.estimate, found.detectable_difference.high) == (0, 0)
-    assert found.icc_single.estimate == pytest.approx(1, abs=1e-12)
-    assert found.noise_share.estimate == pytest.approx(0, abs=1e-12)
-    constant = retest_reliability(np.full((3, 3), 0.1), [0, 1, 2], 0.95)
+    retest = retest_reliability(Sample(scores, [0, 1, 2]), 0.95)
+    assert (retest.error.estimate, retest.detectable_difference.high) == (0, 0)
+    assert retest.icc_single.estimate == pytest.approx(1, abs=1e-12)
+    assert retest.noise_share.estimate == pytest.approx(0, abs=1e-12)
+    constant = retest_reliability(Sample(np.full((3, 3), 0.1), [0, 1, 2]), 0.95)
     assert np.isnan([constant.icc_single.estimate, constant.noise_share.estimate]).all()
     assert constant.error.estimate == 0
 
 
 def test_noise_of_one_cluster_alone_has_no_interval():
     scores = np.array([[0.1, 0.2], [0.3, 0.3], [0.5, 0.5]])
-    found = retest_reliability(scores, [0, 1, 2], 0.95).error
-    assert found.estimate > 0
-    assert np.isnan([found.low, found.high]).all(), "without its cluster the logarithm is of 0"
+    error = retest_reliability(Sample(scores, [0, 1, 2]), 0.95).error
+    assert error.estimate > 0
+    assert np.isnan([error.low, error.high]).all(), "without its cluster the logarithm is of 0"
 
 
 def test_nothing_but_noise_is_all_noise():
-    found = retest_reliability([[1, 2], [2, 1], [1, 2], [2, 1]], np.arange(4), 0.95)
-    assert found.icc_single.estimate < 0
-    assert found.noise_share.estimate == 1
+    retest = retest_reliability(Sample([[1, 2], [2, 1], [1, 2], [2, 1]], np.arange(4)), 0.95)
+    assert retest.icc_single.estimate < 0
+    assert retest.noise_share.estimate == 1
 
 
 def test_items_with_an_undefined_replicate_are_left_out_and_counted():
     gaps = np.vstack([MINI, [[np.nan, 1], [2, np.nan]]])
-    found = retest_reliability(gaps, np.arange(19), 0.95)
-    assert found[:6] == retest_reliability(MINI, np.arange(17), 0.95)[:6]
-    assert found[-3:] == (17, 2, 2)
+    retest = retest_reliability(Sample(gaps, np.arange(19)), 0.95)
+    assert retest[:6] == retest_reliability(Sample(MINI, np.arange(17)), 0.95)[:6]
+    assert retest[-3:] == (17, 2, 2)
 
 
 def test_one_cluster_has_no_interval_of_the_error_and_shapes_are_checked():
-    found = retest_reliability(MINI, np.zeros(17), 0.95).error
-    assert np.isfinite(found.estimate)
-    assert np.isnan([found.low, found.high]).all()
+    error = retest_reliability(Sample(MINI, np.zeros(17)), 0.95).error
+    assert np.isfinite(error.estimate)
+    assert np.isnan([error.low, error.high]).all()
     with pytest.raises(ValueError, match="with a cluster for each item"):
-        retest_reliability(MINI, [1, 2], 0.95)
+        retest_reliability(Sample(MINI, [1, 2]), 0.95)

@@ -8,9 +8,9 @@ import pandas as pd
 from saliometer.errors import UserError
 from saliometer.metrics import MASSES, MetricSpec
 from saliometer.reliability.clustering import intervals
-from saliometer.reliability.clustering.intervals import cluster_t
 from saliometer.reliability.clustering.labels import cluster_labels, strata_labels
 from saliometer.reliability.clustering.shared_images import shared_images
+from saliometer.reliability.sample import Sample
 
 SCORE_KEYS = ["dataset", "form", "model", "method", "replicate", "mosaic", "class", "target"]
 PREDICTION_KEYS = ["dataset", "form", "model", "mosaic", "target"]
@@ -66,12 +66,11 @@ def summary_table(
     scores = scores.assign(cluster=cluster_labels(scores, tiles, settings.clusters))
     rows = []
     for group, part in scores.groupby(GROUP, sort=True):
-        own = strata.loc[part.index]
         clusters = pd.factorize(part["cluster"])[0]
-        linked = shared_images(part, clusters, tiles)
-        for metric in metrics:
-            values = part[metric]
-            interval = cluster_t(values, clusters, settings.confidence, linked=linked, strata=own)
+        links = shared_images(part, clusters, tiles)
+        sample = Sample(part[list(metrics)], clusters, links, strata.loc[part.index])
+        for metric, values in sample.scores.items():
+            interval = sample.mean_of(values, settings.confidence)
             statistics = (interval.estimate, values.median(), values.var(ddof=1), interval.low, interval.high)
             rows.append((*group, metric, len(values), int(values.count()), *statistics))
     return pd.DataFrame(rows, columns=SUMMARY_COLUMNS)
@@ -150,14 +149,14 @@ def accuracy_table(
         row = dict(zip(["dataset", "form", "model"], scope, strict=True))
         row |= {"n_mosaics": part["mosaic"].nunique(), "n": len(part)}
         row["n_clusters"] = part["cluster"].nunique()
-        clusters, own = part["cluster"], strata.loc[part.index]
-        beyond = {"linked": shared_images(part, clusters, tiles), "strata": own}
+        links = shared_images(part, part["cluster"], tiles)
+        sample = Sample(part[[*ACCURACY, *LOGITS]], part["cluster"], links, strata.loc[part.index])
         for column, name in ACCURACY.items():
-            interval = cluster_t(part[column].astype(float), clusters, settings.confidence, **beyond)
+            interval = sample.mean_of(part[column].astype(float), settings.confidence)
             low, high = np.clip([interval.low, interval.high], 0, 1)
             row |= {name: interval.estimate, f"{name}_ci_low": low, f"{name}_ci_high": high}
         for column in LOGITS:
-            interval = cluster_t(part[column], clusters, settings.confidence, **beyond)
+            interval = sample.mean_of(part[column], settings.confidence)
             row |= {column: interval.estimate, f"{column}_ci_low": interval.low}
             row[f"{column}_ci_high"] = interval.high
         mosaics = part.drop_duplicates("mosaic")

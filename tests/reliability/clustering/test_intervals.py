@@ -6,27 +6,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from reliability_helpers import pair
+from saliometer.reliability.cliffs_delta import difference_from_control
 from saliometer.reliability.clustering.intervals import Settings, cluster_t, jackknife
 from saliometer.reliability.codes import Code
-from saliometer.reliability.difference_from_control import difference_from_control
 from saliometer.reliability.rows.validity import control_verdict
 
 
 def test_balanced_clusters_give_students_t_of_their_means():
     values = np.random.default_rng(0).normal(size=(7, 5)) + np.arange(7)[:, None]
-    found = cluster_t(values.ravel(), np.repeat(list("abcdefg"), 5), 0.9, null=2.0)
+    interval = cluster_t(values.ravel(), np.repeat(list("abcdefg"), 5), 0.9, null=2.0)
     expected = stats.ttest_1samp(values.mean(axis=1), 2.0)
     low, high = expected.confidence_interval(0.9)
-    assert found.estimate == pytest.approx(values.mean(), rel=1e-12)
-    assert (found.low, found.high, found.p) == pytest.approx((low, high, expected.pvalue), rel=1e-10)
-    assert found.n_clusters == 7
+    assert interval.estimate == pytest.approx(values.mean(), rel=1e-12)
+    assert (interval.low, interval.high, interval.p) == pytest.approx((low, high, expected.pvalue), rel=1e-10)
+    assert interval.n_clusters == 7
 
 
 def test_rows_on_their_own_give_students_t():
     values = np.random.default_rng(1).normal(size=20)
-    found = cluster_t(values, np.arange(20), 0.95)
+    interval = cluster_t(values, np.arange(20), 0.95)
     low, high = stats.ttest_1samp(values, 0).confidence_interval(0.95)
-    assert (found.low, found.high) == pytest.approx((low, high), rel=1e-10)
+    assert (interval.low, interval.high) == pytest.approx((low, high), rel=1e-10)
 
 
 def dense_cr2(values, clusters, strata):
@@ -42,11 +43,11 @@ def dense_cr2(values, clusters, strata):
     rest = np.eye(n) - design @ bread @ design.T
     squares, columns = 0.0, []
     for cluster in np.unique(clusters):
-        own = clusters == cluster
-        roots, vectors = np.linalg.eigh(rest[np.ix_(own, own)])
-        adjusted = vectors @ np.diag(roots**-0.5) @ vectors.T @ design[own] @ bread @ contrast
-        squares += (adjusted @ (rest @ values)[own]) ** 2
-        columns.append(rest[own].T @ adjusted)
+        members = clusters == cluster
+        roots, vectors = np.linalg.eigh(rest[np.ix_(members, members)])
+        adjusted = vectors @ np.diag(roots**-0.5) @ vectors.T @ design[members] @ bread @ contrast
+        squares += (adjusted @ (rest @ values)[members]) ** 2
+        columns.append(rest[members].T @ adjusted)
     products = np.array(columns) @ np.array(columns).T
     return np.sqrt(squares), np.trace(products) ** 2 / (products**2).sum()
 
@@ -59,18 +60,18 @@ def test_unbalanced_clusters_are_bell_and_mccaffreys_with_dense_matrices(sizes, 
     values = rng.normal(size=len(clusters)) + clusters
     strata = clusters % n_strata
     error, freedom = dense_cr2(values, clusters, strata)
-    found = cluster_t(values, clusters, 0.95, strata=strata)
-    assert found.high - found.estimate == pytest.approx(stats.t.ppf(0.975, freedom) * error, rel=1e-9)
-    assert found.estimate - found.low == pytest.approx(found.high - found.estimate, rel=1e-9)
-    assert found.p == pytest.approx(2 * stats.t.sf(abs(values.mean()) / error, freedom), rel=1e-9)
+    interval = cluster_t(values, clusters, 0.95, strata=strata)
+    assert interval.high - interval.estimate == pytest.approx(stats.t.ppf(0.975, freedom) * error, rel=1e-9)
+    assert interval.estimate - interval.low == pytest.approx(interval.high - interval.estimate, rel=1e-9)
+    assert interval.p == pytest.approx(2 * stats.t.sf(abs(values.mean()) / error, freedom), rel=1e-9)
 
 
 def test_the_jackknife_of_a_mean_of_equal_clusters_is_cluster_t():
     values = np.random.default_rng(3).normal(size=(6, 4))
     clusters = np.repeat(np.arange(6), 4)
     left_out = [np.delete(values, cluster, axis=0).mean() for cluster in range(6)]
-    found = jackknife(values.mean(), left_out, 0.95, null=0.1)
-    assert found == pytest.approx(cluster_t(values.ravel(), clusters, 0.95, null=0.1), rel=1e-9)
+    interval = jackknife(values.mean(), left_out, 0.95, null=0.1)
+    assert interval == pytest.approx(cluster_t(values.ravel(), clusters, 0.95, null=0.1), rel=1e-9)
 
 
 @given(st.lists(st.tuples(st.floats(-1e3, 1e3), st.integers(0, 4)), min_size=2), st.floats(-1e3, 1e3))
@@ -98,8 +99,8 @@ def test_too_few_clusters_give_no_interval():
 
 
 def test_equal_values_have_an_interval_of_no_length():
-    found = cluster_t([0.1] * 9, [0, 0, 0, 1, 1, 1, 2, 2, 2], 0.95)
-    assert found[:4] == (0.1, 0.1, 0.1, 0)
+    interval = cluster_t([0.1] * 9, [0, 0, 0, 1, 1, 1, 2, 2, 2], 0.95)
+    assert interval[:4] == (0.1, 0.1, 0.1, 0)
     assert np.isnan(cluster_t([0.1] * 4, [0, 0, 1, 1], 0.95, null=0.1).p)
 
 
@@ -109,15 +110,15 @@ def test_difference_from_a_control():
     control = rng.random(40)
     method = control + 0.3 + rng.normal(0, 0.05, 40)
     method[3] = np.nan
-    found = difference_from_control(method, control, clusters, 0.95)
-    assert found == cluster_t(method - control, clusters, 0.95)
-    assert found.estimate == pytest.approx(np.nanmean(method - control), rel=1e-12)
-    assert control_verdict(found, "edges").code == Code.ABOVE
-    turned = difference_from_control(control, method, clusters, 0.95)
+    interval = difference_from_control(pair(method, control, clusters), 0.95)
+    assert interval == cluster_t(method - control, clusters, 0.95)
+    assert interval.estimate == pytest.approx(np.nanmean(method - control), rel=1e-12)
+    assert control_verdict(interval, "edges").code == Code.ABOVE
+    turned = difference_from_control(pair(control, method, clusters), 0.95)
     assert control_verdict(turned, "edges").code == Code.BELOW
-    noise = difference_from_control(control + np.tile([0.1, -0.1], 20), control, clusters, 0.95)
+    noise = difference_from_control(pair(control + np.tile([0.1, -0.1], 20), control, clusters), 0.95)
     assert control_verdict(noise, "edges").code == Code.UNDECIDED
-    alone = difference_from_control(method, control, np.zeros(40), 0.95)
+    alone = difference_from_control(pair(method, control, np.zeros(40)), 0.95)
     assert control_verdict(alone, "edges").code == Code.UNDECIDED
 
 
@@ -130,8 +131,8 @@ def test_coverage(n_clusters, cluster_sd):
     hits = 0
     for _ in range(1000):
         values = rng.normal(0, cluster_sd, n_clusters)[clusters] + rng.normal(size=len(clusters))
-        found = cluster_t(values, clusters, 0.95)
-        hits += found.low <= 0 <= found.high
+        interval = cluster_t(values, clusters, 0.95)
+        hits += interval.low <= 0 <= interval.high
     assert 0.93 <= hits / 1000 <= 0.97
 
 
@@ -143,8 +144,8 @@ def test_coverage_of_clusters_of_unequal_sizes(sizes):
     rng, clusters, hits = np.random.default_rng(8), np.repeat(np.arange(20), sizes), 0
     for _ in range(1000):
         values = rng.normal(size=20)[clusters] + rng.normal(size=len(clusters))
-        found = cluster_t(values, clusters, 0.95)
-        hits += found.low <= 0 <= found.high
+        interval = cluster_t(values, clusters, 0.95)
+        hits += interval.low <= 0 <= interval.high
     assert 0.92 <= hits / 1000 <= 0.97
 
 

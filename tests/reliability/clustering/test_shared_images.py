@@ -41,30 +41,30 @@ def test_pairs_and_the_variance_equal_loops(shown, seed):
     rng = np.random.default_rng(seed)
     mosaics = np.concatenate([np.arange(len(shown)), rng.integers(0, len(shown), 3)])
     codes, values = rng.integers(0, 3, len(mosaics)), rng.normal(size=len(mosaics))
-    linked = shared_images.shared_images(rows_about(mosaics), codes, tiles_of(shown))
+    links = shared_images.shared_images(rows_about(mosaics), codes, tiles_of(shown))
     n = range(len(mosaics))
     common = [[bool({*shown[a]} & {*shown[b]}) for b in mosaics] for a in mosaics]
     expected = [[common[i][j] and codes[i] != codes[j] for j in n] for i in n]
-    assert (linked is None) == (not np.any(expected))
-    if linked is not None:
-        np.testing.assert_array_equal(linked.toarray(), expected)
+    assert (links is None) == (not np.any(expected))
+    if links is not None:
+        np.testing.assert_array_equal(links.toarray(), expected)
     n_clusters = len(set(codes))
     if n_clusters > 1:
-        found = cluster_t(values, codes, 0.95, linked=linked)
+        interval = cluster_t(values, codes, 0.95, links=links)
         rest = values - values.mean()
         within = sum(rest[i] * rest[j] for i in n for j in n if codes[i] == codes[j])
         across = sum(rest[i] * rest[j] for i in n for j in n if expected[i][j])
         sizes = np.unique(codes, return_counts=True)[1]
         variance, freedom = squares_within(np.bincount(codes, rest)[np.unique(codes)], sizes)
-        if linked is not None:
+        if links is not None:
             depend = [codes[i] == codes[j] or expected[i][j] for i in n for j in n]
             if all(depend):
-                assert np.isnan([found.low, found.high, found.p]).all()
+                assert np.isnan([interval.low, interval.high, interval.p]).all()
                 return
             by_clusters = within / (1 - (sizes**2).sum() / len(n) ** 2)
             variance *= max(1.0, (within + across) / (1 - np.mean(depend)) / by_clusters)
         reach = stats.t.ppf(0.975, freedom) * np.sqrt(variance) / len(values)
-        assert found.high - found.estimate == pytest.approx(reach, abs=1e-9)
+        assert interval.high - interval.estimate == pytest.approx(reach, abs=1e-9)
 
 
 def test_nothing_in_common():
@@ -78,11 +78,11 @@ def test_nothing_in_common():
 
 def test_too_many_pairs_are_not_listed(monkeypatch):
     monkeypatch.setattr(shared_images, "MOST_LINKS", 3)
-    linked = shared_images.shared_images(rows_about([0, 1]), [0, 1], tiles_of([[0, 1], [1, 2]]))
-    assert linked is shared_images.TOO_MANY
-    found = cluster_t([1.0, 2.0], [0, 1], 0.95, linked=linked)
-    assert found.estimate == 1.5
-    assert np.isnan([found.low, found.high, found.p]).all()
+    links = shared_images.shared_images(rows_about([0, 1]), [0, 1], tiles_of([[0, 1], [1, 2]]))
+    assert links is shared_images.TOO_MANY
+    interval = cluster_t([1.0, 2.0], [0, 1], 0.95, links=links)
+    assert interval.estimate == 1.5
+    assert np.isnan([interval.low, interval.high, interval.p]).all()
 
 
 def test_coverage_with_shared_distractors():
@@ -93,9 +93,9 @@ def test_coverage_with_shared_distractors():
         rng = np.random.default_rng(seed)
         distractors = rng.integers(0, 20, (1000, 3))
         shown = np.concatenate([100 + np.arange(1000)[:, None], distractors], axis=1)
-        linked = shared_images.shared_images(rows_about(np.arange(1000)), clusters, tiles_of(shown))
+        links = shared_images.shared_images(rows_about(np.arange(1000)), clusters, tiles_of(shown))
         values = rng.normal(0, effects, 20)[distractors].sum(axis=1) + rng.normal(size=1000)
-        one, other = (cluster_t(values, clusters, 0.95, linked=links) for links in (None, linked))
+        one, other = (cluster_t(values, clusters, 0.95, links=one) for one in (None, links))
         plain += one.low < 0 < one.high
         dyadic += other.low < 0 < other.high
         assert other.high - other.low >= one.high - one.low
@@ -104,9 +104,9 @@ def test_coverage_with_shared_distractors():
 
 
 def test_undefined_rows_leave_their_links():
-    linked = shared_images.shared_images(rows_about([0, 1, 2]), [0, 1, 2], tiles_of([[0, 1], [1, 2], [3, 4]]))
-    found = cluster_t([1.0, 2.0, np.nan], [0, 1, 2], 0.95, linked=linked)
-    assert found.estimate == 1.5
+    links = shared_images.shared_images(rows_about([0, 1, 2]), [0, 1, 2], tiles_of([[0, 1], [1, 2], [3, 4]]))
+    interval = cluster_t([1.0, 2.0, np.nan], [0, 1, 2], 0.95, links=links)
+    assert interval.estimate == 1.5
 
 
 def test_the_table_says_which_variance_it_used():
@@ -118,16 +118,14 @@ def test_the_table_says_which_variance_it_used():
         frame = table.reliability_table(scores, tiles, METHODS, METRICS, Settings())
         assert set(frame.loc[frame["coefficient"] == columns.DIFFERENCE, "ci_method"].dropna()) == {how}
         clustered = ~frame["coefficient"].str.startswith(("test_retest", "parallel_forms"))
-        said = frame.loc[clustered, "ci_method"].dropna().str.endswith(DYADIC)
+        dyadic = frame.loc[clustered, "ci_method"].dropna().str.endswith(DYADIC)
         of_one = frame["coefficient"].eq(columns.CLIFFS_DELTA) & frame["estimate"].abs().eq(1)
-        assert said[~of_one.reindex(said.index)].all() if image else not said.any()
-        assert (
-            frame.loc[of_one, "reason"].fillna("").str.contains("images that clusters share are not counted")
-            == bool(image)
-        ).all()
+        assert dyadic[~of_one.reindex(dyadic.index)].all() if image else not dyadic.any()
+        uncounted = frame.loc[of_one, "reason"].fillna("").str.contains("clusters share are not counted")
+        assert (uncounted == bool(image)).all()
         of_p = frame[frame["coefficient"].isin([columns.CONCORDANCE]) & frame["p"].notna()]
-        said = of_p["reason"].str.contains("the design effect of shared images")
-        assert said.all() if image else not said.any()
+        dyadic = of_p["reason"].str.contains("the design effect of shared images")
+        assert dyadic.all() if image else not dyadic.any()
 
 
 def test_where_all_share_an_image_nothing_is_inferred():
@@ -136,7 +134,7 @@ def test_where_all_share_an_image_nothing_is_inferred():
     tiles = make_tiles(scores)
     tiles.loc[tiles["tile"] == 1, "image"] = "same"
     frame = table.reliability_table(scores, tiles, METHODS, METRICS, Settings())
-    told = {
+    coefficients = {
         columns.ALPHA,
         columns.BETWEEN,
         columns.CONCORDANCE,
@@ -144,16 +142,17 @@ def test_where_all_share_an_image_nothing_is_inferred():
         columns.RHO,
         columns.RHO_MEAN,
     }
-    told |= {columns.PAIR, columns.RANK, columns.GENERALIZABILITY, columns.CLIFFS_DELTA, columns.CONSISTENCY}
-    told |= {
+    coefficients |= {columns.PAIR, columns.RANK, columns.GENERALIZABILITY, columns.CLIFFS_DELTA}
+    coefficients |= {columns.CONSISTENCY}
+    coefficients |= {
         columns.MEAN_RELIABILITY,
         *(columns.BY_CHANCE.format(one) for one in (columns.ALPHA, columns.BETWEEN)),
     }
-    found = frame[frame["coefficient"].isin(told)]
-    assert found[["ci_low", "ci_high", "p"]].isna().all(axis=None)
-    assert set(found["verdict"].dropna()) <= {"undecided"}
-    of_chance = found["coefficient"].str.endswith("by_chance")
-    due = found[found["estimate"].notna() | of_chance | found["coefficient"].eq(columns.GENERALIZABILITY)]
+    rows = frame[frame["coefficient"].isin(coefficients)]
+    assert rows[["ci_low", "ci_high", "p"]].isna().all(axis=None)
+    assert set(rows["verdict"].dropna()) <= {"undecided"}
+    of_chance = rows["coefficient"].str.endswith("by_chance")
+    due = rows[rows["estimate"].notna() | of_chance | rows["coefficient"].eq(columns.GENERALIZABILITY)]
     due = due[~due["reason"].fillna("").str.contains("alias|fewer than three")]
     assert due["reason"].str.contains("too many items share images").all()
     assert len(due) > 100
@@ -164,9 +163,9 @@ def test_two_classes_are_fixed_and_the_photographs_drawn():
     tiles = make_tiles(scores)
     tiles["image"] += tiles["mosaic"]
     frame = table.reliability_table(scores, tiles, METHODS, METRICS, Settings())
-    found = frame[(frame["coefficient"] == columns.DIFFERENCE) & (frame["metric"] == "precision")]
-    assert set(found["n_clusters"]) == {20}
-    assert found["reason"].str.endswith("conditional on these classes").all()
+    rows = frame[(frame["coefficient"] == columns.DIFFERENCE) & (frame["metric"] == "precision")]
+    assert set(rows["n_clusters"]) == {20}
+    assert rows["reason"].str.endswith("conditional on these classes").all()
     three = table.reliability_table(
         make_scores(n_classes=3), make_tiles(scores), METHODS, METRICS, Settings()
     )

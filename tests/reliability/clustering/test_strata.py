@@ -12,6 +12,7 @@ from saliometer.reliability.clustering.strata import strata_of_clusters
 from saliometer.reliability.inter_method import spearman_with_intervals
 from saliometer.reliability.inter_rater import alpha_with_interval
 from saliometer.reliability.rows import columns, table
+from saliometer.reliability.sample import Sample
 from saliometer.summary import summary_table
 
 LEVEL = 0.95
@@ -31,21 +32,21 @@ def test_a_stratified_mean_in_closed_form():
     """Mean sum W_h mean_h, variance sum W_h^2 s_h^2 / C_h of cluster means (Cochran, 1977, chapter 5)."""
     scores, clusters, classes = draw()
     values = scores[:, 0]
-    found = cluster_t(values, clusters, LEVEL, strata=classes)
+    interval = cluster_t(values, clusters, LEVEL, strata=classes)
     mean, variance = 0.0, 0.0
     for one in (0, 1):
-        own = classes == one
-        means = np.array([values[clusters == c].mean() for c in np.unique(clusters[own])])
-        mean += own.mean() * means.mean()
-        variance += own.mean() ** 2 * means.var(ddof=1) / len(means)
-    assert found.estimate == pytest.approx(mean)
+        members = classes == one
+        means = np.array([values[clusters == c].mean() for c in np.unique(clusters[members])])
+        mean += members.mean() * means.mean()
+        variance += members.mean() ** 2 * means.var(ddof=1) / len(means)
+    assert interval.estimate == pytest.approx(mean)
     freedom = 13**2 / (8**2 / 7 + 5**2 / 4)  # of clusters of one size in strata of 8 and of 5
     reach = stats.t.ppf(0.975, freedom) * np.sqrt(variance)
-    assert (found.low, found.high) == pytest.approx((mean - reach, mean + reach))
-    assert found.p == pytest.approx(2 * stats.t.sf(mean / np.sqrt(variance), freedom))
-    assert found.n_clusters == 13
+    assert (interval.low, interval.high) == pytest.approx((mean - reach, mean + reach))
+    assert interval.p == pytest.approx(2 * stats.t.sf(mean / np.sqrt(variance), freedom))
+    assert interval.n_clusters == 13
     plain = cluster_t(values, clusters, LEVEL)
-    assert found.high - found.low < (plain.high - plain.low) / 2, "the classes differ by five"
+    assert interval.high - interval.low < (plain.high - plain.low) / 2, "the classes differ by five"
 
 
 def test_the_difference_of_the_classes_does_not_count():
@@ -62,9 +63,9 @@ def test_a_jackknife_of_the_mean_is_the_interval_of_the_mean():
     scores, clusters, classes = draw(photographs=(6, 6))
     values = scores[:, 0]
     left_out = np.array([values[clusters != c].mean() for c in range(12)])
-    found = jackknife(values.mean(), left_out, LEVEL, strata=strata_of_clusters(clusters, classes))
+    interval = jackknife(values.mean(), left_out, LEVEL, strata=strata_of_clusters(clusters, classes))
     expected = cluster_t(values, clusters, LEVEL, strata=classes)
-    assert found == pytest.approx(expected)
+    assert interval == pytest.approx(expected)
 
 
 def test_strata_without_two_clusters_or_across_clusters_are_taken_together():
@@ -74,8 +75,8 @@ def test_strata_without_two_clusters_or_across_clusters_are_taken_together():
     assert strata_of_clusters(clusters, np.arange(len(clusters)) % 2) is None
     few = clusters <= 8
     assert strata_of_clusters(clusters[few], classes[few]) is None, "one photograph of the second class"
-    found = cluster_t(scores[few, 0], clusters[few], LEVEL, strata=classes[few])
-    assert found == cluster_t(scores[few, 0], clusters[few], LEVEL)
+    interval = cluster_t(scores[few, 0], clusters[few], LEVEL, strata=classes[few])
+    assert interval == cluster_t(scores[few, 0], clusters[few], LEVEL)
     values = np.where(clusters == 12, np.nan, scores[:, 0])
     assert cluster_t(values, clusters, LEVEL, strata=classes).n_clusters == 12
 
@@ -87,9 +88,14 @@ def test_coefficients_are_narrower_within_classes_that_rank_otherwise():
     scores[:, 0] += 0.5 * classes * np.arange(len(classes)) / len(classes)
 
     def intervals(strata):
-        agreement = agreement_by_cluster(scores, clusters, LEVEL, None, strata)
-        pairs, mean = spearman_with_intervals(scores, clusters, LEVEL, None, None, strata)
-        return [alpha_with_interval(scores, clusters, LEVEL, None, strata), *agreement[:2], pairs[0, 1], mean]
+        agreement = agreement_by_cluster(Sample(scores, clusters, strata=strata), LEVEL)
+        pairs, mean = spearman_with_intervals(Sample(scores, clusters, strata=strata), LEVEL)
+        return [
+            alpha_with_interval(Sample(scores, clusters, strata=strata), LEVEL),
+            *agreement[:2],
+            pairs[0, 1],
+            mean,
+        ]
 
     for stratified, plain in zip(intervals(classes), intervals(None), strict=True):
         assert stratified.estimate == plain.estimate

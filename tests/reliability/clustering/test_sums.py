@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from saliometer.reliability.clustering.sums import complete_rows, sum_by_cluster
+from saliometer.reliability.clustering.sums import sum_by_cluster
 from saliometer.reliability.ranks import rank_complete
 
 
@@ -19,12 +19,6 @@ def test_sums_and_sizes_in_the_order_of_labels():
     assert (nothing[0].shape, nothing[1].shape) == ((0, 3), (0,))
 
 
-def test_complete_rows_leave_out_what_is_undefined():
-    scores, clusters = complete_rows([[1, 2], [np.nan, 3], [4, 5]], ["x", "y", "z"])
-    assert scores.tolist() == [[1, 2], [4, 5]]
-    assert len(set(clusters.tolist())) == 2
-
-
 def test_ranks_are_of_complete_scores():
     assert rank_complete([[1, 3, 3]]).tolist() == [[3, 1.5, 1.5]]
     with pytest.raises(ValueError, match="must be defined"):
@@ -34,10 +28,7 @@ def test_ranks_are_of_complete_scores():
 
 
 def test_other_shapes_are_refused():
-    for refuse in (complete_rows, sum_by_cluster):
-        with pytest.raises(ValueError, match="with a cluster for each item"):
-            refuse([[1.0, 2.0]], [0, 1])
-        with pytest.raises(ValueError, match="with a cluster for each item"):
-            refuse([1.0, 2.0], [0, 1])
-    with pytest.raises(ValueError, match="finite"):
-        complete_rows([[1.0, np.inf]], [0])
+    with pytest.raises(ValueError, match="with a cluster for each item"):
+        sum_by_cluster([[1.0, 2.0]], [0, 1])
+    with pytest.raises(ValueError, match="with a cluster for each item"):
+        sum_by_cluster([1.0, 2.0], [0, 1])

@@ -7,6 +7,7 @@ from saliometer.reliability.between_clusters import agreement_by_cluster
 from saliometer.reliability.inter_rater import inter_rater_alpha
 from saliometer.reliability.rows import chance_band
 from saliometer.reliability.rows.words import text_of
+from saliometer.reliability.sample import Sample
 
 
 def made_up(ties):
@@ -33,21 +34,22 @@ def test_each_draw_is_the_coefficient_of_a_permuted_table(ties):
     scores, clusters = made_up(ties)
     alphas = [inter_rater_alpha(table) for table in permuted(scores, clusters, 7, 40)]
     means = [
-        agreement_by_cluster(t, clusters, 0.95).between.estimate for t in permuted(scores, clusters, 7, 40)
+        agreement_by_cluster(Sample(t, clusters), 0.95).between.estimate
+        for t in permuted(scores, clusters, 7, 40)
     ]
-    assert chance_band.alpha_by_chance(scores, clusters, 7, 40) == pytest.approx(alphas)
-    assert chance_band.between_by_chance(scores, clusters, 7, 40) == pytest.approx(means)
+    assert chance_band.alpha_by_chance(Sample(scores, clusters), 7, 40) == pytest.approx(alphas)
+    assert chance_band.between_by_chance(Sample(scores, clusters), 7, 40) == pytest.approx(means)
 
 
 def test_by_chance_the_mean_rho_between_clusters_is_zero_on_average():
-    drawn = chance_band.between_by_chance(*made_up(False), 0, 20000)
+    drawn = chance_band.between_by_chance(Sample(*made_up(False)), 0, 20000)
     assert abs(drawn.mean()) < 4 * drawn.std() / np.sqrt(len(drawn))
 
 
 def test_blocks_change_nothing(monkeypatch):
-    whole = chance_band.between_by_chance(*made_up(True), 1, 50)
+    whole = chance_band.between_by_chance(Sample(*made_up(True)), 1, 50)
     monkeypatch.setattr(chance_band, "BLOCK", 30)
-    assert np.array_equal(whole, chance_band.between_by_chance(*made_up(True), 1, 50))
+    assert np.array_equal(whole, chance_band.between_by_chance(Sample(*made_up(True)), 1, 50))
 
 
 @pytest.mark.parametrize(
@@ -55,6 +57,6 @@ def test_blocks_change_nothing(monkeypatch):
 )
 def test_a_table_without_a_null_says_why(n_clusters, reason):
     scores = np.ones((6, 3)) if n_clusters == 3 else made_up(False)[0][:6]
-    rows = list(chance_band.chance_rows(scores, np.arange(6) % n_clusters, 0.95, 0, {}))
+    rows = list(chance_band.chance_rows(Sample(scores, np.arange(6) % n_clusters), 0.95, 0, {}))
     assert [np.isnan(row["estimate"]) for row in rows] == [True, True]
     assert all(reason in text_of(row["notes"]) for row in rows)

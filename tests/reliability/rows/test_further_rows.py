@@ -12,6 +12,7 @@ from saliometer.reliability.codes import Code
 from saliometer.reliability.concordance import kendalls_w
 from saliometer.reliability.generalizability import variance_components
 from saliometer.reliability.rows import columns, table
+from saliometer.reliability.sample import Sample
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +45,7 @@ def one(frame, coefficient, **columns):
 
 def test_agreement_is_that_of_its_modules(scores, frame):
     values = wide(scores)[REAL].to_numpy()
-    agreement = agreement_by_cluster(values, CLUSTERS, 0.95)
+    agreement = agreement_by_cluster(Sample(values, CLUSTERS), 0.95)
     between, within = (one(frame, name) for name in (columns.BETWEEN, columns.WITHIN))
     assert (between["estimate"], within["estimate"]) == (
         pytest.approx(agreement.between.estimate),
@@ -60,7 +61,7 @@ def test_agreement_is_that_of_its_modules(scores, frame):
 
 
 def test_variance_components_and_coefficients(scores, frame):
-    expected = variance_components(wide(scores)[REAL].to_numpy(), CLUSTERS)
+    expected = variance_components(Sample(wide(scores)[REAL].to_numpy(), CLUSTERS))
     for name in ("method", "class", "item", "method_class", "residual"):
         found = one(frame, columns.VARIANCE.format(name))["estimate"]
         assert found == pytest.approx(

@@ -4,11 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reliability_helpers import METHODS, make_scores, make_tiles, rows_of, wide
+from reliability_helpers import METHODS, make_scores, make_tiles, pair, rows_of, wide
 from saliometer.metrics.classification import METRICS, shuffled_signs
-from saliometer.reliability.cliffs_delta import paired_cliffs_delta
+from saliometer.reliability.cliffs_delta import difference_from_control, paired_cliffs_delta
 from saliometer.reliability.clustering.intervals import Settings
-from saliometer.reliability.difference_from_control import difference_from_control
 from saliometer.reliability.rows.columns import CLIFFS_DELTA, DIFFERENCE
 from saliometer.reliability.rows.table import reliability_table
 from saliometer.stages.reliability import with_shuffled_signs
@@ -43,7 +42,7 @@ def test_rows_pair_every_method_with_its_own_anchor(scores, frame, coefficient, 
     assert list(rows.index) == REAL, "controls have no anchors"
     for method in REAL:
         own = wide(scores)[method], wide(scores, "precision_rotated_labels")[method]
-        expected = estimate(*own, CLUSTERS, 0.95)
+        expected = estimate(pair(*own, CLUSTERS), 0.95)
         found = rows.loc[method, ["estimate", "ci_low", "ci_high", "p"]]
         np.testing.assert_allclose(found.to_numpy(float), expected[:4], rtol=1e-12)
         survives = rows.loc[method, "p_holm"] < 0.05

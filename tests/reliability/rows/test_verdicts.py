@@ -12,7 +12,7 @@ from saliometer.reliability.rows import columns
 from saliometer.reliability.rows.adjusted import holm, with_holm
 from saliometer.reliability.rows.verdicts import with_verdicts
 from saliometer.reliability.rows.words import text_of
-from saliometer.reliability.sample import Comparison, undefined_last
+from saliometer.reliability.sample import Sample, undefined_last
 
 pytestmark = pytest.mark.slow
 
@@ -198,7 +198,7 @@ def test_nothing_is_given_again_where_all_is_defined():
 
 def test_for_a_metric_where_lower_is_better_undefined_is_the_highest():
     scores = pd.DataFrame({"a": [1.0, np.nan], "b": [2.0, 5.0]})
-    real = Comparison(scores, np.arange(2), {})
+    real = Sample(scores, np.arange(2))
     assert undefined_last(real, True).scores["a"].tolist() == [1, 0]
     assert undefined_last(real, False).scores["a"].tolist() == [1, 6]
 

@@ -14,12 +14,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from saliometer.reliability.clustering.design_effect import design_effect
 from saliometer.reliability.clustering.intervals import Interval, jackknife
-from saliometer.reliability.clustering.shared_images import Links, links_among
-from saliometer.reliability.clustering.strata import about_own_mean, strata_of_clusters
+from saliometer.reliability.clustering.strata import strata_of_clusters
 from saliometer.reliability.clustering.sums import sum_by_cluster
 from saliometer.reliability.ranks import rank_complete
+from saliometer.reliability.sample import Sample
 
 ROUNDING = 1e-12
 
@@ -49,69 +48,52 @@ class Agreement(NamedTuple):
     n_tied: int
 
 
-def agreement_by_cluster(
-    scores: ArrayLike,
-    clusters: ArrayLike,
-    confidence: float,
-    linked: Links = None,
-    strata: ArrayLike | None = None,
-) -> Agreement:
+def agreement_by_cluster(sample: Sample, confidence: float) -> Agreement:
     """Compute the mean rho over all pairs of items between and within clusters, with jackknife intervals.
 
-    Parameters
-    ----------
-    scores : real array of shape (items, methods), no NaN
-    clusters : array of shape (items,), labels
-    confidence : level in (0, 1)
-    linked : items of different clusters that share an image (``shared_images``)
-    strata : array of shape (items,), labels of the fixed groups in which the clusters lie, or None
+    Parameters: ``sample``, methods across, no NaN; ``confidence``, level in (0, 1).
 
     p is of 0, which is the mean of both where a ranking is as likely as any other. Between clusters an
     interval needs three of them. Time O(items x methods), whatever the number of clusters.
-    Raises ValueError for other shapes or a NaN.
+    Raises ValueError for a NaN.
 
     Near 0 the coefficient between clusters spreads like a sum of squares and not like a mean: the jackknife
     is too wide there and its p too large; ``cluster_permutation`` tests that null exactly.
     """
-    standardised, ranked = standardised_ranks(scores)
-    own = _one_each(clusters, ranked)[ranked]
-    sums, counts = sum_by_cluster(standardised[ranked], own)
-    squares = (sums**2).sum(axis=1)
-    of_items = None if strata is None else np.asarray(strata)[ranked]
-    effects, of_clusters = np.ones(2), strata_of_clusters(own, of_items)
-    if linked is not None and ranked.any():
-        left_out = _without_items(standardised[ranked], own, sums, counts)
-        left_out = about_own_mean(left_out, None if of_clusters is None else of_items)
-        effects = design_effect(left_out, own, links_among(linked, ranked))
+    ranked = standardised_ranks(sample)
+    sums, counts = sum_by_cluster(ranked.scores, ranked.clusters)
+    squares, strata = (sums**2).sum(axis=1), ranked.strata_of_clusters
+    effects = np.ones(2)
+    if ranked.links is not None and len(ranked):
+        effects = ranked.design_effects(_without_items(ranked, sums, counts))
     return Agreement(
-        _between_interval(sums, squares, counts, of_clusters, confidence, float(effects[0])),
-        _within_interval(squares, counts, of_clusters, confidence, float(effects[1])),
-        int(counts.sum()),
-        int((~ranked).sum()),
+        _between_interval(sums, squares, counts, strata, confidence, float(effects[0])),
+        _within_interval(squares, counts, strata, confidence, float(effects[1])),
+        len(ranked),
+        len(sample) - len(ranked),
     )
 
 
-def rank_sums(scores: ArrayLike, clusters: ArrayLike) -> RankSums:
+def rank_sums(sample: Sample) -> RankSums:
     """Standardise the ranks of each item to mean 0 and length 1, and add them up by cluster.
 
-    Parameters: scores (items, methods) without NaN; clusters (items,) labels. The order of clusters is that
-    of their sorted labels; clusters all of whose items tie all methods are not among them.
+    Parameters: ``sample``, methods across, no NaN. The order of clusters is that of their sorted labels;
+    clusters all of whose items tie all methods are not among them.
     """
-    standardised, ranked = standardised_ranks(scores)
-    sums, counts = sum_by_cluster(standardised[ranked], _one_each(clusters, ranked)[ranked])
-    return RankSums(sums, counts, int((~ranked).sum()))
+    ranked = standardised_ranks(sample)
+    return RankSums(*sum_by_cluster(ranked.scores, ranked.clusters), len(sample) - len(ranked))
 
 
-def standardised_ranks(scores: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    """Standardise the ranks of each item (items, methods), and say which items (items,) rank at all.
+def standardised_ranks(sample: Sample) -> Sample:
+    """Return the items that rank at all, their scores the ranks standardised to mean 0 and length 1.
 
-    Items that tie all methods have 0 in the place of a vector of length 1.
+    Items that tie all methods do not rank.
     """
-    ranks = rank_complete(scores)
+    ranks = rank_complete(sample.scores)
     centred = ranks - (ranks.shape[1] + 1) / 2  # exact, as mid-ranks are halves
     lengths = np.sqrt((centred**2).sum(axis=1))
     ranked = lengths > 0
-    return centred / np.where(ranked, lengths, 1)[:, None], ranked
+    return sample.with_scores(centred / np.where(ranked, lengths, 1)[:, None]).where(ranked)
 
 
 def resampled_between(sums: np.ndarray, counts: np.ndarray, weights: ArrayLike) -> np.ndarray:
@@ -128,25 +110,18 @@ def resampled_between(sums: np.ndarray, counts: np.ndarray, weights: ArrayLike) 
     resample of one cluster.
     """
     weights = np.asarray(weights, dtype=np.float64)
-    own = weights**2
+    squared = weights**2
     return _mean_between(
         ((weights @ sums) ** 2).sum(axis=-1),
-        own @ (sums**2).sum(axis=1),
+        squared @ (sums**2).sum(axis=1),
         weights @ counts,
-        own @ counts.astype(np.float64) ** 2,
+        squared @ counts.astype(np.float64) ** 2,
     )
 
 
-def _one_each(clusters: ArrayLike, items: np.ndarray) -> np.ndarray:
-    clusters = np.asarray(clusters)
-    if clusters.shape != items.shape:
-        raise ValueError(f"clusters must be one label for each of {len(items)} items, not {clusters.shape}")
-    return clusters
-
-
-def _without_items(items: np.ndarray, clusters: np.ndarray, sums, counts) -> np.ndarray:
+def _without_items(ranked: Sample, sums: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Return the mean rho between and within clusters that is left without each item: (items, 2)."""
-    codes = np.unique(clusters, return_inverse=True)[1]
+    items, codes = ranked.scores, np.unique(ranked.clusters, return_inverse=True)[1]
     squares, n = (sums**2).sum(axis=1), counts[codes]
     less = ((sums[codes] - items) ** 2).sum(axis=1) - squares[codes]
     between = _mean_between(
@@ -160,10 +135,10 @@ def _without_items(items: np.ndarray, clusters: np.ndarray, sums, counts) -> np.
 
 
 def _between_interval(sums, squares, counts, strata, confidence, effect) -> Interval:
-    total, items, own_pairs = sums.sum(axis=0), counts.sum(), (counts**2).sum()
-    estimate = _mean_between((total**2).sum(), squares.sum(), items, own_pairs)
+    total, items, within = sums.sum(axis=0), counts.sum(), (counts**2).sum()
+    estimate = _mean_between((total**2).sum(), squares.sum(), items, within)
     left_out = _mean_between(
-        ((total - sums) ** 2).sum(axis=1), squares.sum() - squares, items - counts, own_pairs - counts**2
+        ((total - sums) ** 2).sum(axis=1), squares.sum() - squares, items - counts, within - counts**2
     )
     return _bounded(jackknife(float(estimate), left_out, confidence, effect=effect, strata=strata))
 
@@ -173,12 +148,13 @@ def _within_interval(squares, counts, strata, confidence, effect) -> Interval:
     products, pairs = squares[several] - counts[several], (counts * (counts - 1))[several]
     estimate = _ratio(products.sum(), pairs.sum())
     left_out = _ratio(products.sum() - products, pairs.sum() - pairs)
-    own = None if strata is None else strata_of_clusters(several.nonzero()[0], strata[several])
-    return _bounded(jackknife(float(estimate), left_out, confidence, effect=effect, strata=own))
+    if strata is not None:
+        strata = strata_of_clusters(several.nonzero()[0], strata[several])
+    return _bounded(jackknife(float(estimate), left_out, confidence, effect=effect, strata=strata))
 
 
-def _mean_between(square_of_total, squares, items, own_pairs) -> np.ndarray:
-    return _ratio(square_of_total - squares, np.square(items) - own_pairs)
+def _mean_between(square_of_total, squares, items, within) -> np.ndarray:
+    return _ratio(square_of_total - squares, np.square(items) - within)
 
 
 def _ratio(products: ArrayLike, pairs: ArrayLike) -> np.ndarray:

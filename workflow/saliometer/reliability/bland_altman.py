@@ -7,9 +7,9 @@ measurement (The Lancet 327, 1986).
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from saliometer.reliability.clustering.intervals import Interval, cluster_t
+from saliometer.reliability.clustering.intervals import Interval
+from saliometer.reliability.sample import Sample
 
 REACH = 1.96  # of the limits in standard deviations: 95 % of normal differences lie within
 
@@ -28,19 +28,16 @@ class Agreement(NamedTuple):
     n_missing: int
 
 
-def limits_of_agreement(
-    first: ArrayLike, second: ArrayLike, clusters: ArrayLike, confidence: float, reach: float = REACH
-) -> Agreement:
+def limits_of_agreement(pair: Sample, confidence: float, reach: float = REACH) -> Agreement:
     """Compare paired scores of the same items.
 
     Parameters
     ----------
-    first, second : real arrays of shape (N,); pairs with a NaN take no part
-    clusters : array of shape (N,), labels
+    pair : two columns, the first and the second score of each item; items with a NaN take no part
     confidence : level in (0, 1) of the intervals
     reach : how many standard deviations s the limits lie from the bias
 
-    The differences d are first - second, the limits bias -+ reach s, with N - 1 in the denominator of s^2.
+    The N differences d are first - second, the limits bias -+ reach s, with N - 1 in the denominator of s^2.
     The bias has a cluster-t interval. With each pair its own cluster the limits have Bland & Altman's
     approximate standard error sqrt(3 s^2 / N) and Student's t on N - 1 degrees of freedom. Else their error
     is cluster-robust: cluster-t for the mean of the limit's influence function, (d - bias) -+ reach
@@ -49,35 +46,28 @@ def limits_of_agreement(
     than .8 if the pairs are taken as independent).
 
     Fewer than two pairs: no limits; one cluster: no intervals (NaN).
-    Raises ValueError when the shapes differ.
+    Raises ValueError for other than two columns or an infinite score.
     """
-    first, second = (np.asarray(scores, dtype=np.float64) for scores in (first, second))
-    clusters = np.asarray(clusters)
-    if not first.shape == second.shape == clusters.shape or first.ndim != 1:
-        raise ValueError(
-            f"paired scores and clusters must be (N,), not {first.shape}, {second.shape} and {clusters.shape}"
-        )
-    differences = first - second
-    defined = ~np.isnan(differences)
-    differences, clusters = differences[defined], clusters[defined]
-    n, missing = len(differences), int((~defined).sum())
-    bias = cluster_t(differences, clusters, confidence)
+    complete = pair.complete()
+    first, second = complete.two_columns()
+    differences, n, missing = first - second, len(complete), len(pair) - len(complete)
+    bias = complete.mean_of(differences, confidence)
     if n < 2:
         nothing = Interval(*[np.nan] * 4, bias.n_clusters)
         return Agreement(bias, nothing, nothing, np.nan, n, missing)
     about = differences - bias.estimate
     deviation = float(np.sqrt((about**2).sum() / (n - 1)))
-    lower, upper = (_limit(bias, about, deviation, sign * reach, clusters, confidence) for sign in (-1, 1))
+    lower, upper = (_limit(bias, about, deviation, sign * reach, complete, confidence) for sign in (-1, 1))
     return Agreement(bias, lower, upper, deviation, n, missing)
 
 
-def _limit(bias, about, deviation, reach, clusters, confidence) -> Interval:
+def _limit(bias, about, deviation, reach, sample: Sample, confidence) -> Interval:
     limit, n = bias.estimate + reach * deviation, len(about)
     if bias.n_clusters == n:
         # The bias' half width is t s / sqrt(N).
         half = np.sqrt(3) * (bias.high - bias.low) / 2
     else:
         spread = np.zeros(n) if deviation == 0 else reach * (about**2 - deviation**2) / (2 * deviation)
-        found = cluster_t(about + spread, clusters, confidence)
-        half = (found.high - found.low) / 2
+        limits = sample.mean_of(about + spread, confidence)
+        half = (limits.high - limits.low) / 2
     return Interval(limit, float(limit - half), float(limit + half), np.nan, bias.n_clusters)

@@ -1,31 +1,30 @@
-"""Paired Cliff's delta: does a method score above an anchor on the same items, and how often?"""
+"""Does a method score above an anchor on the same items: by how much, and how often?
+
+An anchor is a control, such as a map that can't see the target, or the method's own map made blind. Both
+answers are means over items, of the paired difference and of its sign, with a cluster-t interval
+(``Sample.mean_of``). Their samples have two columns, the metric of the method and of the anchor; items on
+which one of them is undefined take no part.
+"""
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from saliometer.reliability.clustering.intervals import Interval, cluster_t
-from saliometer.reliability.clustering.shared_images import Links
+from saliometer.reliability.clustering.intervals import Interval
+from saliometer.reliability.sample import Sample
 
 
-def paired_cliffs_delta(
-    scores: ArrayLike,
-    anchor_scores: ArrayLike,
-    clusters: ArrayLike,
-    confidence: float,
-    linked: Links = None,
-    strata: ArrayLike | None = None,
-) -> Interval:
-    """Estimate P(method > anchor) - P(method < anchor) over items.
+def difference_from_control(pair: Sample, confidence: float) -> Interval:
+    """Estimate the mean of method minus control (columns of ``pair``), in the metric's own unit.
 
-    Parameters
-    ----------
-    scores, anchor_scores : real arrays of shape (items,), the metric of both on the same items; pairs with
-        a NaN take no part
-    clusters : array of shape (items,), labels
-    confidence : level in (0, 1)
-    linked, strata : items with an image in common, and fixed groups, see ``intervals.cluster_t``
+    p is two-sided, of no difference.
+    """
+    scores, control_scores = pair.two_columns()
+    return pair.mean_of(scores - control_scores, confidence)
 
-    Returns delta in [-1, 1], positive where the method scores higher, with a cluster-t interval clipped to
+
+def paired_cliffs_delta(pair: Sample, confidence: float) -> Interval:
+    """Estimate P(method > anchor) - P(method < anchor) over items, columns of ``pair``.
+
+    Returns delta in [-1, 1], positive where the method scores higher, with an interval clipped to
     [-1, 1] and the two-sided p of 0. A delta of 1 or -1 has no spread to go by: its interval is the exact one
     of a proportion for C clusters that all agree (Clopper & Pearson, 1934), down to
     2 (a / 2)^(1/C) - 1 with a = 1 - confidence, and its p that of the sign test over clusters, 2^(1-C);
@@ -34,10 +33,10 @@ def paired_cliffs_delta(
 
     Source: Cliff, "Dominance statistics" (Psychological Bulletin 114, 1993), d_w.
     """
-    scores, anchor_scores = np.asarray(scores, np.float64), np.asarray(anchor_scores, np.float64)
+    scores, anchor_scores = pair.two_columns()
     dominance = np.subtract(scores > anchor_scores, scores < anchor_scores, dtype=np.float64)
-    dominance[np.isnan(scores) | np.isnan(anchor_scores)] = np.nan
-    interval = cluster_t(dominance, clusters, confidence, linked=linked, strata=strata)
+    dominance[~pair.defined] = np.nan
+    interval = pair.mean_of(dominance, confidence)
     if not (np.abs(dominance) > 0).any():
         return Interval(np.nan, np.nan, np.nan, np.nan, interval.n_clusters)
     if not np.isnan(interval.low) and abs(interval.estimate) == 1:

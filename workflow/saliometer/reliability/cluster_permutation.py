@@ -14,12 +14,11 @@ from math import factorial, log
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from saliometer.reliability.clustering.design_effect import joint_effect
-from saliometer.reliability.clustering.shared_images import Links
 from saliometer.reliability.clustering.sums import sum_by_cluster
 from saliometer.reliability.ranks import rank_complete
+from saliometer.reliability.sample import Sample
 
 MOST_ENUMERATED = 1e5
 BLOCK = 2**20  # permuted rank sums held at once
@@ -33,18 +32,14 @@ class PermutationTest(NamedTuple):
     exact: bool
 
 
-def permutation_test(
-    scores: ArrayLike, clusters: ArrayLike, seed: int, n_permutations: int = 9999, linked: Links = None
-) -> PermutationTest:
+def permutation_test(sample: Sample, seed: int, n_permutations: int = 9999) -> PermutationTest:
     """Test whether the methods are exchangeable, by permuting their labels independently per cluster.
 
     Parameters
     ----------
-    scores : real array of shape (items, methods), no NaN
-    clusters : array of shape (items,), labels
+    sample : methods across, no NaN
     seed : of the permutations drawn, >= 0
     n_permutations : how many to draw, >= 1
-    linked : items of different clusters that share an image (``shared_images``)
 
     The statistic is the sum of squares of the methods' total ranks about their mean. It is large whichever
     methods are better, so p has no side. All (k!)^(C - 1) permutations of k methods in C clusters (that of
@@ -56,15 +51,16 @@ def permutation_test(
     ``design_effect`` of the methods' mean ranks. p is NaN where no variance can be told for them.
 
     Ties are exact, as rank sums are kept as integers. One permutation costs O(C k); memory is bounded.
-    Raises ValueError for other shapes, a NaN or fewer than one permutation.
+    Raises ValueError for a NaN or fewer than one permutation.
     """
     if n_permutations < 1:
         raise ValueError(f"n_permutations must be at least 1, not {n_permutations}")
-    sums = _doubled_sums(scores, clusters)
+    ranks = rank_complete(sample.scores)
+    sums = _doubled_sums(ranks, sample.clusters)
     n_clusters, n_methods = sums.shape
     if not n_clusters:
         return PermutationTest(float("nan"), 0, True)
-    effect = 1.0 if linked is None else joint_effect(rank_complete(scores), clusters, linked)
+    effect = joint_effect(ranks, sample.clusters, sample.links)
     if np.isnan(effect):
         return PermutationTest(float("nan"), 0, True)
     observed = _statistic(sums.sum(axis=0)) / effect
@@ -75,9 +71,8 @@ def permutation_test(
     return PermutationTest((extreme + 1) / (n_permutations + 1), n_permutations, False)
 
 
-def _doubled_sums(scores: ArrayLike, clusters: ArrayLike) -> np.ndarray:
+def _doubled_sums(ranks: np.ndarray, clusters: np.ndarray) -> np.ndarray:
     """Return twice the centred rank sums of each cluster: int64 (clusters, methods)."""
-    ranks = rank_complete(scores)
     sums, _ = sum_by_cluster(2 * ranks - (ranks.shape[1] + 1), clusters)
     return np.rint(sums).astype(np.int64)
 
@@ -90,8 +85,8 @@ def _all_totals(sums: np.ndarray) -> np.ndarray:
     """Add up the clusters in all ways to permute all but the first: (k!^(C - 1), k)."""
     totals = sums[:1]
     for cluster in sums[1:]:
-        own = np.array(list(permutations(cluster)))
-        totals = (totals[:, None] + own).reshape(-1, sums.shape[1])
+        orders = np.array(list(permutations(cluster)))
+        totals = (totals[:, None] + orders).reshape(-1, sums.shape[1])
     return totals
 
 

@@ -24,7 +24,7 @@ class DecisionStudy(NamedTuple):
     absolute_error: np.ndarray
 
 
-def own_design(clusters: ArrayLike) -> tuple[float, float]:
+def design_of(clusters: ArrayLike) -> tuple[float, float]:
     """Return the number of classes and of items per class that a table of scores amounts to.
 
     Parameters: clusters (items,) of the items in use. Classes of unequal sizes n_c count as

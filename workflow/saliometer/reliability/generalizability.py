@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from saliometer.reliability.clustering.sums import complete_rows, sum_by_cluster
+from saliometer.reliability.clustering.sums import sum_by_cluster
+from saliometer.reliability.sample import Sample
 
 
 class Components(NamedTuple):
@@ -48,18 +49,14 @@ class ClassSums(NamedTuple):
 
 
 def variance_components(
-    scores: ArrayLike,
-    clusters: ArrayLike,
-    replicate_variances: ArrayLike | None = None,
-    replicates: ArrayLike = 1,
+    sample: Sample, replicate_variances: ArrayLike | None = None, replicates: ArrayLike = 1
 ) -> Components:
     """Estimate the variance components of method x (item : class).
 
     Parameters
     ----------
-    scores : real array of shape (items, k methods), means over replicates; an item on which any method is NaN
-        takes no part
-    clusters : array of shape (items,), the class of each item, of any sizes
+    sample : k methods across, means over replicates; an item on which any method is NaN takes no part.
+        Clusters are the classes, of any sizes
     replicate_variances : array of shape (k,), variance of one replicate about the mean of its cell, method by
         method: 0 for a deterministic one, NaN where it was not measured (which leaves them all unmeasured)
     replicates : array of shape (k,) or one number, how many replicates a score is the mean of
@@ -80,25 +77,25 @@ def variance_components(
     One item per class: the item is the class, ``class_`` and ``method_class`` hold both, ``item`` and
     ``residual`` are NaN. One class: only ``item`` and ``residual`` are defined. k < 2: all NaN.
     """
-    complete, kept = complete_rows(scores, clusters)
-    if complete.shape[1] < 2 or not len(complete):
+    complete = sample.complete()
+    if complete.scores.shape[1] < 2 or not len(complete):
         return Components(*[np.nan] * 5)
-    found = components_of_sums(*sums_of_squares(class_sums(complete, kept)))
-    found = Components(*(float(value) for value in found[:5]))
+    components = components_of_sums(*sums_of_squares(class_sums(complete)))
+    components = Components(*(float(value) for value in components[:5]))
     if replicate_variances is None:
-        return found
+        return components
     variances = np.asarray(replicate_variances, dtype=np.float64)
     share = float((variances / np.asarray(replicates)).mean())
-    noisy = "method_class" if np.isnan(found.residual) else "residual"
+    noisy = "method_class" if np.isnan(components.residual) else "residual"
     known = 0.0 if np.isnan(share) else share
-    return found._replace(replicate=float(variances.mean()), replicate_share=share)._replace(
-        **{noisy: getattr(found, noisy) - known}
+    return components._replace(replicate=float(variances.mean()), replicate_share=share)._replace(
+        **{noisy: getattr(components, noisy) - known}
     )
 
 
-def class_sums(scores: np.ndarray, clusters: np.ndarray) -> ClassSums:
-    """Reduce scores (items, k) without NaN and the labels of their classes (items,) to sums over classes."""
-    codes = np.unique(clusters, return_inverse=True)[1]
+def class_sums(sample: Sample) -> ClassSums:
+    """Reduce a sample without NaN, methods across, to sums over its classes."""
+    scores, codes = sample.values, np.unique(sample.clusters, return_inverse=True)[1]
     # Differences from the first method and the first item: what is constant comes out as 0 to the last bit.
     differences = scores - scores[:, :1]
     offsets = differences.mean(axis=1)

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from scipy.linalg import helmert
 
 from saliometer.reliability.generalizability import Components, variance_components
+from saliometer.reliability.sample import Sample
 
 
 class FormComponents(NamedTuple):
@@ -60,13 +61,13 @@ def crossed_forms(tables: ArrayLike, clusters: ArrayLike, replicate_share: float
     tables = _of_forms(tables)
     n, k, n_forms = tables.shape
     contrasts = np.moveaxis(tables @ helmert(n_forms).T, 2, 0)
-    parts = [variance_components(one, clusters) for one in contrasts]
+    parts = [variance_components(Sample(one, clusters)) for one in contrasts]
     method, class_, item, method_class, residual = np.mean([part[:5] for part in parts], axis=0)
     noise = 0.0 if np.isnan(replicate_share) else replicate_share
-    of_means = variance_components(tables.mean(axis=2), clusters)
+    of_means = variance_components(Sample(tables.mean(axis=2), clusters))
     over = (
-        whole - own / n_forms
-        for whole, own in zip(of_means[:5], (method, class_, item, method_class, residual), strict=True)
+        whole - of_form / n_forms
+        for whole, of_form in zip(of_means[:5], (method, class_, item, method_class, residual), strict=True)
     )
     sizes = np.unique(np.asarray(clusters), return_counts=True)[1]
     by_class, by_item = (sizes.astype(np.float64) ** 2).sum() / n**2, 1 / n
@@ -93,17 +94,20 @@ def nested_forms(tables: ArrayLike, clusters: ArrayLike, replicate_share: float 
     n, k, n_forms = tables.shape
     contrasts = tables @ helmert(n_forms).T
     common = contrasts.mean(axis=1)
-    own = float(((contrasts - common[:, None]) ** 2).sum() / (n * (n_forms - 1) * (k - 1)))
-    form = (k * float((common**2).mean()) - own) / k
+    single = float(((contrasts - common[:, None]) ** 2).sum() / (n * (n_forms - 1) * (k - 1)))
+    form = (k * float((common**2).mean()) - single) / k
     noise = 0.0 if np.isnan(replicate_share) else replicate_share
-    over = variance_components(tables.mean(axis=2), clusters)
+    over = variance_components(Sample(tables.mean(axis=2), clusters))
     merged = np.isnan(over.residual)  # one item per class, or nothing to tell them apart
     of_form, of_rest = ("class_", "method_class") if merged else ("item", "residual")
     over = over._replace(
-        **{of_form: getattr(over, of_form) - form / n_forms, of_rest: getattr(over, of_rest) - own / n_forms}
+        **{
+            of_form: getattr(over, of_form) - form / n_forms,
+            of_rest: getattr(over, of_rest) - single / n_forms,
+        }
     )
     nothing = [np.nan] * 4
-    return FormComponents(over, form, own - noise, *nothing, replicate_share)
+    return FormComponents(over, form, single - noise, *nothing, replicate_share)
 
 
 def generalizability_over_forms(

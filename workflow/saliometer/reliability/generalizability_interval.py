@@ -7,29 +7,24 @@ it is too wide (docs/reliability.md), and no verdict rests on it.
 """
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
 from saliometer.reliability.clustering.design_effect import joint_effect
 from saliometer.reliability.clustering.intervals import LARGEST_CORRELATION, Interval, jackknife
-from saliometer.reliability.clustering.shared_images import Links, links_of_complete
-from saliometer.reliability.clustering.sums import complete_rows, sum_by_cluster
+from saliometer.reliability.clustering.sums import sum_by_cluster
 from saliometer.reliability.decision_study import decision_study
 from saliometer.reliability.generalizability import class_sums, components_of_sums, sums_of_squares
 from saliometer.reliability.intraclass import f_reliability, mean_squares
+from saliometer.reliability.sample import Sample
 
 
-def feldt_interval(
-    scores: ArrayLike, clusters: ArrayLike, confidence: float, linked: Links = None
-) -> Interval:
+def feldt_interval(sample: Sample, confidence: float) -> Interval:
     """Estimate the G coefficient 1 - 1 / F from class means, with Feldt's interval for random methods.
 
     Parameters
     ----------
-    scores : real array of shape (items, k methods); an item on which any method is NaN takes no part
-    clusters : array of shape (items,), the class of each item
+    sample : k methods across; an item on which any method is NaN takes no part. Clusters are the classes
     confidence : level in (0, 1), two-sided
-    linked : items of different classes that share an image (``shared_images``)
 
     F has k - 1 and (k - 1)(C - 1) degrees of freedom (Feldt, Psychometrika 30, 1965): methods x classes, one
     mean in each cell, every class counted once whatever its size. The estimate is that of
@@ -39,40 +34,40 @@ def feldt_interval(
 
     With links F has the mean square of methods x classes times ``shared_effect`` below, in the estimate too.
     """
-    linked = links_of_complete(linked, scores)
-    complete, kept = complete_rows(scores, clusters)
-    sums, sizes = sum_by_cluster(complete, kept)
-    effect = shared_effect(complete, kept, linked)
+    complete = sample.complete()
+    sums, sizes = sum_by_cluster(complete.scores, complete.clusters)
+    effect = shared_effect(complete)
     squares = mean_squares((sums / sizes[:, None]).T)
     n, k = squares.n, squares.k
     freedom = n - 1, (n - 1) * (k - 1)
     return f_reliability(squares.rows, squares.residual * effect, *freedom, confidence, len(sizes))
 
 
-def shared_effect(scores: np.ndarray, clusters: np.ndarray, linked: Links) -> float:
+def shared_effect(sample: Sample) -> float:
     """Return the ``design_effect`` of the differences between methods' means over class means.
 
-    Parameters: scores (items, methods) without NaN, clusters (items,), links of these items. Images that
-    classes share give all their means the same errors, which raise the variance between methods and not that
-    of methods x classes: relative error is the latter times this, and G less than ``decision_study``'s.
+    Parameters: ``sample``, methods across, without NaN. Images that classes share give all their means the
+    same errors, which raise the variance between methods and not that of methods x classes: relative error is
+    the latter times this, and G less than ``decision_study``'s.
     """
-    if linked is None:
+    if sample.links is None:
         return 1.0
+    scores, clusters = sample.values, sample.clusters
     codes, sizes = np.unique(clusters, return_inverse=True, return_counts=True)[1:]
     about = scores - (sum_by_cluster(scores, clusters)[0] / sizes[:, None]).mean(axis=0)
     contrasts = (about - about.mean(axis=1, keepdims=True)) / sizes[codes][:, None]
-    return joint_effect(contrasts, clusters, linked)
+    return joint_effect(contrasts, clusters, sample.links)
 
 
 def clusters_for_lower_limit(
-    g: float, low: float, n_clusters: int, confidence: float, wanted: float
+    g: float, low: float, n_clusters: int, confidence: float, target: float
 ) -> float:
-    """Predict how many classes would lift the lower end of ``jackknife_interval`` to a wanted value.
+    """Predict how many classes would lift the lower end of ``jackknife_interval`` to a target.
 
     Parameters
     ----------
     g, low : the G coefficient that was found with ``n_clusters`` classes, and the lower end of its interval
-    confidence, wanted : both in (0, 1), of the interval and of its lower end
+    confidence, target : both in (0, 1), of the interval and of its lower end
 
     A decision study in which components stay as they were estimated, and classes are as large: G / (1 - G)
     grows with the number of classes C, the error of log(1 - G) falls with its root, and Student's t has C - 1
@@ -87,7 +82,7 @@ def clusters_for_lower_limit(
 
     def reaches(classes: int) -> bool:
         t = stdtrit(classes - 1, (1 + confidence) / 2)
-        return bool(t * error / np.sqrt(classes) - np.log1p(classes * signal) <= np.log1p(-wanted))
+        return bool(t * error / np.sqrt(classes) - np.log1p(classes * signal) <= np.log1p(-target))
 
     high = 3
     while not reaches(high):
@@ -99,38 +94,35 @@ def clusters_for_lower_limit(
     return float(high)
 
 
-def jackknife_interval(
-    scores: ArrayLike, clusters: ArrayLike, confidence: float, linked: Links = None
-) -> Interval:
+def jackknife_interval(sample: Sample, confidence: float) -> Interval:
     """Estimate the G coefficient of these methods at the own design, leaving out one class at a time.
 
     Parameters as for ``feldt_interval``. The estimate is 1 - relative error / (method + relative error) of
-    ``decision_study`` at ``own_design``, at most 1, and below 0 where the methods' component is. The
+    ``decision_study`` at ``design_of``, at most 1, and below 0 where the methods' component is. The
     jackknife (Student's t, C - 1 degrees of freedom) runs on the logarithm of that ratio, for equal classes
     -log F, each time at the design that is left. With links the ratio is multiplied by ``shared_effect``,
     and so is the squared error, to first order. p is NaN. No interval for C < 3, or when the ratio is
     undefined without one of the classes; all NaN for one class or method, methods of equal
     means, or where no variance can be told for shared images.
     """
-    linked = links_of_complete(linked, scores)
-    complete, kept = complete_rows(scores, clusters)
-    nothing = Interval(np.nan, np.nan, np.nan, np.nan, len(np.unique(kept)))
-    if complete.shape[1] < 2 or not len(complete):
+    complete = sample.complete()
+    nothing = Interval(np.nan, np.nan, np.nan, np.nan, complete.n_clusters)
+    if complete.scores.shape[1] < 2 or not len(complete):
         return nothing
-    sums, effect = class_sums(complete, kept), shared_effect(complete, kept, linked)
+    sums, effect = class_sums(complete), shared_effect(complete)
     if np.isnan(effect):
         return nothing
     whole, left_out = (np.log(_unreliability(*sums_of_squares(sums, without))) for without in (False, True))
-    found = jackknife(whole + np.log(effect), left_out, confidence, effect=effect)
-    estimate, low, high = (float(-np.expm1(one)) for one in (found.estimate, found.high, found.low))
+    of_log = jackknife(whole + np.log(effect), left_out, confidence, effect=effect)
+    estimate, low, high = (float(-np.expm1(one)) for one in (of_log.estimate, of_log.high, of_log.low))
     return nothing._replace(estimate=estimate, low=low, high=high)
 
 
 def _unreliability(size, size_squares, classes, *squares) -> np.ndarray:
     """Return 1 - G at the own design, with the method component as it is and not cut off at 0."""
-    found = components_of_sums(size, size_squares, classes, *squares)
+    components = components_of_sums(size, size_squares, classes, *squares)
     with np.errstate(divide="ignore", invalid="ignore"):
-        study = decision_study(found, size**2 / size_squares, size_squares / size)
-        whole = found.method + study.relative_error
+        study = decision_study(components, size**2 / size_squares, size_squares / size)
+        whole = components.method + study.relative_error
         rest = np.where(whole > 0, study.relative_error / whole, np.nan)
     return np.maximum(rest, 1 - LARGEST_CORRELATION)

@@ -8,10 +8,8 @@ Source: Tomsett et al., "Sanity checks for saliency metrics" (AAAI 2020, arXiv 1
 import numpy as np
 from numpy.typing import ArrayLike
 
-from saliometer.reliability.clustering.design_effect import design_effect
 from saliometer.reliability.clustering.intervals import Interval, jackknife
-from saliometer.reliability.clustering.shared_images import Links
-from saliometer.reliability.clustering.strata import about_own_mean, strata_of_clusters
+from saliometer.reliability.sample import Sample
 from saliometer.reliability.spearman_jackknife import correlations, doubled_ranks, spearman_without_clusters
 
 
@@ -45,39 +43,30 @@ def mean_correlation(matrix: np.ndarray) -> float:
 
 
 def spearman_with_intervals(
-    scores: np.ndarray,
-    clusters: ArrayLike,
-    confidence: float,
-    n_averaged: int | None = None,
-    linked: Links = None,
-    strata: ArrayLike | None = None,
+    sample: Sample, confidence: float, n_averaged: int | None = None
 ) -> tuple[dict[tuple[int, int], Interval], Interval]:
     """Compute rho of every pair of methods and their mean, each with a jackknife over clusters.
 
-    Parameters: scores (questions, k >= 2) without NaN, at least one question; clusters (questions,);
-    ``n_averaged``, how many of the methods, the first ones, the mean is of (None: all); ``linked``, questions
-    of different clusters that share an image (``shared_images``); ``strata`` (questions,), labels of the
-    fixed groups in which the clusters lie.
+    Parameters: ``sample`` of at least one question, two methods or more across, without NaN; ``n_averaged``,
+    how many of the methods, the first ones, the mean is of (None: all).
     Returns the interval of each pair (a, b), a < b, and that of the mean; on Fisher's z, p of rho = 0.
     """
-    matrix = spearman_matrix(scores)
-    left_out = spearman_without_clusters(scores, clusters)
-    ends = np.triu_indices(len(matrix), 1)
-    averaged = ends[1] < (n_averaged or len(matrix))
-    effects, own_strata = np.ones(len(averaged) + 1), strata_of_clusters(clusters, strata)
-    if linked is not None:
+    matrix = spearman_matrix(sample.scores)
+    left_out = spearman_without_clusters(sample.scores, sample.clusters)
+    ends, averaged = np.triu_indices(len(matrix), 1), slice(n_averaged)
+    effects, strata = np.ones(len(ends[0]) + 1), sample.strata_of_clusters
+    if sample.links is not None:
         # To first order, what each question does to rho is what rho is without it.
-        influence = spearman_without_clusters(scores, np.arange(len(scores)), small_share=np.inf)[:, *ends]
-        mean = influence[:, averaged].mean(axis=1, keepdims=True)
-        influence = about_own_mean(np.hstack([influence, mean]), None if own_strata is None else strata)
-        effects = design_effect(influence, clusters, linked)
+        each = np.arange(len(sample))
+        influence = spearman_without_clusters(sample.scores, each, small_share=np.inf)[:, *ends]
+        mean = influence[:, ends[1] < (n_averaged or len(matrix))].mean(axis=1, keepdims=True)
+        effects = sample.design_effects(np.hstack([influence, mean]))
     pairs = {
-        (a, b): jackknife(
-            matrix[a, b], left_out[:, a, b], confidence, fisher=True, effect=effect, strata=own_strata
+        (int(a), int(b)): jackknife(
+            matrix[a, b], left_out[:, a, b], confidence, fisher=True, effect=effect, strata=strata
         )
         for a, b, effect in zip(*ends, effects[:-1], strict=True)
     }
-    own = slice(n_averaged)
-    means = [mean_correlation(one[own, own]) for one in left_out]
-    mean = mean_correlation(matrix[own, own])
-    return pairs, jackknife(mean, means, confidence, fisher=True, effect=effects[-1], strata=own_strata)
+    means = [mean_correlation(one[averaged, averaged]) for one in left_out]
+    mean = mean_correlation(matrix[averaged, averaged])
+    return pairs, jackknife(mean, means, confidence, fisher=True, effect=effects[-1], strata=strata)

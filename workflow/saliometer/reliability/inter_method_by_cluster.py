@@ -9,12 +9,12 @@ blocking variable", Biometrics 43, 1987).
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy import stats
 
 from saliometer.reliability.clustering.intervals import Interval, jackknife
 from saliometer.reliability.clustering.sums import sum_by_cluster
 from saliometer.reliability.inter_method import mean_correlation, spearman_matrix
+from saliometer.reliability.sample import Sample
 from saliometer.reliability.spearman_jackknife import correlations, spearman_without_clusters
 
 DIGITS = 12  # means that agree so far, relative to the largest score, are tied
@@ -31,20 +31,19 @@ class ByCluster(NamedTuple):
     within_mean: Interval
 
 
-def spearman_by_cluster(scores: np.ndarray, clusters: ArrayLike, confidence: float) -> ByCluster:
+def spearman_by_cluster(sample: Sample, confidence: float) -> ByCluster:
     """Compute rho of all pairs of methods between and within clusters, with jackknives over clusters.
 
     Parameters
     ----------
-    scores : real array of shape (items, k >= 2 methods), no NaN, at least one item
-    clusters : array of shape (items,), labels of any kind
+    sample : two methods or more across, no NaN, at least one item; links and strata do not count
     confidence : level in (0, 1)
 
     Values in [-1, 1]; ties share their mean rank. Intervals on Fisher's z, p of rho = 0. NaN between fewer
     than two clusters, and within clusters of one item each; and for a method whose scores are there constant.
     """
-    scores = np.asarray(scores, dtype=np.float64)
-    labels, codes = np.unique(np.asarray(clusters), return_inverse=True)
+    scores = sample.values
+    labels, codes = np.unique(sample.clusters, return_inverse=True)
     sums, sizes = sum_by_cluster(scores - scores[:1], codes)
     # The same mean summed in another order must stay the same: a tie.
     means = np.round(sums / sizes[:, None] / (np.abs(scores).max() or 1), DIGITS)
@@ -64,11 +63,11 @@ def products_within(scores: np.ndarray, codes: np.ndarray, n_clusters: int) -> n
     """
     order = np.argsort(codes, kind="stable")
     sizes = np.bincount(codes, minlength=n_clusters)
-    found = np.empty((n_clusters, scores.shape[1], scores.shape[1]))
+    products = np.empty((n_clusters, scores.shape[1], scores.shape[1]))
     for cluster, rows in enumerate(np.split(scores[order], np.cumsum(sizes)[:-1])):
         ranks = 2 * stats.rankdata(rows, axis=0) - len(rows) - 1
-        found[cluster] = ranks.T @ ranks
-    return found
+        products[cluster] = ranks.T @ ranks
+    return products
 
 
 def _intervals(matrix: np.ndarray, left_out: np.ndarray, confidence: float) -> tuple[Pairs, Interval]:

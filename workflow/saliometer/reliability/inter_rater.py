@@ -14,12 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from saliometer.reliability.clustering.design_effect import design_effect
 from saliometer.reliability.clustering.intervals import Interval, jackknife
-from saliometer.reliability.clustering.shared_images import Links
-from saliometer.reliability.clustering.strata import about_own_mean, strata_of_clusters
 from saliometer.reliability.pair_sums import PAIR_SUMS
 from saliometer.reliability.ranks import rank_within
+from saliometer.reliability.sample import Sample
 
 BLOCK = 2**20  # counts held at once
 
@@ -87,42 +85,33 @@ def chance_alpha(n_questions: int, n_methods: int) -> float:
     return 1 / (n_questions * n_methods)
 
 
-def alpha_with_interval(
-    scores: np.ndarray,
-    clusters: ArrayLike,
-    confidence: float,
-    linked: Links = None,
-    strata: ArrayLike | None = None,
-) -> Interval:
-    """Compute ``inter_rater_alpha`` of complete scores with a jackknife over clusters of questions.
+def alpha_with_interval(sample: Sample, confidence: float) -> Interval:
+    """Compute ``inter_rater_alpha`` with a jackknife over clusters of questions.
 
-    Parameters: scores (questions, methods) without NaN; clusters (questions,); ``linked``, questions of
-    different clusters that share an image (``shared_images``); ``strata`` (questions,), labels of
-    the fixed groups in which the clusters lie. p is of the chance value. Whether the highest or the lowest
-    score is best changes nothing: reversed, complete ranks agree as much.
+    Parameters: ``sample``, methods across, without NaN. p is of the chance value. Whether the highest or the
+    lowest score is best changes nothing: reversed, complete ranks agree as much.
     """
-    ranks = rank_within(scores)
-    codes = np.unique(np.asarray(clusters), return_inverse=True)[1]
-    counts, own = count_half_ranks(ranks, codes), strata_of_clusters(codes, strata)
+    ranks = rank_within(sample.scores)
+    codes = np.unique(sample.clusters, return_inverse=True)[1]
+    counts = count_half_ranks(ranks, codes)
     total = counts.sum(axis=0)
     interval = jackknife(
         float(alpha_of_counts(total)),
         alpha_of_counts(total - counts),
         confidence,
         null=chance_alpha(*ranks.shape),
-        effect=1.0 if linked is None else float(_effect(ranks, total, codes, linked, own)),
-        strata=own,
+        effect=1.0 if sample.links is None else _effect(ranks, total, sample),
+        strata=sample.strata_of_clusters,
     )
     return interval._replace(high=min(interval.high, 1.0))
 
 
-def _effect(ranks: np.ndarray, total: np.ndarray, codes: np.ndarray, linked: Links, own) -> float:
+def _effect(ranks: np.ndarray, total: np.ndarray, sample: Sample) -> float:
     """The design effect of alpha, whose influence values are what it is without each question."""
     rows = max(1, BLOCK // total.size)
     blocks = [ranks[start : start + rows] for start in range(0, len(ranks), rows)]
     left_out = [alpha_of_counts(total - count_half_ranks(block, np.arange(len(block)))) for block in blocks]
-    influence = np.concatenate(left_out)[:, None]
-    return design_effect(about_own_mean(influence, None if own is None else own[codes]), codes, linked)[0]
+    return float(sample.design_effects(np.concatenate(left_out)[:, None])[0])
 
 
 def count_half_ranks(ranks: np.ndarray, codes: np.ndarray) -> np.ndarray:

@@ -47,13 +47,13 @@ def _placed(ranks: np.ndarray, totals: np.ndarray) -> np.ndarray:
     """Place the NaN of ranks (items, k) where sum(totals x ranks) is least, one method beside the others."""
     k = ranks.shape[1]
     order = np.argsort(ranks, axis=1)  # NaN last
-    own = np.where(np.isnan(ranks), 0.0, totals)
+    of_defined = np.where(np.isnan(ranks), 0.0, totals)
     # A method put before others adds 1 to the ranks of these: (items, place).
-    after = np.cumsum(np.take_along_axis(own, order, axis=1)[:, ::-1], axis=1)[:, ::-1]
+    after = np.cumsum(np.take_along_axis(of_defined, order, axis=1)[:, ::-1], axis=1)[:, ::-1]
     after = np.column_stack([after, np.zeros(len(ranks))])
     places = np.arange(k + 1)
     cost = after[:, None, :] + totals[:, None] * places
-    beyond = places > (~np.isnan(ranks)).sum(axis=1)[:, None]
-    best = np.where(beyond[:, None, :], np.inf, cost).argmin(axis=2)
+    no_place = places > (~np.isnan(ranks)).sum(axis=1)[:, None]
+    best = np.where(no_place[:, None, :], np.inf, cost).argmin(axis=2)
     between = best + 0.5 - BREAKS_TIES * stats.rankdata(totals) / k
     return stats.rankdata(np.where(np.isnan(ranks), between, ranks), axis=1)

@@ -14,11 +14,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from saliometer.reliability.clustering.design_effect import effect_of_pairs
-from saliometer.reliability.clustering.shared_images import Links, links_of_complete
-from saliometer.reliability.clustering.sums import complete_rows, sum_by_cluster
+from saliometer.reliability.clustering.sums import sum_by_cluster
+from saliometer.reliability.sample import Sample
 
 FEWEST_CLUSTERS = 3
 SIGNS_AT_ONCE = 2**22
@@ -53,26 +52,18 @@ class RankSets(NamedTuple):
 
 
 def rank_sets(
-    scores: ArrayLike,
-    clusters: ArrayLike,
-    confidence: float,
-    seed: int,
-    higher_is_better: bool = True,
-    n_draws: int = 9999,
-    linked: Links = None,
+    sample: Sample, confidence: float, seed: int, higher_is_better: bool = True, n_draws: int = 9999
 ) -> RankSets:
     """Order methods by their means, with simultaneous intervals of all differences and sets of places.
 
     Parameters
     ----------
-    scores : real array of shape (items, methods); an item on which any method is NaN takes no part
-    clusters : array of shape (items,), labels
+    sample : methods across; an item on which any method is NaN takes no part. With links the standard error
+        of every difference is multiplied by the root of its ``design_effect``
     confidence : level in (0, 1) at which all intervals and sets hold together
     seed : of the drawn signs
     higher_is_better : whether place 1 goes to the highest mean
     n_draws : number of drawn vectors of signs; all 2^(C-1) are taken instead where they are no more
-    linked : items of different clusters that share an image (``shared_images``); the standard error of every
-        difference is then multiplied by the root of its ``design_effect``
 
     The standard error of a difference is that of ``intervals.cluster_t`` (CR2). The distribution of the
     largest |t| comes from flipping the signs of whole clusters' differences, each t with its own error: a
@@ -84,10 +75,10 @@ def rank_sets(
     No intervals, p and sets (NaN) for fewer than three clusters, fewer than two methods, methods tied in the
     sums of every cluster, or where no variance can be told for shared images; a single pair that is so tied
     has no t and is not separated.
-    Raises ValueError for another shape or an infinite score.
+    Raises ValueError for an infinite score.
     """
-    linked = links_of_complete(linked, scores)
-    scores, clusters = complete_rows(scores, clusters)
+    complete = sample.complete()
+    scores, clusters = complete.scores, complete.clusters
     n_items, k = scores.shape
     if not n_items:
         return _without_sets(*np.full((2, k), np.nan), np.full((k, k), np.nan), 0)
@@ -101,28 +92,28 @@ def rank_sets(
     place = 1 + behind.sum(axis=1) + ((difference == 0).sum(axis=1) - 1) / 2
     mean = (scores[:, 0] / unit).mean() * unit + difference[:, 0]
     enough = n_clusters >= FEWEST_CLUSTERS and k >= 2 and sums.any()
-    effects = effect_of_pairs(scores / unit, clusters, linked) if enough else np.full((k, k), np.nan)
+    effects = effect_of_pairs(scores / unit, clusters, complete.links) if enough else np.full((k, k), np.nan)
     if np.isnan(effects).any():
         return _without_sets(mean, place, difference, n_clusters)
     a, b = np.triu_indices(k, 1)
     effect, signs = effects[a, b], _signs(n_clusters, n_draws, np.random.default_rng(seed))
     largest = np.sort(np.concatenate([_squared_t(*_moments(one, sums, sizes, a, b)).max(1) for one in signs]))
     critical = largest[::-1][int((1 - confidence) * len(largest) + ROUNDING)]
-    found, variance = (one[0] for one in _moments(np.ones((1, n_clusters)), sums, sizes, a, b))
+    contrast, variance = (one[0] for one in _moments(np.ones((1, n_clusters)), sums, sizes, a, b))
     variance *= effect
-    squared = _squared_t(found, variance)
+    squared = _squared_t(contrast, variance)
     tied = (sums[:, a] == sums[:, b]).all(axis=0)
     at_least = np.searchsorted(largest, squared * (1 - ROUNDING), side="left")
     p = np.where(tied, np.nan, 1 - at_least / len(largest))
-    t = np.where(tied, np.nan, np.sign(found) * np.sqrt(squared))
-    apart = ~tied & (squared > critical * (1 + ROUNDING))
+    t = np.where(tied, np.nan, np.sign(contrast) * np.sqrt(squared))
+    differ = ~tied & (squared > critical * (1 + ROUNDING))
     reach = np.full(len(a), np.nan)
-    if np.isfinite(critical):  # what is not apart holds 0, whatever the rounding
+    if np.isfinite(critical):  # what does not differ holds 0, whatever the rounding
         reach = np.where(tied, np.nan, np.sqrt(critical * variance) * unit)
-        reach = np.where(apart, reach, np.maximum(reach, np.abs(difference[a, b])))
+        reach = np.where(differ, reach, np.maximum(reach, np.abs(difference[a, b])))
     low, high = difference[a, b] - reach, difference[a, b] + reach
     better = np.zeros((k, k), dtype=bool)  # row surely before column
-    better[a, b] = better[b, a] = apart
+    better[a, b] = better[b, a] = differ
     better &= behind.T
     separated = [(int(row), int(column)) for row, column in np.argwhere(better)]
     return RankSets(

@@ -1,23 +1,21 @@
 """How often would another draw of clusters make each method the best?"""
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from saliometer.reliability.clustering.sums import complete_rows, sum_by_cluster
+from saliometer.reliability.clustering.sums import sum_by_cluster
+from saliometer.reliability.sample import Sample
 
 DRAWN_AT_ONCE = 2**22
 ROUNDING = 1e-12  # means that differ by less, relative to the scores, are tied
 
 
-def selection_frequency(
-    scores: ArrayLike, clusters: ArrayLike, n_draws: int, seed: int, higher_is_better: bool = True
-) -> np.ndarray:
+def selection_frequency(sample: Sample, n_draws: int, seed: int, higher_is_better: bool = True) -> np.ndarray:
     """Resample whole clusters and count how often each method has the best mean.
 
     Parameters
     ----------
-    scores : real array of shape (items, methods); an item on which any method is NaN takes no part
-    clusters : array of shape (items,), labels; C of C are drawn with replacement
+    sample : methods across; an item on which any method is NaN takes no part, C of C clusters are drawn
+        with replacement
     n_draws : number of resamples, at least 1
     seed : of the draws
     higher_is_better : whether the best mean over items is the highest
@@ -25,13 +23,13 @@ def selection_frequency(
     Returns float64 (methods,), in [0, 1], sum 1; methods that tie for the best share a draw. These are
     frequencies of being selected, not probabilities of being the best. NaN for fewer than two methods or
     two clusters, or methods that are tied on every item.
-    Raises ValueError for another shape, an infinite score or no draws.
+    Raises ValueError for an infinite score or no draws.
     """
     if n_draws < 1:
         raise ValueError("n_draws must be at least 1")
-    scores, clusters = complete_rows(scores, clusters)
-    k = scores.shape[1]
-    sums, sizes = sum_by_cluster(scores if higher_is_better else -scores, clusters)
+    complete = sample.complete()
+    scores, k = complete.scores, complete.scores.shape[1]
+    sums, sizes = sum_by_cluster(scores if higher_is_better else -scores, complete.clusters)
     n_clusters = len(sizes)
     if k < 2 or n_clusters < 2 or (scores == scores[:, :1]).all():
         return np.full(k, np.nan)

@@ -57,12 +57,12 @@ def spearman_without_clusters(
 
 def doubled_ranks(scores: np.ndarray) -> Ranked:
     """Return for each column D of its distinct values, ascending, and each question's index in them."""
-    found = []
+    ranked = []
     for column in scores.T:
         codes = np.unique(column, return_inverse=True)[1]
         counts = np.bincount(codes)
-        found.append((2.0 * np.cumsum(counts) - counts - len(codes), codes))
-    return found
+        ranked.append((2.0 * np.cumsum(counts) - counts - len(codes), codes))
+    return ranked
 
 
 def correlations(products: np.ndarray) -> np.ndarray:
@@ -73,18 +73,19 @@ def correlations(products: np.ndarray) -> np.ndarray:
     return np.clip((rho + np.swapaxes(rho, -2, -1)) / 2, -1, 1)
 
 
-def _products_without(ranked: Ranked, own: np.ndarray, left: np.ndarray) -> np.ndarray:
-    """Return the sums of products without a cluster's ``own`` questions; ``left`` (k, n) is overwritten."""
+def _products_without(ranked: Ranked, members: np.ndarray, left: np.ndarray) -> np.ndarray:
+    """Return the sums of products without a cluster's ``members``; ``left`` (k, n) is overwritten."""
     for row, (of_value, codes) in zip(left, ranked, strict=True):
-        np.take(of_value - _steps(np.sort(codes[own]), len(of_value)), codes, out=row, mode="clip")
-    gone = left[:, own]
+        np.take(of_value - _steps(np.sort(codes[members]), len(of_value)), codes, out=row, mode="clip")
+    gone = left[:, members]
     return left @ left.T - gone @ gone.T
 
 
-def _steps(own: np.ndarray, n_values: int) -> np.ndarray:
-    """Return F_c of all values 0 ... ``n_values`` - 1; ``own`` are the cluster's values, ascending."""
-    up_to = np.append(np.flatnonzero(own[1:] != own[:-1]) + 1, len(own))  # of each run of equal ones
-    values = own[up_to - 1]
+def _steps(ascending: np.ndarray, n_values: int) -> np.ndarray:
+    """Return F_c of all values 0 ... ``n_values`` - 1; ``ascending``, those of the cluster."""
+    runs = np.flatnonzero(ascending[1:] != ascending[:-1]) + 1  # of equal ones
+    up_to = np.append(runs, len(ascending))
+    values = ascending[up_to - 1]
     heights = np.zeros(2 * len(values) + 1)
     heights[2::2] = 2 * up_to
     heights[1::2] = up_to
@@ -92,14 +93,14 @@ def _steps(own: np.ndarray, n_values: int) -> np.ndarray:
     lengths = np.ones(len(heights), dtype=np.int64)
     lengths[0], lengths[-1] = values[0], n_values - 1 - values[-1]
     lengths[2:-1:2] = values[1:] - values[:-1] - 1
-    return np.repeat(heights - len(own), lengths)
+    return np.repeat(heights - len(ascending), lengths)
 
 
 def _products_to_first_order(ranked: Ranked, codes: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     """Return the sums of products without each cluster, (clusters, k, k)."""
     n_clusters, k = len(sizes), len(ranked)
     ranks = np.stack([of_value[values] for of_value, values in ranked])
-    left = ranks - np.stack([_own_ranks(values, codes, sizes) for _, values in ranked])
+    left = ranks - np.stack([_ranks_within(values, codes, sizes) for _, values in ranked])
     total = ranks @ ranks.T
     products = (1 + (sizes[:, None, None] / len(codes)) ** 2) * total
     for b, (_, values) in enumerate(ranked):
@@ -116,7 +117,7 @@ def _products_to_first_order(ranked: Ranked, codes: np.ndarray, sizes: np.ndarra
     return products
 
 
-def _own_ranks(values: np.ndarray, codes: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+def _ranks_within(values: np.ndarray, codes: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     """Return D of every question among those of its own cluster."""
     cells = codes * (values.max() + 1) + values
     _, where, counts = np.unique(cells, return_inverse=True, return_counts=True)

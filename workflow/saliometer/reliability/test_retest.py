@@ -8,12 +8,12 @@ Altman, Measurement error (BMJ 313, 1996); Weir (Journal of Strength and Conditi
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.special import chdtri, ndtri
 
 from saliometer.reliability.clustering.intervals import Interval, jackknife
 from saliometer.reliability.clustering.sums import sum_by_cluster
 from saliometer.reliability.intraclass import ONE_WAY, ONE_WAY_MEAN, intraclass_correlations
+from saliometer.reliability.sample import Sample
 
 
 class Retest(NamedTuple):
@@ -37,13 +37,12 @@ class Retest(NamedTuple):
     n_missing: int
 
 
-def retest_reliability(scores: ArrayLike, clusters: ArrayLike, confidence: float) -> Retest:
+def retest_reliability(sample: Sample, confidence: float) -> Retest:
     """Measure how well replicates of the same items agree.
 
     Parameters
     ----------
-    scores : real array of shape (items, replicates) of one method and metric; a row with any NaN is left out
-    clusters : array of shape (items,), labels
+    sample : of one method and metric, replicates across; an item with any NaN is left out
     confidence : level in (0, 1) of the intervals and of the detectable difference
 
     The within-item variance is the mean s^2 of the items' own variances over replicates; error = s,
@@ -55,37 +54,29 @@ def retest_reliability(scores: ArrayLike, clusters: ArrayLike, confidence: float
     the variances, which are skewed, covered .80 to .94 (docs/reliability.md); p is NaN.
     noise_share = 1 - ICC(1,1), at most 1; intervals of the correlations take items as independent and normal.
 
-    Fewer than two replicates: not measured, all NaN. Raises ValueError for another shape or an infinite
-    score.
+    Fewer than two replicates: not measured, all NaN. Raises ValueError for an infinite score.
     """
-    scores, clusters = np.asarray(scores, dtype=np.float64), np.asarray(clusters)
-    if scores.ndim != 2 or clusters.shape != scores.shape[:1]:
-        raise ValueError(
-            "scores must be (items, replicates) with a cluster for each item, "
-            f"not {scores.shape} and {clusters.shape}"
-        )
-    complete = ~np.isnan(scores).any(axis=1)
-    missing = int((~complete).sum())
-    scores, clusters = scores[complete], clusters[complete]
+    complete = sample.complete()
+    scores, missing = complete.scores, len(sample) - len(complete)
     n, k = scores.shape
     correlations = intraclass_correlations(scores, confidence)
     single, mean = correlations[ONE_WAY], correlations[ONE_WAY_MEAN]
     share = Interval(
         *(min(1 - value, 1.0) for value in (single.estimate, single.high, single.low)), np.nan, n
     )
-    error = _within_item_deviation(scores, clusters, confidence)
+    error = _within_item_deviation(complete, confidence)
     mean_error = _scaled(error, 1 / np.sqrt(n * k) if n * k else np.nan)
     detectable = _scaled(mean_error, np.sqrt(2) * ndtri((1 + confidence) / 2))
     return Retest(single, mean, share, error, mean_error, detectable, n, k, missing)
 
 
-def _within_item_deviation(scores: np.ndarray, clusters: np.ndarray, confidence: float) -> Interval:
-    n, k = scores.shape
+def _within_item_deviation(sample: Sample, confidence: float) -> Interval:
+    scores, (n, k) = sample.scores, sample.scores.shape
     if k < 2 or n < 1:
-        return Interval(*[np.nan] * 4, len(np.unique(clusters)))
+        return Interval(*[np.nan] * 4, sample.n_clusters)
     variances = (scores - scores[:, :1]).var(axis=1, ddof=1)  # equal replicates: exactly 0
     mean = variances.mean()
-    sums, sizes = sum_by_cluster(variances[:, None], clusters)
+    sums, sizes = sum_by_cluster(variances[:, None], sample.clusters)
     if len(sizes) < 2 or mean == 0:
         ends = (np.nan,) * 2 if len(sizes) < 2 else (0.0,) * 2
         return Interval(float(np.sqrt(mean)), *ends, np.nan, len(sizes))

@@ -19,7 +19,7 @@ from scipy import sparse
 from saliometer.reliability.clustering.shared_images import TOO_MANY, Links
 
 
-def design_effect(influence: ArrayLike, clusters: ArrayLike, linked: Links) -> np.ndarray:
+def design_effect(influence: ArrayLike, clusters: ArrayLike, links: Links) -> np.ndarray:
     """Compute the design effect of each of p statistics.
 
     Parameters
@@ -27,33 +27,33 @@ def design_effect(influence: ArrayLike, clusters: ArrayLike, linked: Links) -> n
     influence : real array of shape (items, p), what each item does to each statistic, to first order, on any
         scale and about any mean; of a mean, the scores themselves
     clusters : array of shape (items,), labels
-    linked : items of different clusters that share an image (``shared_images``), None where none do
+    links : items of different clusters that share an image (``shared_images``), None where none do
 
     Returns float64 (p,), at least 1: the variance is never below that of clusters. 1 without links and where
     the clusters do not vary. NaN where no variance can be told: too many links to list, or all items linked.
     """
-    if linked is None:
+    if links is None:
         return np.ones(np.shape(influence)[1])
-    return _ratio(*(np.diagonal(one) for one in covariances(influence, clusters, linked)))
+    return _ratio(*(np.diagonal(one) for one in covariances(influence, clusters, links)))
 
 
-def effect_of_pairs(influence: ArrayLike, clusters: ArrayLike, linked: Links) -> np.ndarray:
+def effect_of_pairs(influence: ArrayLike, clusters: ArrayLike, links: Links) -> np.ndarray:
     """Compute the design effects (p, p) of the differences of every two statistics; as ``design_effect``."""
-    if linked is None:
+    if links is None:
         return np.ones((np.shape(influence)[1],) * 2)
-    found = covariances(influence, clusters, linked)
-    return _ratio(*(np.add.outer(np.diagonal(one), np.diagonal(one)) - 2 * one for one in found))
+    both = covariances(influence, clusters, links)
+    return _ratio(*(np.add.outer(np.diagonal(one), np.diagonal(one)) - 2 * one for one in both))
 
 
-def joint_effect(influence: ArrayLike, clusters: ArrayLike, linked: Links) -> float:
+def joint_effect(influence: ArrayLike, clusters: ArrayLike, links: Links) -> float:
     """Compute the design effect of the sum of p statistics' variances; as ``design_effect``."""
-    if linked is None:
+    if links is None:
         return 1.0
-    return float(_ratio(*(np.trace(one) for one in covariances(influence, clusters, linked))))
+    return float(_ratio(*(np.trace(one) for one in covariances(influence, clusters, links))))
 
 
 def covariances(
-    influence: ArrayLike, clusters: ArrayLike, linked: sparse.csr_array | str
+    influence: ArrayLike, clusters: ArrayLike, links: sparse.csr_array | str
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the covariances (p, p) of sums of influence values: with links counted, and by clusters alone.
 
@@ -67,15 +67,15 @@ def covariances(
         return (np.zeros((p, p)),) * 2
     values = influence - influence.mean(axis=0)
     sums = np.stack([np.bincount(codes, column) for column in values.T], axis=1)
-    own = sums.T @ sums
+    within = sums.T @ sums
     alike = (sizes.astype(np.int64) ** 2).sum()
-    by_clusters = n**2 / (n**2 - alike) * own
-    if linked is TOO_MANY:
+    by_clusters = n**2 / (n**2 - alike) * within
+    if links is TOO_MANY:
         return np.full((p, p), np.nan), by_clusters
-    apart = n**2 - alike - linked.nnz  # pairs that do not depend on each other
-    if not apart:
+    independent = n**2 - alike - links.nnz  # pairs of items
+    if not independent:
         return np.full((p, p), np.nan), by_clusters
-    return n**2 / apart * (own + values.T @ (linked @ values)), by_clusters
+    return n**2 / independent * (within + values.T @ (links @ values)), by_clusters
 
 
 def _ratio(counted: np.ndarray, by_clusters: np.ndarray) -> np.ndarray:

@@ -18,7 +18,7 @@ from saliometer import settings
 from saliometer.reliability.clustering.design_effect import design_effect
 from saliometer.reliability.clustering.shared_images import Links, links_among
 from saliometer.reliability.clustering.strata import (
-    about_own_mean,
+    about_stratum_mean,
     squares_left_out,
     squares_within,
     strata_of_clusters,
@@ -70,7 +70,7 @@ def cluster_t(
     clusters: ArrayLike,
     confidence: float,
     null: float = 0.0,
-    linked: Links = None,
+    links: Links = None,
     strata: ArrayLike | None = None,
 ) -> Interval:
     """Estimate a mean with a cluster-robust t interval.
@@ -81,7 +81,7 @@ def cluster_t(
     clusters : array of shape (N,), labels of any kind
     confidence : level in (0, 1)
     null : the mean that ``p`` tests
-    linked : boolean of shape (N, N), rows of different clusters that depend on each other (``shared_images``)
+    links : boolean of shape (N, N), rows of different clusters that depend on each other (``shared_images``)
     strata : array of shape (N,), labels of the fixed groups in which the clusters lie (``strata``), or None
 
     The mean is that of all rows. Its variance is sum_c (sum_i (x_ci - mean))^2 / (1 - n_c / N) / N^2 and the
@@ -89,8 +89,8 @@ def cluster_t(
     variance of the cluster means over C, and C - 1. With ``strata`` it is added up over them, deviations
     about the mean of each. That is exact for independent normal rows of one variance, in clusters of any
     sizes, but for the t of few unequal ones; for correlated rows it is approximate: a nominal .95 covers .93
-    to .96 with two thirds of the rows in one cluster of 20 (docs/reliability.md). ``linked`` multiplies the
-    variance by its ``design_effect``, to first order, and leaves the degrees of freedom as they are.
+    to .96 with two thirds of the rows in one cluster of 20 (docs/reliability.md). ``links`` multiply the
+    variance by its ``design_effect``, to first order, and leave the degrees of freedom as they are.
     No defined row: all NaN.
     """
     values = np.asarray(values, dtype=np.float64)
@@ -108,10 +108,10 @@ def cluster_t(
     if strata is not None:
         of_clusters = strata_of_clusters(codes, np.asarray(strata)[defined])
     if of_clusters is not None:
-        residuals = about_own_mean(values, of_clusters[codes])
+        residuals = about_stratum_mean(values, of_clusters[codes])
     squares, freedom = squares_within(np.bincount(codes, residuals), np.bincount(codes), of_clusters)
     error = np.sqrt(squares) / len(values)
-    error *= np.sqrt(design_effect(residuals[:, None], codes, links_among(linked, defined))[0])
+    error *= np.sqrt(design_effect(residuals[:, None], codes, links_among(links, defined))[0])
     return _student(mean, mean, error, n_clusters, freedom, confidence, null)
 
 
@@ -155,9 +155,9 @@ def jackknife(
     return interval._replace(low=float(min(low, estimate)), high=float(max(high, estimate)))
 
 
-def counting(ci_method: str, linked: Links) -> str:
+def counting(ci_method: str, links: Links) -> str:
     """Return the name of a kind of interval, with DYADIC where shared images are counted in it."""
-    return ci_method if linked is None else ci_method + DYADIC
+    return ci_method if links is None else ci_method + DYADIC
 
 
 def _fisher_z(correlation: ArrayLike) -> np.ndarray:

@@ -51,11 +51,11 @@ def fixed_classes(rows: pd.DataFrame) -> set[str]:
 
 def _unless_fixed(rows: pd.DataFrame, tiles: pd.DataFrame) -> pd.Series:
     """The target of each row, or what is drawn of it where the classes are fixed."""
-    held = rows["dataset"].isin(fixed_classes(rows))
-    if not held.any():
+    is_fixed = rows["dataset"].isin(fixed_classes(rows))
+    if not is_fixed.any():
         return rows["target"].rename("cluster")
     labels = rows["target"].astype(object).rename("cluster")
-    for _, part in rows[held].groupby("dataset"):
+    for _, part in rows[is_fixed].groupby("dataset"):
         questions = part[[*MOSAIC, "target"]].drop_duplicates()
         shown = questions.merge(tiles.rename(columns={"class": "target"}), on=[*MOSAIC, "target"])
         one = len(shown) == len(questions) and not shown.duplicated([*MOSAIC, "target"]).any()
@@ -78,5 +78,5 @@ def _target_images(rows: pd.DataFrame, tiles: pd.DataFrame) -> pd.Series:
             "use target_class"
         )
     image = shown.set_index([*MOSAIC, "target"])["image"]
-    found = image.reindex(pd.MultiIndex.from_frame(rows[[*MOSAIC, "target"]]))
-    return pd.Series(found.to_numpy(), index=rows.index, name="cluster")
+    images = image.reindex(pd.MultiIndex.from_frame(rows[[*MOSAIC, "target"]]))
+    return pd.Series(images.to_numpy(), index=rows.index, name="cluster")

@@ -42,23 +42,18 @@ def shared_images(rows: pd.DataFrame, clusters: ArrayLike, tiles: pd.DataFrame) 
     of_row = _incidence(np.arange(len(rows)), number, len(rows), len(known))
     pairs = (of_row @ (shows @ shows.T + one) @ of_row.T).tocoo()
     codes = pd.factorize(np.asarray(clusters))[0]
-    apart = codes[pairs.row] != codes[pairs.col]
-    if not apart.any():
+    differ = codes[pairs.row] != codes[pairs.col]
+    if not differ.any():
         return None
-    ends = pairs.row[apart], pairs.col[apart]
-    return sparse.csr_array((np.ones(apart.sum(), dtype=bool), ends), shape=pairs.shape)
+    ends = pairs.row[differ], pairs.col[differ]
+    return sparse.csr_array((np.ones(differ.sum(), dtype=bool), ends), shape=pairs.shape)
 
 
-def links_among(linked: Links, chosen: np.ndarray) -> Links:
+def links_among(links: Links, chosen: np.ndarray) -> Links:
     """Return the links among the rows that a boolean array of shape (N,) chooses."""
-    if linked is None or linked is TOO_MANY or chosen.all():
-        return linked
-    return linked[chosen][:, chosen]
-
-
-def links_of_complete(linked: Links, scores: ArrayLike) -> Links:
-    """Return the links among the rows of scores (N, k) that have no NaN."""
-    return None if linked is None else links_among(linked, ~np.isnan(scores).any(axis=1))
+    if links is None or links is TOO_MANY or chosen.all():
+        return links
+    return links[chosen][:, chosen]
 
 
 def _incidence(rows: np.ndarray, columns: np.ndarray, n_rows: int, n_columns: int) -> sparse.csr_array:

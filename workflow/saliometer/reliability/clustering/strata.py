@@ -21,21 +21,21 @@ def strata_of_clusters(clusters: ArrayLike, strata: ArrayLike | None) -> np.ndar
         return None
     _, first, codes = np.unique(np.asarray(clusters), return_index=True, return_inverse=True)
     stratum = np.unique(np.asarray(strata), return_inverse=True)[1]
-    of_cluster = stratum[first]
-    counts = np.bincount(of_cluster)
-    nested = (of_cluster[codes] == stratum).all()
-    return of_cluster if nested and len(counts) > 1 and (counts > 1).all() else None
+    strata_of = stratum[first]
+    counts = np.bincount(strata_of)
+    nested = (strata_of[codes] == stratum).all()
+    return strata_of if nested and len(counts) > 1 and (counts > 1).all() else None
 
 
-def about_own_mean(values: np.ndarray, strata: np.ndarray | None) -> np.ndarray:
+def about_stratum_mean(values: np.ndarray, strata: np.ndarray | None) -> np.ndarray:
     """Subtract from each row of values (N, ...) the mean of its stratum; of all rows where strata is None."""
     if strata is None:
         return values - values.mean(axis=0)
-    found = np.array(values, dtype=np.float64)
+    centred = np.array(values, dtype=np.float64)
     for stratum in np.unique(strata):
-        own = np.asarray(strata) == stratum
-        found[own] -= found[own].mean(axis=0)
-    return found
+        members = np.asarray(strata) == stratum
+        centred[members] -= centred[members].mean(axis=0)
+    return centred
 
 
 def squares_left_out(left_out: np.ndarray, strata: np.ndarray | None) -> tuple[float, int]:
@@ -48,7 +48,7 @@ def squares_left_out(left_out: np.ndarray, strata: np.ndarray | None) -> tuple[f
     Parameters: the coefficient that is left without each cluster (C,) and their strata. Returns the sum and
     its degrees of freedom.
     """
-    n_clusters, squares = len(left_out), about_own_mean(left_out, strata) ** 2
+    n_clusters, squares = len(left_out), about_stratum_mean(left_out, strata) ** 2
     if strata is None:
         return (n_clusters - 1) / n_clusters * squares.sum(), n_clusters - 1
     counts = np.bincount(strata)
@@ -76,7 +76,7 @@ def squares_within(
     rows = np.bincount(codes, sizes)
     due = 1 / (1 - sizes / rows[codes])
     weights = due * sizes**2
-    total, own = np.bincount(codes, weights), np.bincount(codes, weights**2)
+    total, squares = np.bincount(codes, weights), np.bincount(codes, weights**2)
     trace = rows.sum()  # of G: sum_g a_g^2 (n_g - n_g^2 / N) = sum_g n_g
-    trace_of_square = (sizes**2).sum() + ((total**2 - own) / rows**2).sum()
+    trace_of_square = (sizes**2).sum() + ((total**2 - squares) / rows**2).sum()
     return float((due * sums**2).sum()), float(trace**2 / trace_of_square)

@@ -4,29 +4,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 
-def complete_rows(scores: ArrayLike, clusters: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    """Keep the items on which every method is defined.
-
-    Parameters
-    ----------
-    scores : real array of shape (items, methods), NaN where a method is undefined on an item
-    clusters : array of shape (items,), labels of any kind
-
-    Returns float64 scores (n, methods) of the n complete items and their clusters (n,).
-    Raises ValueError for another shape or an infinite score.
-    """
-    scores, clusters = np.asarray(scores, dtype=np.float64), np.asarray(clusters)
-    if scores.ndim != 2 or clusters.shape != scores.shape[:1]:
-        raise ValueError(
-            "scores must be (items, methods) with a cluster for each item, "
-            f"not {scores.shape} and {clusters.shape}"
-        )
-    if np.isinf(scores).any():
-        raise ValueError("scores must be finite, or NaN where missing")
-    complete = ~np.isnan(scores).any(axis=1)
-    return scores[complete], clusters[complete]
-
-
 def sum_by_cluster(values: ArrayLike, clusters: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Add up the rows of each cluster.
 

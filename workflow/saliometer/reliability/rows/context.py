@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from saliometer.reliability.codes import Code, Note, note
-from saliometer.reliability.sample import Comparison, notes_on_left_out
+from saliometer.reliability.sample import Sample, notes_on_left_out
 from saliometer.seeds import seed_from
 
 FEWEST_METHODS = 3
@@ -27,9 +27,9 @@ class Context(NamedTuple):
         return seed_from("reliability", purpose, *self.place)
 
 
-def obstacle_to_ranking(real: Comparison) -> list[Note]:
+def obstacle_to_ranking(real: Sample) -> list[Note]:
     """Say why no rankings can be compared; nothing when they can."""
     k, left_out = real.scores.shape[1], notes_on_left_out(real.left_out)
     if k < FEWEST_METHODS:
         return [note(Code.FEW_METHODS, n=k), *left_out]
-    return [note(Code.FEW_COMPLETE_ITEMS), *left_out] if len(real.complete()[0]) < 2 else []
+    return [note(Code.FEW_COMPLETE_ITEMS), *left_out] if real.defined.sum() < 2 else []

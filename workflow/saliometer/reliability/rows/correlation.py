@@ -7,7 +7,6 @@ import pandas as pd
 
 from saliometer.reliability.clustering import intervals
 from saliometer.reliability.clustering.intervals import Interval
-from saliometer.reliability.clustering.shared_images import Links
 from saliometer.reliability.codes import Code, Note, note
 from saliometer.reliability.inter_method import spearman_with_intervals
 from saliometer.reliability.inter_method_by_cluster import spearman_by_cluster
@@ -21,42 +20,36 @@ from saliometer.reliability.rows.columns import (
     make_row,
 )
 from saliometer.reliability.rows.context import obstacle_to_ranking
-from saliometer.reliability.sample import Comparison, notes_on_left_out
+from saliometer.reliability.sample import Sample, notes_on_left_out
 
 CONSTANT = [note(Code.CONSTANT_METHOD)]
 
 
-def correlation_rows(real: Comparison, controls: Comparison, confidence: float) -> Iterator[dict]:
+def correlation_rows(real: Sample, controls: Sample, confidence: float) -> Iterator[dict]:
     """Yield the mean rho of the methods, and rho of every pair, also with controls."""
-    scores, clusters = real.complete()
-    names, (m, k) = list(real.scores), scores.shape
-    sizes = {"n_units": m, "n_missing": len(real.scores) - m}
+    complete = real.complete()
+    names, (m, k) = list(real.scores), complete.scores.shape
+    sizes = {"n_units": m, "n_missing": len(real) - m}
     obstacle = obstacle_to_ranking(real)
     if obstacle:
         yield make_row(RHO_MEAN, notes=obstacle, n_raters=k, **sizes)
         if k == 2:
             yield make_row(RHO, method_a=names[0], method_b=names[1], notes=obstacle, n_raters=k, **sizes)
         return
-    both = Comparison(
-        pd.concat([real.scores, controls.scores], axis=1), real.clusters, {}, real.linked, real.strata
-    )
-    beside, clusters_beside = both.complete()
+    both = real.with_scores(pd.concat([real.scores, controls.scores], axis=1))
+    beside = both.complete()
     same = len(beside) == m  # the usual case: the controls are defined wherever the methods are
-    linked, strata = real.complete_links(), real.complete_strata()
-    chosen = beside if same else scores
-    found, mean = spearman_with_intervals(chosen, clusters, confidence, k, linked, strata)
-    pairs = {pair: interval for pair, interval in found.items() if max(pair) < k}
+    rho, mean = spearman_with_intervals(beside if same else complete, confidence, k)
+    pairs = {pair: interval for pair, interval in rho.items() if max(pair) < k}
     verdict, left_out = _rho_verdict(mean), notes_on_left_out(real.left_out)
-    kind = intervals.counting(intervals.JACKKNIFE_FISHER, linked)
+    kind = intervals.counting(intervals.JACKKNIFE_FISHER, real.links)
     yield make_row(RHO_MEAN, mean, kind, verdict, CONSTANT, left_out, n_raters=k, **sizes)
     yield from _pair_rows(pairs, names, kind, sizes)
-    if beside.shape[1] > k and len(beside) >= 2:
+    if len(controls.scores.columns) and len(beside) >= 2:
         if not same:
-            linked, strata = both.complete_links(), both.complete_strata()
-            found, _ = spearman_with_intervals(beside, clusters_beside, confidence, None, linked, strata)
-            kind = intervals.counting(intervals.JACKKNIFE_FISHER, linked)
-        of_controls = {pair: interval for pair, interval in found.items() if max(pair) >= k}
-        sizes = {"n_units": len(beside), "n_missing": len(both.scores) - len(beside)}
+            rho, _ = spearman_with_intervals(beside, confidence)
+        of_controls = {pair: interval for pair, interval in rho.items() if max(pair) >= k}
+        sizes = {"n_units": len(beside), "n_missing": len(both) - len(beside)}
         yield from _pair_rows(of_controls, list(both.scores), kind, sizes)
 
 
@@ -70,20 +63,14 @@ def _pair_rows(
 
 
 def consistency_rows(
-    wide: pd.DataFrame,
-    clusters: np.ndarray,
-    metrics: Mapping,
-    methods: Mapping[str, Mapping],
-    confidence: float,
-    linked: Links = None,
-    strata: np.ndarray | None = None,
+    sample: Sample, metrics: Mapping, methods: Mapping[str, Mapping], confidence: float
 ) -> Iterator[dict]:
     """Yield rho between every two metrics over the items of each saliency method.
 
-    Parameters: ``wide``, items down, (metric, method) across; ``metrics`` that are no aliases; ``linked``,
-    items of different clusters that share an image. Metrics that are not applicable to a method, or nowhere
-    defined, take no part.
+    Parameters: ``sample``, (metric, method) across; ``metrics`` that are no aliases. Metrics that are not
+    applicable to a method, or nowhere defined, take no part.
     """
+    wide = sample.scores
     for name in (name for name, block in methods.items() if not block["control"]):
         chosen = [
             metric
@@ -92,13 +79,11 @@ def consistency_rows(
             and (methods[name]["signed"] or not described.needs_negative)
             and wide[metric, name].notna().any()
         ]
-        scores = wide[[(metric, name) for metric in chosen]]
-        n = int(scores.notna().all(axis=1).sum())
-        sizes = {"n_raters": 2, "n_units": n, "n_missing": len(scores) - n, "method_a": name}
-        kind = intervals.counting(intervals.JACKKNIFE_FISHER, linked)
-        for (a, b), interval in internal_consistency(
-            scores.to_numpy(), clusters, confidence, linked, strata
-        ).items():
+        of_method = sample.with_scores(wide[[(metric, name) for metric in chosen]])
+        n = int(of_method.defined.sum())
+        sizes = {"n_raters": 2, "n_units": n, "n_missing": len(sample) - n, "method_a": name}
+        kind = intervals.counting(intervals.JACKKNIFE_FISHER, sample.links)
+        for (a, b), interval in internal_consistency(of_method, confidence).items():
             verdict, undefined = _rho_verdict(interval), [note(Code.CONSTANT_METRIC)]
             row = make_row(CONSISTENCY, interval, kind, verdict, undefined, **sizes)
             yield row | {"metric": chosen[a], "metric_b": chosen[b]}
@@ -124,25 +109,25 @@ WITHOUT_INTERVAL = {
 }
 
 
-def correlation_by_cluster_rows(real: Comparison, confidence: float) -> Iterator[dict]:
+def correlation_by_cluster_rows(real: Sample, confidence: float) -> Iterator[dict]:
     """Yield rho of every pair of methods, and its mean, of cluster means and within clusters.
 
     Where clusters share images there are no intervals, as these do not count them.
     """
     if obstacle_to_ranking(real):
         return
-    scores, clusters = real.complete()
-    names, (m, k) = list(real.scores), scores.shape
-    found = spearman_by_cluster(scores, clusters, confidence)
+    complete = real.complete()
+    names, (m, k) = list(real.scores), complete.scores.shape
+    rho = spearman_by_cluster(complete, confidence)
     kind = intervals.JACKKNIFE_FISHER
     for coefficient, pairs, mean in (
-        (METHODS_BETWEEN, found.between, found.between_mean),
-        (METHODS_WITHIN, found.within, found.within_mean),
+        (METHODS_BETWEEN, rho.between, rho.between_mean),
+        (METHODS_WITHIN, rho.within, rho.within_mean),
     ):
         n_units = mean.n_clusters if coefficient == METHODS_BETWEEN else m
         few = mean.n_clusters == (1 if coefficient == METHODS_BETWEEN else m)
         why = [note((FEW if few else CONSTANT_THERE)[coefficient])]
-        sizes = {"n_units": n_units, "n_missing": len(real.scores) - m}
+        sizes = {"n_units": n_units, "n_missing": len(real) - m}
         row = make_row(MEAN_OF_PAIRS.format(coefficient), mean, kind, None, why, n_raters=k, **sizes)
         yield _counted(row, real)
         for (a, b), interval in pairs.items():
@@ -150,6 +135,6 @@ def correlation_by_cluster_rows(real: Comparison, confidence: float) -> Iterator
             yield _counted(row, real) | {"method_a": names[a], "method_b": names[b]}
 
 
-def _counted(row: dict, real: Comparison) -> dict:
+def _counted(row: dict, real: Sample) -> dict:
     """Return a row without the interval that would not count shared images."""
-    return row if real.linked is None or np.isnan(row["estimate"]) else row | WITHOUT_INTERVAL
+    return row if real.links is None or np.isnan(row["estimate"]) else row | WITHOUT_INTERVAL

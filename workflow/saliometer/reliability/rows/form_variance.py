@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from saliometer.reliability.codes import Code, note
-from saliometer.reliability.decision_study import own_design
+from saliometer.reliability.decision_study import design_of
 from saliometer.reliability.generalizability_forms import (
     FormComponents,
     crossed_forms,
@@ -16,7 +16,7 @@ from saliometer.reliability.generalizability_forms import (
 from saliometer.reliability.rows.columns import FORMS_GENERALIZABILITY, FORMS_VARIANCE, make_row
 from saliometer.reliability.rows.context import FEWEST_METHODS
 from saliometer.reliability.rows.repetition import ROTATION, replicate_noise
-from saliometer.reliability.sample import QUESTION
+from saliometer.reliability.sample import QUESTION, of_questions
 
 REDRAW = "redraw"
 DESIGNS = {ROTATION: crossed_forms, REDRAW: nested_forms}  # forms that are no rotations are redraws
@@ -58,12 +58,12 @@ def form_variance_rows(
             why = few if len(real) < FEWEST_METHODS else note(Code.FEW_ITEMS_IN_EVERY_FORM)
             yield make_row(FORMS_GENERALIZABILITY.format(kind), notes=[why], **sizes)
             continue
-        clusters = own.drop_duplicates(QUESTION).set_index(QUESTION)["cluster"].reindex(complete.index)
+        clusters = of_questions(complete, own).clusters
         tables = complete.to_numpy().reshape(len(complete), len(real), len(chosen))
-        components = estimate(tables, clusters.to_numpy(), _noise(own, metric, methods))
-        sizes["n_clusters"] = clusters.nunique()
+        components = estimate(tables, clusters, _noise(own, metric, methods))
+        sizes["n_clusters"] = len(np.unique(clusters))
         yield from _component_rows(components, kind, sizes)
-        yield _g_row(components, kind, own_design(clusters), len(chosen), sizes)
+        yield _g_row(components, kind, design_of(clusters), len(chosen), sizes)
 
 
 def _noise(rows: pd.DataFrame, metric: str, methods: Mapping[str, Mapping]) -> float:

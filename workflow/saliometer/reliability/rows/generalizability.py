@@ -6,7 +6,7 @@ import numpy as np
 
 from saliometer.reliability.clustering.intervals import Interval, counting
 from saliometer.reliability.codes import Code, Note, note
-from saliometer.reliability.decision_study import decision_study, own_design
+from saliometer.reliability.decision_study import decision_study, design_of
 from saliometer.reliability.generalizability import Components, variance_components
 from saliometer.reliability.generalizability_interval import jackknife_interval
 from saliometer.reliability.rows.columns import (
@@ -16,7 +16,7 @@ from saliometer.reliability.rows.columns import (
     make_row,
 )
 from saliometer.reliability.rows.context import Context, obstacle_to_ranking
-from saliometer.reliability.sample import Comparison
+from saliometer.reliability.sample import Sample
 
 JACKKNIFE_LOG = "cluster_jackknife_t_log_error"
 UNDEFINED = {
@@ -30,37 +30,36 @@ UNDEFINED = {
 
 
 def generalizability_rows(
-    real: Comparison, context: Context, noise: Mapping[str, tuple[float, int]]
+    real: Sample, context: Context, noise: Mapping[str, tuple[float, int]]
 ) -> Iterator[dict]:
     """Yield the components of variance, G with its interval for these methods, and Phi.
 
     Parameters: ``noise``, for each method the variance of one replicate about its cell (0 for a deterministic
     method, NaN where it was not measured) and the number of replicates.
     """
-    scores, clusters = real.complete()
-    m, k = scores.shape
-    sizes = {"n_raters": m, "n_units": k, "n_missing": len(real.scores) - m}
+    complete = real.complete()
+    m, k = complete.scores.shape
+    sizes = {"n_raters": m, "n_units": k, "n_missing": len(real) - m}
     obstacle = obstacle_to_ranking(real)
     if obstacle:
         yield make_row(GENERALIZABILITY, notes=obstacle, **sizes)
         return
     components = components_of(real, noise)
-    n_clusters = len(np.unique(clusters))
+    n_clusters = complete.n_clusters
     for name in UNDEFINED:
         value = getattr(components, name)
         notes = [note(UNDEFINED[name])] if np.isnan(value) else []
         row = make_row(VARIANCE.format(name.rstrip("_")), notes=notes, **sizes)
         yield row | {"estimate": value, "n_clusters": n_clusters}
-    study = decision_study(components, *own_design(clusters))
-    linked = real.complete_links()
-    g = jackknife_interval(scores, clusters, context.confidence, linked)
-    undefined = _why_undefined(scores, n_clusters)
-    shared = [] if linked is None else [note(Code.OR_NOT_COUNTED, what="G")]
+    study = decision_study(components, *design_of(complete.clusters))
+    g = jackknife_interval(complete, context.confidence)
+    undefined = _why_undefined(complete.scores, n_clusters)
+    shared = [] if real.links is None else [note(Code.OR_NOT_COUNTED, what="G")]
     why_g = undefined or [note(Code.EQUAL_MEANS), *shared]
-    yield make_row(GENERALIZABILITY, g, counting(JACKKNIFE_LOG, linked), None, why_g, **sizes)
+    yield make_row(GENERALIZABILITY, g, counting(JACKKNIFE_LOG, real.links), None, why_g, **sizes)
     phi = Interval(float(study.phi), np.nan, np.nan, np.nan, n_clusters)
     row = make_row(DEPENDABILITY, phi, undefined=undefined or [note(Code.NO_COMPONENT)], **sizes)
-    notes = () if linked is None else (note(Code.SHARED_NOT_COUNTED),)
+    notes = () if real.links is None else (note(Code.SHARED_NOT_COUNTED),)
     yield row | {"ci_method": None, "notes": row["notes"] if np.isnan(phi.estimate) else notes}
 
 
@@ -71,7 +70,7 @@ def _why_undefined(scores: np.ndarray, n_clusters: int) -> list[Note]:
     return [note(Code.CONSTANT_SCORES)] if (scores == scores[0, 0]).all() else []
 
 
-def components_of(real: Comparison, noise: Mapping[str, tuple[float, int]]) -> Components:
-    """Return the variance components of a comparison."""
+def components_of(real: Sample, noise: Mapping[str, tuple[float, int]]) -> Components:
+    """Return the variance components of a sample whose methods have this noise."""
     variances, replicates = zip(*(noise[name] for name in real.scores), strict=True)
-    return variance_components(*real.complete(), variances, replicates)
+    return variance_components(real, variances, replicates)

@@ -9,19 +9,20 @@ from collections.abc import Iterator
 import numpy as np
 
 from saliometer.reliability.clustering.intervals import Interval, counting
+from saliometer.reliability.clustering.shared_images import Links
 from saliometer.reliability.codes import Code, Note, note
 from saliometer.reliability.rank_sets import RankSets, rank_sets, sets_of_places
 from saliometer.reliability.rows.columns import PAIR, RANK, SELECTED, make_row
 from saliometer.reliability.rows.context import Context
 from saliometer.reliability.rows.sides import verdict_of_pair
-from saliometer.reliability.sample import Comparison, undefined_as_worst
+from saliometer.reliability.sample import Sample, undefined_as_worst
 from saliometer.reliability.selection import selection_frequency
 
 SETS = "simultaneous_max_t"
 BOOTSTRAP = 2000
 
 
-def ranking_rows(real: Comparison, context: Context) -> Iterator[dict]:
+def ranking_rows(real: Sample, context: Context) -> Iterator[dict]:
     """Yield each method's place by its mean, its set of places, how often it leads, and each pair's contrast.
 
     ``ci_low`` and ``ci_high`` of a place are the ends of its rank confidence set, those of a pair hold for
@@ -29,26 +30,25 @@ def ranking_rows(real: Comparison, context: Context) -> Iterator[dict]:
     counted as the worst is undecided, and says so. No rows for fewer than two methods or two complete
     items.
     """
-    scores, clusters = real.complete()
-    names, (m, k) = list(real.scores), scores.shape
+    complete = real.complete()
+    names, (m, k) = list(real.scores), complete.scores.shape
     if k < 2 or m < 2:
         return
-    sizes = {"n_raters": m, "n_units": k, "n_missing": len(real.scores) - m}
-    up, linked = context.higher_is_better, real.complete_links()
-    sets = _sets(real, context)
-    how, no_sets = counting(SETS, linked), _why_no_sets(sets.n_clusters, linked)
+    sizes = {"n_raters": m, "n_units": k, "n_missing": len(real) - m}
+    sets = _sets(complete, context)
+    how, no_sets = counting(SETS, real.links), _why_no_sets(sets.n_clusters, real.links)
     hangs = _hanging_on_undefined(real, context, sets)
     if hangs:  # what is not claimed of a pair bounds no place
         low, high = sets_of_places({*sets.separated} - hangs, k)
         sets = sets._replace(low=low, high=high)
-    often = selection_frequency(scores, clusters, BOOTSTRAP, context.seed(SELECTED), up)
+    often = selection_frequency(complete, BOOTSTRAP, context.seed(SELECTED), context.higher_is_better)
     for column, name in enumerate(names):
         place = Interval(sets.place[column], sets.low[column], sets.high[column], np.nan, sets.n_clusters)
         row = make_row(RANK, place, how, method_a=name, **sizes)
         yield row | {"notes": no_sets if np.isnan(place.low) else ()}
         share = Interval(float(often[column]), np.nan, np.nan, np.nan, sets.n_clusters)
         row = make_row(SELECTED, share, method_a=name, **sizes)
-        yield row | {"ci_method": None, "notes": _about_share(share, linked is not None)}
+        yield row | {"ci_method": None, "notes": _about_share(share, real.links is not None)}
     for a, b in zip(*np.triu_indices(k, 1), strict=True):
         pair = (one[a, b] for one in (sets.difference, sets.difference_low, sets.difference_high, sets.p))
         difference = Interval(*map(float, pair), sets.n_clusters)
@@ -61,16 +61,15 @@ def ranking_rows(real: Comparison, context: Context) -> Iterator[dict]:
         yield row | {"notes": notes}
 
 
-def _sets(real: Comparison, context: Context) -> RankSets:
-    seed, up = context.seed(RANK), context.higher_is_better
-    return rank_sets(*real.complete(), context.confidence, seed, up, linked=real.complete_links())
+def _sets(sample: Sample, context: Context) -> RankSets:
+    return rank_sets(sample, context.confidence, context.seed(RANK), context.higher_is_better)
 
 
-def _hanging_on_undefined(real: Comparison, context: Context, sets: RankSets) -> set[tuple[int, int]]:
+def _hanging_on_undefined(real: Sample, context: Context, sets: RankSets) -> set[tuple[int, int]]:
     """Return the (better, worse) pairs that are told apart only as long as undefined scores do not count."""
     if not sets.separated or not real.scores.isna().any(axis=None):
         return set()
-    filled = real._replace(scores=undefined_as_worst(real.scores, context.higher_is_better))
+    filled = undefined_as_worst(real, context.higher_is_better)
     return {*sets.separated} - {*_sets(filled, context).separated}
 
 
@@ -95,6 +94,6 @@ def _about_share(share: Interval, shared: bool) -> tuple[Note, ...]:
     return (note(Code.SHARE_OF_RESAMPLES, n=BOOTSTRAP), *uncounted)
 
 
-def _why_no_sets(n_clusters: int, linked) -> tuple[Note, ...]:
+def _why_no_sets(n_clusters: int, links: Links) -> tuple[Note, ...]:
     why = note(Code.FEW_CLUSTERS if n_clusters < 3 else Code.TIED_IN_EVERY_CLUSTER)
-    return (why,) if linked is None else (why, note(Code.OR_NOT_COUNTED, what="sets"))
+    return (why,) if links is None else (why, note(Code.OR_NOT_COUNTED, what="sets"))

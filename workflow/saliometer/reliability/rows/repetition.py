@@ -10,7 +10,7 @@ from saliometer.reliability.clustering import intervals
 from saliometer.reliability.codes import Code, Note, note
 from saliometer.reliability.intraclass import AGREEMENT, ONE_WAY, intraclass_correlations
 from saliometer.reliability.rows.columns import BIAS, LIMIT, PARALLEL, RETEST, make_row
-from saliometer.reliability.sample import QUESTION
+from saliometer.reliability.sample import QUESTION, of_questions
 from saliometer.reliability.test_retest import retest_reliability
 
 F_INTERVAL = "f_distribution"
@@ -51,8 +51,7 @@ def retest_rows(
             yield make_row(RETEST.format("icc_1_1"), notes=why, method_a=name, n_units=len(own))
             continue
         table = own.pivot(index=QUESTION, columns="replicate", values=metric)
-        clusters = own.drop_duplicates(QUESTION).set_index(QUESTION)["cluster"].reindex(table.index)
-        found = retest_reliability(table.to_numpy(), clusters.to_numpy(), confidence)
+        found = retest_reliability(of_questions(table, own), confidence)
         sizes = {"n_raters": found.n_replicates, "n_units": found.n_items, "n_missing": found.n_missing}
         by_name = {
             "icc_1_1": (found.icc_single, F_INTERVAL),
@@ -86,9 +85,6 @@ def form_rows(
         table = own.groupby([*QUESTION, "form"])[metric].mean().unstack("form")
         if first not in table or table[first].isna().all():
             continue
-        clusters = (
-            own.drop_duplicates(QUESTION).set_index(QUESTION)["cluster"].reindex(table.index).to_numpy()
-        )
         for word, (kind, others) in kinds.items():
             if others:
                 chosen = table[[first, *others]].dropna()
@@ -101,7 +97,7 @@ def form_rows(
                 )
                 yield row | WITHOUT_CLUSTERS
         for form in forms[1:]:
-            agreement = limits_of_agreement(table[form], table[first], clusters, confidence)
+            agreement = limits_of_agreement(of_questions(table[[form, first]], own), confidence)
             sizes = {"n_raters": 2, "n_units": agreement.n, "n_missing": agreement.n_missing}
             undefined = [note(Code.NO_ITEM_IN_BOTH if agreement.n < 1 else Code.FEW_PAIRS)]
             for word, interval in (

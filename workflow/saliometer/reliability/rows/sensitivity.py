@@ -9,36 +9,24 @@ from saliometer.reliability.rows.columns import GENERALIZABILITY, UNDEFINED_LAST
 from saliometer.reliability.rows.context import Context, obstacle_to_ranking
 from saliometer.reliability.rows.generalizability import generalizability_rows
 from saliometer.reliability.rows.repetition import replicate_noise
-from saliometer.reliability.sample import (
-    compare,
-    linked_questions,
-    pivot_scores,
-    undefined_as_worst,
-    undefined_last,
-)
+from saliometer.reliability.sample import Sample, compare, undefined_as_worst, undefined_last
 
 
 def sensitivity_rows(
+    sample: Sample,
     part: pd.DataFrame,
-    tiles: pd.DataFrame,
     methods: Mapping[str, Mapping],
     metrics: Mapping,
     scope: tuple[str, ...],
     confidence: float,
-    fixed: bool = False,
 ) -> Iterator[dict]:
     """Yield what follows from ranks alone, and G, of metrics that are undefined on some question.
 
-    Parameters as for ``reliability_table``: ``part``, the scores of one ``scope`` with their clusters;
-    ``fixed``, whether its classes are.
+    Parameters as for ``reliability_table``: ``part``, the scores of one ``scope``; ``sample``, the same laid
+    out (``sample_of``).
     """
-    wide, clusters = pivot_scores(part, list(metrics))
-    if not wide.isna().any(axis=None):
-        return
-    linked = linked_questions(wide, clusters, tiles, *scope[:2])
-    strata = wide.index.get_level_values("target").to_numpy() if fixed else None
     for name, metric in metrics.items():
-        real = compare(wide, clusters, name, methods, metric.needs_negative, False, linked, strata)
+        real = compare(sample, name, methods, metric.needs_negative, controls=False)
         if metric.alias_of or not real.scores.isna().any(axis=None):
             continue
         ranked = undefined_last(real, metric.higher_is_better)
@@ -47,7 +35,7 @@ def sensitivity_rows(
         context = Context(name, metric.higher_is_better, confidence, (*scope, UNDEFINED_LAST, name))
         for row in agreement_rows(ranked, context):
             yield {"metric": name} | row
-        worst = real._replace(scores=undefined_as_worst(real.scores, metric.higher_is_better))
+        worst = undefined_as_worst(real, metric.higher_is_better)
         for row in generalizability_rows(worst, context, replicate_noise(part, name, methods)):
             if row["coefficient"] == GENERALIZABILITY:
                 yield {"metric": name} | row

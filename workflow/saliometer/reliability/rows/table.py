@@ -49,7 +49,7 @@ from saliometer.reliability.rows.sensitivity import sensitivity_rows
 from saliometer.reliability.rows.settings import setting_rows
 from saliometer.reliability.rows.validity import own_anchor_rows, validity_rows
 from saliometer.reliability.rows.verdicts import with_verdicts
-from saliometer.reliability.sample import compare, linked_questions, pivot_scores
+from saliometer.reliability.sample import Sample, compare, sample_of
 
 OF_MOSAICS = [*SCOPE, "mosaic"]
 
@@ -90,15 +90,17 @@ def reliability_table(
     if recognised is not None:
         subsets[RECOGNISED] = scores.merge(recognised[OF_MOSAICS].drop_duplicates(), on=OF_MOSAICS)
     counted = {name: metric for name, metric in metrics.items() if not metric.alias_of}
+    anchors = [anchor_column(name, anchor) for name in metrics for anchor in OWN_ANCHORS]
     apart = {*OWN_ANCHORS, *(name for name, block in methods.items() if "ceiling_of" in block)}
     rows = []
     for items, subset in subsets.items():
         for scope, part in subset.groupby(SCOPE, sort=True):
             own = dict(zip(SCOPE, scope, strict=True)) | {"items": items}
-            held = scope[0] in fixed
-            found = list(_scope_rows(part, tiles, methods, metrics, (*scope, items), settings, held))
+            columns = [*metrics, *(name for name in anchors if name in part)]
+            sample = sample_of(part, columns, tiles, scope[0] in fixed)
+            found = list(_scope_rows(sample, part, methods, metrics, (*scope, items), settings))
             again = with_holm(
-                list(sensitivity_rows(part, tiles, methods, metrics, scope, settings.confidence, held)),
+                list(sensitivity_rows(sample, part, methods, metrics, scope, settings.confidence)),
                 settings.confidence,
             )
             adjusted = with_holm(found, settings.confidence, apart)
@@ -128,28 +130,24 @@ def _conditional(row: dict) -> dict:
     return row | {"notes": (*row["notes"], note(Code.CONDITIONAL_ON_CLASSES))}
 
 
-def _scope_rows(part, tiles, methods, metrics, place, settings, fixed: bool) -> Iterator[dict]:
-    """Yield all rows within one scope and set of items, metric by metric; ``fixed``: its classes are."""
-    anchors = [anchor_column(name, anchor) for name in metrics for anchor in OWN_ANCHORS]
-    wide, clusters = pivot_scores(part, [*metrics, *(name for name in anchors if name in part)])
-    linked = linked_questions(wide, clusters, tiles, *place[:2])
-    beyond = linked, wide.index.get_level_values("target").to_numpy() if fixed else None
+def _scope_rows(sample: Sample, part, methods, metrics, place, settings) -> Iterator[dict]:
+    """Yield all rows within one scope and set of items, metric by metric; ``sample``: ``part`` laid out."""
     for name, metric in metrics.items():
         smallest = smallest_difference(metric, settings.smallest_difference)
         context = Context(name, metric.higher_is_better, settings.confidence, (*place, name), smallest)
-        for row in _metric_rows(part, wide, clusters, beyond, metric, methods, context):
+        for row in _metric_rows(sample, part, metric, methods, context):
             yield {"metric": name} | row
     counted = {name: metric for name, metric in metrics.items() if not metric.alias_of}
-    yield from consistency_rows(wide, clusters, counted, methods, settings.confidence, *beyond)
+    yield from consistency_rows(sample, counted, methods, settings.confidence)
 
 
-def _metric_rows(part, wide, clusters, beyond, metric, methods, context: Context) -> Iterator[dict]:
+def _metric_rows(sample: Sample, part, metric, methods, context: Context) -> Iterator[dict]:
     if metric.alias_of:
         for coefficient in (ALPHA, RHO_MEAN):
             yield make_row(coefficient, notes=[note(Code.ALIAS, metric=metric.alias_of)])
         return
     real, controls = (
-        compare(wide, clusters, context.metric, methods, metric.needs_negative, controls, *beyond)
+        compare(sample, context.metric, methods, metric.needs_negative, controls)
         for controls in (False, True)
     )
     yield from agreement_rows(real, context)
@@ -158,5 +156,5 @@ def _metric_rows(part, wide, clusters, beyond, metric, methods, context: Context
     yield from generalizability_rows(real, context, replicate_noise(part, context.metric, methods))
     yield from ranking_rows(real, context)
     yield from validity_rows(real, controls, methods, context)
-    yield from own_anchor_rows(real, wide, methods, context)
+    yield from own_anchor_rows(real, sample.scores, methods, context)
     yield from retest_rows(part, context.metric, methods, context.confidence)

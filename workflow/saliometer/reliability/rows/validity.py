@@ -6,19 +6,18 @@ import numpy as np
 import pandas as pd
 
 from saliometer.metrics import OWN_ANCHORS, SHUFFLED_SIGNS, anchor_column
-from saliometer.reliability.cliffs_delta import paired_cliffs_delta
+from saliometer.reliability.cliffs_delta import difference_from_control, paired_cliffs_delta
 from saliometer.reliability.clustering import intervals
 from saliometer.reliability.clustering.intervals import Interval
 from saliometer.reliability.codes import Code, Note, note
-from saliometer.reliability.difference_from_control import difference_from_control
 from saliometer.reliability.rows.columns import CLIFFS_DELTA, DIFFERENCE, make_row
 from saliometer.reliability.rows.context import Context
 from saliometer.reliability.rows.sides import CEILING, ControlSide, verdict_of_control
-from saliometer.reliability.sample import Comparison, notes_on_left_out, undefined_as_worst
+from saliometer.reliability.sample import Sample, notes_on_left_out, undefined_as_worst
 
 
 def validity_rows(
-    real: Comparison, controls: Comparison, methods: Mapping[str, Mapping], context: Context
+    real: Sample, controls: Sample, methods: Mapping[str, Mapping], context: Context
 ) -> Iterator[dict]:
     """Yield how far every method scores above every control: mean difference and paired Cliff's delta.
 
@@ -34,13 +33,13 @@ def validity_rows(
             if missing:
                 yield _without(method, control, notes_on_left_out(missing))
                 continue
-            scores = real.scores[method], controls.scores[control]
+            pair = pair_of(real, method, control, controls.scores[control])
             words = control if ceiling_of is None else CEILING
-            yield from pair_rows(method, control, *scores, real, context, words)
+            yield from pair_rows(pair, context, words)
 
 
 def own_anchor_rows(
-    real: Comparison, wide: pd.DataFrame, methods: Mapping[str, Mapping], context: Context
+    real: Sample, wide: pd.DataFrame, methods: Mapping[str, Mapping], context: Context
 ) -> Iterator[dict]:
     """Yield how far every method scores above its own maps with rotated labels, and with shuffled signs.
 
@@ -57,45 +56,40 @@ def own_anchor_rows(
             elif anchor == SHUFFLED_SIGNS and not methods[method]["signed"]:
                 yield _without(method, anchor, [note(Code.NO_SIGNS)])
             else:
-                scores = real.scores[method], wide[column][method]
-                yield from pair_rows(method, anchor, *scores, real, context)
+                yield from pair_rows(pair_of(real, method, anchor, wide[column][method]), context)
 
 
-def pair_rows(
-    method: str,
-    anchor: str,
-    scores: pd.Series,
-    anchor_scores: pd.Series,
-    real: Comparison,
-    context: Context,
-    words: str = "",
-) -> Iterator[dict]:
+def pair_of(real: Sample, method: str, anchor: str, anchor_scores: pd.Series) -> Sample:
+    """Return the questions with two scores each: of a method among the real ones, and of an anchor."""
+    scores = [real.scores[method], anchor_scores]
+    return real.with_scores(pd.concat(scores, axis=1, keys=[method, anchor]))
+
+
+def pair_rows(pair: Sample, context: Context, words: str = "") -> Iterator[dict]:
     """Yield the mean difference of two scores of the same questions, and their paired Cliff's delta.
 
     The verdict is that of the mean difference; Cliff's delta beside it says how often, and decides nothing.
     It is undecided where it would be another if an undefined score of either counted as the worst.
 
-    Parameters: ``real``, whose clusters and links the questions have; ``words`` for the anchor in verdicts
-    (default: its name).
+    Parameters: ``pair``, as ``pair_of``; ``words`` for the anchor in verdicts (default: its name).
     """
-    words, how = words or anchor, intervals.counting(intervals.CLUSTER_T, real.linked)
-    a, b = scores.to_numpy(), anchor_scores.to_numpy()
-    n = int((~np.isnan(a - b)).sum())
-    place = {"method_a": method, "method_b": anchor, "n_units": n, "n_missing": len(a) - n}
-    beyond = real.linked, real.strata
-    interval = difference_from_control(a, b, real.clusters, context.confidence, *beyond)
+    method, anchor = pair.scores
+    words, how = words or anchor, intervals.counting(intervals.CLUSTER_T, pair.links)
+    n = int(pair.defined.sum())
+    place = {"method_a": method, "method_b": anchor, "n_units": n, "n_missing": len(pair) - n}
+    interval = difference_from_control(pair, context.confidence)
     verdict, withdrawn = control_verdict(interval, words, context.smallest), []
-    if verdict.code != Code.UNDECIDED and (np.isnan(a) != np.isnan(b)).any():
-        filled = undefined_as_worst(pd.DataFrame({0: a, 1: b}), context.higher_is_better).to_numpy().T
-        again = difference_from_control(*filled, real.clusters, context.confidence, *beyond)
+    if verdict.code != Code.UNDECIDED and (pair.scores.isna().sum(axis=1) == 1).any():
+        filled = undefined_as_worst(pair, context.higher_is_better)
+        again = difference_from_control(filled, context.confidence)
         if not (again.low > 0 if interval.low > 0 else again.high < 0):
             withdrawn = [note(Code.NOT_WHERE_UNDEFINED, verdict=verdict)]
             verdict = note(Code.UNDECIDED)
     undefined = [note(Code.NO_SHARED_ITEM)]
     yield make_row(DIFFERENCE, interval, how, verdict, undefined, withdrawn) | place
-    delta = paired_cliffs_delta(a, b, real.clusters, context.confidence, *beyond)
+    delta = paired_cliffs_delta(pair, context.confidence)
     notes = []
-    if real.linked is not None and abs(delta.estimate) == 1 and not np.isnan(delta.low):
+    if pair.links is not None and abs(delta.estimate) == 1 and not np.isnan(delta.low):
         how, notes = intervals.CLUSTER_T, [note(Code.SHARED_NOT_COUNTED)]
     undefined = [*undefined, note(Code.OR_ALWAYS_TIED)]
     yield make_row(CLIFFS_DELTA, delta, how, None, undefined, notes) | place
