@@ -27,6 +27,7 @@ from saliometer.reliability.rows.columns import (
     make_row,
 )
 from saliometer.reliability.rows.context import Context, obstacle_to_ranking
+from saliometer.reliability.rows.levels import OfMetric, Rows
 from saliometer.reliability.sample import Comparison, describe_left_out
 from saliometer.reliability.stepping_up import (
     correlation_of_cluster_means,
@@ -115,3 +116,6 @@ def _mean_rows(agreement, clusters, how: str, sizes: dict) -> Iterator[dict]:
         needed = items_needed(between.estimate, wanted)
         row = make_row(NEEDED.format(f"{100 * wanted:.0f}"), reason="" if needed > 0 else why, **sizes)
         yield row | {"estimate": needed}
+
+
+ROWS = (Rows(OfMetric, 10, lambda at: agreement_rows(at.real, at.context)),)

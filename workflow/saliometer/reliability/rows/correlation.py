@@ -24,6 +24,7 @@ from saliometer.reliability.rows.columns import (
     make_row,
 )
 from saliometer.reliability.rows.context import obstacle_to_ranking
+from saliometer.reliability.rows.levels import OfMetric, OfScope, Rows
 from saliometer.reliability.sample import Comparison, describe_left_out
 
 CONSTANT = "a method's scores are the same on every item"
@@ -159,3 +160,16 @@ def correlation_by_cluster_rows(real: Comparison, confidence: float) -> Iterator
 def _counted(row: dict, real: Comparison) -> dict:
     """Return a row without the interval that would not count shared images."""
     return row if real.linked is None or np.isnan(row["estimate"]) else row | WITHOUT_INTERVAL
+
+
+ROWS = (
+    Rows(OfMetric, 20, lambda at: correlation_rows(at.real, at.controls, at.context.confidence)),
+    Rows(OfMetric, 30, lambda at: correlation_by_cluster_rows(at.real, at.context.confidence)),
+    Rows(
+        OfScope,
+        10,
+        lambda at: consistency_rows(
+            at.wide, at.clusters, at.metrics, at.methods, at.confidence, at.linked, at.strata
+        ),
+    ),
+)

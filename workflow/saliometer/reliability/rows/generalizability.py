@@ -17,6 +17,8 @@ from saliometer.reliability.rows.columns import (
     make_row,
 )
 from saliometer.reliability.rows.context import Context, obstacle_to_ranking
+from saliometer.reliability.rows.levels import OfMetric, Rows
+from saliometer.reliability.rows.repetition import replicate_noise
 from saliometer.reliability.sample import Comparison
 
 JACKKNIFE_LOG = "cluster_jackknife_t_log_error"
@@ -79,3 +81,11 @@ def components_of(real: Comparison, noise: Mapping[str, tuple[float, int]]) -> C
     """Return the variance components of a comparison."""
     variances, replicates = zip(*(noise[name] for name in real.scores), strict=True)
     return variance_components(*real.complete(), variances, replicates)
+
+
+def _of_metric(at: OfMetric) -> Iterator[dict]:
+    noise = replicate_noise(at.scores, at.context.metric, at.methods)
+    return generalizability_rows(at.real, at.context, noise)
+
+
+ROWS = (Rows(OfMetric, 40, _of_metric),)

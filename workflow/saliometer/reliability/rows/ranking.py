@@ -23,6 +23,7 @@ from saliometer.reliability.rows.columns import (
     verdict_of_side,
 )
 from saliometer.reliability.rows.context import Context
+from saliometer.reliability.rows.levels import OfMetric, Rows
 from saliometer.reliability.sample import Comparison, undefined_as_worst
 from saliometer.reliability.selection import selection_frequency
 
@@ -105,3 +106,6 @@ def _no_sets(n_clusters: int) -> str:
 
 def _why(reason: str, what: str, linked) -> str:
     return reason if linked is None else f"{reason}, or {NOT_COUNTED.format(what)}"
+
+
+ROWS = (Rows(OfMetric, 50, lambda at: ranking_rows(at.real, at.context)),)

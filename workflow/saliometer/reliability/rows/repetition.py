@@ -9,6 +9,7 @@ from saliometer.reliability.bland_altman import limits_of_agreement
 from saliometer.reliability.clustering import intervals
 from saliometer.reliability.intraclass import AGREEMENT, ONE_WAY, intraclass_correlations
 from saliometer.reliability.rows.columns import BIAS, LIMIT, NOT_MEASURED, PARALLEL, RETEST, make_row
+from saliometer.reliability.rows.levels import OfForms, OfMetric, Rows
 from saliometer.reliability.sample import QUESTION
 from saliometer.reliability.test_retest import retest_reliability
 
@@ -119,3 +120,13 @@ def form_rows(
                     **sizes,
                 )
                 yield row | {"form": form}
+
+
+ROWS = (
+    Rows(
+        OfMetric,
+        80,
+        lambda at: retest_rows(at.scores, at.context.metric, at.methods, at.context.confidence),
+    ),
+    Rows(OfForms, 10, lambda at: form_rows(at.scores, at.forms, at.metric, at.methods, at.confidence)),
+)

@@ -8,6 +8,7 @@ import pandas as pd
 from saliometer.reliability.across_settings import agreement_across_settings
 from saliometer.reliability.clustering.intervals import Interval
 from saliometer.reliability.rows.columns import ACROSS, make_row
+from saliometer.reliability.rows.levels import OfSettings, Rows
 from saliometer.seeds import seed_from
 
 LOCATIONS = ("mean", "median")
@@ -97,3 +98,6 @@ def _row(axis: str, location: str, table: pd.DataFrame, methods: list[str], plac
     null = f"null {count}: mean {found.null_mean:.3f}, sd {found.null_sd:.3f}"
     reason = f"{null}; attainable {attainable}" if attainable else null
     yield row | {"reason": reason, "n_clusters": None}
+
+
+ROWS = (Rows(OfSettings, 10, lambda at: setting_rows(at.scores, at.metrics, at.methods)),)

@@ -16,12 +16,12 @@ import numpy as np
 import pandas as pd
 
 from saliometer.errors import UserError
+from saliometer.kinds import import_kinds
 from saliometer.metrics import OWN_ANCHORS, anchor_column, smallest_difference
 from saliometer.reliability.clustering import intervals
 from saliometer.reliability.clustering.labels import CONDITIONAL, cluster_labels, fixed_classes
 from saliometer.reliability.forms import in_order
 from saliometer.reliability.rows.adjusted import with_holm
-from saliometer.reliability.rows.agreement import agreement_rows
 from saliometer.reliability.rows.columns import (
     ALL,
     ALPHA,
@@ -34,22 +34,16 @@ from saliometer.reliability.rows.columns import (
     make_row,
 )
 from saliometer.reliability.rows.context import Context
-from saliometer.reliability.rows.correlation import (
-    consistency_rows,
-    correlation_by_cluster_rows,
-    correlation_rows,
-)
-from saliometer.reliability.rows.form_variance import form_variance_rows
-from saliometer.reliability.rows.generalizability import generalizability_rows
-from saliometer.reliability.rows.ranking import ranking_rows
-from saliometer.reliability.rows.repetition import form_rows, replicate_noise, retest_rows
+from saliometer.reliability.rows.levels import OfForms, OfMetric, OfScope, OfSettings
 from saliometer.reliability.rows.sensitivity import sensitivity_rows
-from saliometer.reliability.rows.settings import setting_rows
-from saliometer.reliability.rows.validity import own_anchor_rows, validity_rows
 from saliometer.reliability.rows.verdicts import with_verdicts
 from saliometer.reliability.sample import compare, linked_questions, pivot_scores
 
 OF_MOSAICS = [*SCOPE, "mosaic"]
+MAKERS = sorted(
+    (rows for module in import_kinds(__package__, "ROWS").values() for rows in module.ROWS),
+    key=lambda rows: rows.place,
+)
 
 
 def reliability_table(
@@ -107,14 +101,11 @@ def reliability_table(
             own = {"dataset": dataset, "model": model, "items": items}
             ordered = in_order(part["form"], forms)
             for name, metric in counted.items() if len(ordered) > 1 else ():
-                found = [
-                    *form_rows(part, ordered, name, methods, settings.confidence),
-                    *form_variance_rows(part, ordered, name, metric.needs_negative, methods),
-                ]
-                rows += [own | {"metric": name} | row for row in found]
+                at = OfForms(part, ordered, name, metric.needs_negative, methods, settings.confidence)
+                rows += [own | {"metric": name} | row for row in _rows_at(at)]
         firsts = subset.groupby("dataset")["form"].agg(lambda found: in_order(found, forms)[0])
         first = subset[subset["form"] == subset["dataset"].map(firsts)]
-        rows += [{"items": items} | row for row in setting_rows(first, counted, methods)]
+        rows += [{"items": items} | row for row in _rows_at(OfSettings(first, counted, methods))]
     rows = [_conditional(row) if row.get("dataset") in fixed else row for row in rows]
     return pd.DataFrame(rows, columns=COLUMNS).astype(TYPES)
 
@@ -138,7 +129,7 @@ def _scope_rows(part, tiles, methods, metrics, place, settings, fixed: bool) -> 
         for row in _metric_rows(part, wide, clusters, beyond, metric, methods, context):
             yield {"metric": name} | row
     counted = {name: metric for name, metric in metrics.items() if not metric.alias_of}
-    yield from consistency_rows(wide, clusters, counted, methods, settings.confidence, *beyond)
+    yield from _rows_at(OfScope(wide, clusters, counted, methods, settings.confidence, *beyond))
 
 
 def _metric_rows(part, wide, clusters, beyond, metric, methods, context: Context) -> Iterator[dict]:
@@ -150,11 +141,11 @@ def _metric_rows(part, wide, clusters, beyond, metric, methods, context: Context
         compare(wide, clusters, context.metric, methods, metric.needs_negative, controls, *beyond)
         for controls in (False, True)
     )
-    yield from agreement_rows(real, context)
-    yield from correlation_rows(real, controls, context.confidence)
-    yield from correlation_by_cluster_rows(real, context.confidence)
-    yield from generalizability_rows(real, context, replicate_noise(part, context.metric, methods))
-    yield from ranking_rows(real, context)
-    yield from validity_rows(real, controls, methods, context)
-    yield from own_anchor_rows(real, wide, methods, context)
-    yield from retest_rows(part, context.metric, methods, context.confidence)
+    yield from _rows_at(OfMetric(real, controls, wide, part, methods, context))
+
+
+def _rows_at(at: OfMetric | OfScope | OfForms | OfSettings) -> Iterator[dict]:
+    """Yield all rows that the modules of this folder declare for a level, from its data."""
+    for rows in MAKERS:
+        if isinstance(at, rows.level):
+            yield from rows.make(at)

@@ -22,6 +22,7 @@ from saliometer.reliability.rows.columns import (
     verdict_of_control,
 )
 from saliometer.reliability.rows.context import Context
+from saliometer.reliability.rows.levels import OfMetric, Rows
 from saliometer.reliability.sample import Comparison, describe_left_out, undefined_as_worst
 
 NO_SIGNS = "not applicable: positive-only, it has no signs to shuffle"
@@ -123,3 +124,9 @@ def control_verdict(interval: Interval, control: str, smallest: float = 0.0) -> 
     if interval.low > 0 or interval.high < 0:
         side = ControlSide(interval.low > 0, abs(interval.estimate) < smallest)
     return verdict_of_control(side, control, smallest)
+
+
+ROWS = (
+    Rows(OfMetric, 60, lambda at: validity_rows(at.real, at.controls, at.methods, at.context)),
+    Rows(OfMetric, 70, lambda at: own_anchor_rows(at.real, at.wide, at.methods, at.context)),
+)

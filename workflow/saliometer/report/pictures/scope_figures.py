@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from saliometer.figures import PANEL_CHOICES, figure_files
+from saliometer.figures.drawers import KINDS
 from saliometer.findings.items import choose_items, scores_of
 from saliometer.findings.numbers import decimal
 from saliometer.findings.results import MethodResult
@@ -92,6 +93,9 @@ class ScopeFigures(NamedTuple):
             rows = rows[rows["coefficient"] == RHO]
             caption = wording.SPEARMAN_CAPTION.format(metric=label)
             return cards.spearman_alt(rows, label, self.labels.get), caption
+        if kind not in words.CAPTIONS:  # of a figure that the page has no words for: its own
+            caption = KINDS[kind].FIGURE.caption.format(metric=label, over=self.over)
+            return caption, caption
         return self._alt(kind, rows, label), words.CAPTIONS[kind].format(metric=label, over=self.over)
 
     def _alt(self, kind: str, rows: pd.DataFrame, label: str) -> str:
