@@ -60,3 +60,14 @@ def check_output(who: str, maps, residuals, n: int, size: tuple[int, int] | None
             f"{who}: its attribute returned {given} as {what}; return a float tensor "
             f"{wanted if what == 'maps' else f'({n},)'}"
         )
+
+
+def check_finite(who: str, maps: np.ndarray, names: Sequence[str], targets: Sequence[int]) -> None:
+    """Raise UserError for maps (n, h, w) with NaN or infinite values; it names the first of their mosaics."""
+    finite = np.isfinite(maps).all(axis=(1, 2))
+    if not finite.all():
+        row = int(np.argmin(finite))
+        raise UserError(
+            f"{who}: the map of mosaic {names[row]} for class {targets[row]} is not finite; "
+            "check the model's weights, mean and sd"
+        )
