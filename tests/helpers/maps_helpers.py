@@ -35,8 +35,14 @@ MODEL = {"name": "lite", "architecture": "efficientnet_lite0"}
 def job_of(method, replicate="0", randomized=False, disconnected=False, **settings):
     axes = {"seed": 7, "dataset": "photos", "form": "original", "replicate": replicate}
     block = {"name": f"my {method}", "method": method, **settings}
-    wanted = {**axes, "randomized": randomized, "disconnected": disconnected, "model": MODEL, "method": block}
-    return json.dumps({"settings": wanted, "code": {}, "versions": {}})
+    settings_of_job = {
+        **axes,
+        "randomized": randomized,
+        "disconnected": disconnected,
+        "model": MODEL,
+        "method": block,
+    }
+    return json.dumps({"settings": settings_of_job, "code": {}, "versions": {}})
 
 
 def run_stage(monkeypatch, folder, job, *more):

@@ -30,9 +30,9 @@ def content(folder):
     }
 
 
-def refused(output, files, said, read="nowhere.csv"):
+def refused(output, files, words, read="nowhere.csv"):
     before = content(output.parent)
-    with pytest.raises(UserError, match=said) as raised:
+    with pytest.raises(UserError, match=words) as raised:
         write(output, files, read)
     assert "\n" not in str(raised.value)
     assert content(output.parent) == before

@@ -145,9 +145,9 @@ def install(package: str, version: str = "99") -> Callable[[Study], None]:
     """Let a package look as if another version were installed; a dry run asks for no more."""
 
     def change(study):
-        told = study.installed / f"{package}-{version}.dist-info" / "METADATA"
-        told.parent.mkdir(parents=True)
-        told.write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n")
+        metadata = study.installed / f"{package}-{version}.dist-info" / "METADATA"
+        metadata.parent.mkdir(parents=True)
+        metadata.write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n")
 
     return change
 
@@ -158,11 +158,11 @@ def upgrade(package: str) -> Callable[[Study], None]:
     def change(study):
         lock = study.tree / "envs" / "lock.txt"
         lines = lock.read_text().splitlines(keepends=True)
-        told = [line for line in lines if line.startswith(f"{package}==")]
-        assert told, package
-        changed = [line.replace("==", "==9", 1) if line in told else line for line in lines]
+        pins = [line for line in lines if line.startswith(f"{package}==")]
+        assert pins, package
+        changed = [line.replace("==", "==9", 1) if line in pins else line for line in lines]
         lock.write_text("".join(changed))
-        install(package, told[0].split()[0].replace("==", "==9", 1).partition("==")[2])(study)
+        install(package, pins[0].split()[0].replace("==", "==9", 1).partition("==")[2])(study)
 
     return change
 

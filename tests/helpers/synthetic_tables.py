@@ -127,8 +127,8 @@ def draw_scores(tiles: pd.DataFrame, names: list[str], random, like: dict) -> pd
     frames = []
     for name in names:
         level, signed = METHODS[like.get(name, name)][3], METHODS[name][1]
-        own = random.normal(0, 0.25, len(CLASSES))
-        logit = np.log(level / (1 - level)) + (ease + own)[image] + random.normal(0, 0.5, len(tiles))
+        of_method = random.normal(0, 0.25, len(CLASSES))
+        logit = np.log(level / (1 - level)) + (ease + of_method)[image] + random.normal(0, 0.5, len(tiles))
         precision = 1 / (1 + np.exp(-logit))
         if METHODS[like.get(name, name)][2]:
             weight = random.gamma(20.0, size=(len(tiles) // TILES, TILES))

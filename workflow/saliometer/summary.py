@@ -66,12 +66,12 @@ def summary_table(
     scores = scores.assign(cluster=cluster_labels(scores, tiles, settings.clusters))
     rows = []
     for group, part in scores.groupby(GROUP, sort=True):
-        own = strata.loc[part.index]
+        strata_of_part = strata.loc[part.index]
         clusters = pd.factorize(part["cluster"])[0]
         linked = shared_images(part, clusters, tiles)
         for metric in metrics:
             values = part[metric]
-            interval = cluster_t(values, clusters, settings.confidence, linked=linked, strata=own)
+            interval = cluster_t(values, clusters, settings.confidence, linked=linked, strata=strata_of_part)
             statistics = (interval.estimate, values.median(), values.var(ddof=1), interval.low, interval.high)
             rows.append((*group, metric, len(values), int(values.count()), *statistics))
     return pd.DataFrame(rows, columns=SUMMARY_COLUMNS)
@@ -139,14 +139,14 @@ def accuracy_table(
         row = dict(zip(["dataset", "form", "model"], scope, strict=True))
         row |= {"n_mosaics": part["mosaic"].nunique(), "n": len(part)}
         row["n_clusters"] = part["cluster"].nunique()
-        clusters, own = part["cluster"], strata.loc[part.index]
-        beyond = {"linked": shared_images(part, clusters, tiles), "strata": own}
+        clusters, strata_of_part = part["cluster"], strata.loc[part.index]
+        dependence = {"linked": shared_images(part, clusters, tiles), "strata": strata_of_part}
         for column, name in ACCURACY.items():
-            interval = cluster_t(part[column].astype(float), clusters, settings.confidence, **beyond)
+            interval = cluster_t(part[column].astype(float), clusters, settings.confidence, **dependence)
             low, high = np.clip([interval.low, interval.high], 0, 1)
             row |= {name: interval.estimate, f"{name}_ci_low": low, f"{name}_ci_high": high}
         for column in LOGITS:
-            interval = cluster_t(part[column], clusters, settings.confidence, **beyond)
+            interval = cluster_t(part[column], clusters, settings.confidence, **dependence)
             row |= {column: interval.estimate, f"{column}_ci_low": interval.low}
             row[f"{column}_ci_high"] = interval.high
         mosaics = part.drop_duplicates("mosaic")

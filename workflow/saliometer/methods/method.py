@@ -13,7 +13,7 @@ from saliometer.batching import micro_batch_size, within_memory
 from saliometer.errors import UserError
 from saliometer.methods import registry
 from saliometer.methods.engines.checks import check_finite, check_output, check_rows, check_segments
-from saliometer.methods.own_file import exits_told, is_path
+from saliometer.methods.own_file import exits_as_errors, is_path
 from saliometer.methods.spec import MethodSpec
 from saliometer.seeds import seed_from
 from saliometer.settings import Settings
@@ -162,7 +162,7 @@ class Method:
 
         def compute(micro_batch: int) -> Attribution | torch.Tensor:
             inputs = self.model.preprocess(mosaics)
-            with exits_told() if is_path(self.name) else nullcontext():
+            with exits_as_errors() if is_path(self.name) else nullcontext():
                 return attribute(
                     self.model, inputs, classes, seeds, self.settings, micro_batch=micro_batch, **more
                 )
