@@ -1,8 +1,9 @@
 """Kill a small study again and again: ``python -m benchmarks.kill_and_resume [--kills 100] [--seed 1]``.
 
-SIGKILL hits the workflow with all its jobs at a random moment; it is started again by the same command, and
-killed again; whenever it comes to its end its products must be those of a run that nothing interrupted, byte
-by byte. Then some of them are deleted, and it goes on. Prints what the kills hit.
+SIGKILL hits the workflow with all its jobs at a random moment: of any job, of a job of the stage that was hit
+least, or inside a write. It is started again by the same command, and killed again; whenever it comes to its
+end its products must be those of a run that nothing interrupted, byte by byte. Then some of them are deleted,
+and it goes on. Prints what the kills hit.
 """
 
 import argparse
@@ -20,6 +21,8 @@ from benchmarks.session import Run
 SHARE_IN_WRITES = 0.2  # of the kills: a write takes milliseconds, and chance alone hardly ever hits one
 LOOK = 0.02  # seconds between two looks at a run
 MOST_JOBS, LONGEST_DELAY = 3, 2.0  # a kill comes up to so many jobs and seconds after the start
+AIMS = tuple(stage for stage in PRODUCTS if stage != "axioms")  # those are of the jobs of maps
+SHARE_AIMED = 0.5  # of the kills outside writes: where all is slow, the first jobs alone would be hit
 
 
 def kill_at_a_random_moment(study: KillStudy, run: Run) -> list[Hit]:
@@ -29,6 +32,18 @@ def kill_at_a_random_moment(study: KillStudy, run: Run) -> list[Hit]:
     for _ in study.moments(run):
         if due is None and run.jobs_started() >= jobs:
             due = time.monotonic() + delay
+        if due is not None and time.monotonic() >= due:
+            return kill(study, run)
+        time.sleep(LOOK)
+    return []
+
+
+def kill_during(study: KillStudy, run: Run, stage: str) -> list[Hit]:
+    """Kill a run some time after a job of a stage began; return what was hit, nothing if it ended before."""
+    due = None
+    for _ in study.moments(run):
+        if due is None and stage in run.stages():
+            due = time.monotonic() + study.chance.uniform(0, LONGEST_DELAY)
         if due is not None and time.monotonic() >= due:
             return kill(study, run)
         time.sleep(LOOK)
@@ -70,11 +85,7 @@ def kill_and_resume(study: KillStudy, kills: int) -> list[list[Hit]]:
     hits: list[list[Hit]] = []
     study.cut_back()
     while len(hits) < kills or in_shard_writes(hits) < SHARE_IN_WRITES * kills:
-        wanted = in_shard_writes(hits) < SHARE_IN_WRITES * (len(hits) + 1)
-        if wanted and not study.shards_missing():
-            study.cut_back(SHARDS)
-        run = study.start()
-        hit = (kill_inside_a_write if wanted else kill_at_a_random_moment)(study, run)
+        hit, run = _start_and_kill(study, hits)
         if hit:
             hits.append(hit)
             continue
@@ -84,6 +95,30 @@ def kill_and_resume(study: KillStudy, kills: int) -> list[list[Hit]]:
     study.finish()
     study.expect_whole()
     return hits
+
+
+def _start_and_kill(study: KillStudy, hits: list[list[Hit]]) -> tuple[list[Hit], Run]:
+    """Start the study, with work to do for the kill that is due next; return what was hit, and the run."""
+    if in_shard_writes(hits) < SHARE_IN_WRITES * (len(hits) + 1):
+        if not study.is_missing(SHARDS):
+            study.cut_back(SHARDS)
+        run = study.start()
+        return kill_inside_a_write(study, run), run
+    if study.chance.random() < SHARE_AIMED:
+        stage = _least_hit(study, hits)
+        if not study.is_missing([stage]):
+            study.cut_back([stage])
+        run = study.start()
+        return kill_during(study, run, stage), run
+    run = study.start()
+    return kill_at_a_random_moment(study, run), run
+
+
+def _least_hit(study: KillStudy, hits: list[list[Hit]]) -> str:
+    """Return the stage that kills have hit least, one of those by chance."""
+    counts = Counter(found.stage for hit in hits for found in set(hit))
+    least = min(counts[stage] for stage in AIMS)
+    return study.chance.choice([stage for stage in AIMS if counts[stage] == least])
 
 
 def in_shard_writes(hits: list[list[Hit]]) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import yaml
-from benchmarks.session import Run
+from benchmarks.session import Run, stage_of
 from benchmarks.studies import ROOT
 
 RUN = "killed"
@@ -133,17 +133,20 @@ class KillStudy:
         assert self.products().keys() == self.reference.keys()
         assert not self.temporaries()
 
-    def shards_missing(self) -> bool:
-        return any(path.startswith(SHARDS) and not (self.results / path).exists() for path in self.reference)
+    def is_missing(self, stages: Sequence[str]) -> bool:
+        """Tell whether any product of the stages is not there."""
+        places = tuple(PRODUCTS[stage].partition("*")[0] for stage in stages)
+        return any(path.startswith(places) and not (self.results / path).exists() for path in self.reference)
 
     def cut_back(self, stages: Sequence[str] = tuple(PRODUCTS)) -> None:
-        """Delete some products of a random one of the stages and all of the stages after it."""
+        """Delete some products, one at least, of a random one of the stages, and all of those after it."""
         order = list(PRODUCTS)
         first = order.index(self.chance.choice(stages))
         for number, stage in enumerate(order[first:]):
-            for path in sorted(self.results.glob(PRODUCTS[stage])):
-                if path.is_file() and (number or self.chance.random() < 0.5):
-                    path.unlink()
+            paths = [path for path in sorted(self.results.glob(PRODUCTS[stage])) if path.is_file()]
+            some = self.chance.randint(min(1, len(paths)), len(paths))
+            for path in paths if number else self.chance.sample(paths, some):
+                path.unlink()
 
     def shard_folders(self) -> list[Path]:
         """Return the folders that shards are written to; makes those that are not there yet."""
@@ -158,7 +161,7 @@ class KillStudy:
         found = []
         for command in run.commands():
             writing = any(_writes(command, path) for path in temporaries)
-            found.append(Hit(command[2].rpartition(".")[2], WRITING if writing else COMPUTING))
+            found.append(Hit(stage_of(command), WRITING if writing else COMPUTING))
         return found or [Hit("", BETWEEN)]
 
     def moments(self, run: Run) -> Iterator[None]:

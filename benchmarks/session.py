@@ -45,6 +45,10 @@ class Run:
                     found.append(command)
         return found
 
+    def stages(self) -> set[str]:
+        """Return the stages of which a job runs."""
+        return {stage_of(command) for command in self.commands()}
+
     def ended(self) -> bool:
         return self.process.poll() is not None
 
@@ -68,6 +72,11 @@ class Run:
         while left := self.members():
             assert time.monotonic() < deadline, [process.cmdline() for process in left]
             time.sleep(0.02)
+
+
+def stage_of(command: list[str]) -> str:
+    """Return the stage of a stage command, from its arguments."""
+    return command[2].rpartition(".")[2]
 
 
 def _moves(process: psutil.Process) -> bool:

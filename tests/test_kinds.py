@@ -2,8 +2,11 @@
 
 import pytest
 
+from saliometer.figures import FIGURES
+from saliometer.figures.drawers import DRAWERS
+from saliometer.figures.drawers import KINDS as DRAWN
 from saliometer.images import sources
-from saliometer.kinds import kinds_in
+from saliometer.kinds import declared_in, import_kinds, kinds_in
 from saliometer.methods import registry as methods
 from saliometer.metrics import registry as metrics
 
@@ -27,14 +30,45 @@ def test_a_kind_declares_itself(tmp_path):
     assert kinds_in(tmp_path, "SPEC") == ("assigns", "defines", "with_a_type")
 
 
+def test_all_kinds_of_a_package_are_imported(tmp_path, monkeypatch):
+    (tmp_path / "house").mkdir()
+    for name, text in {"__init__": "", "one": "KIND = 1\n", "two": "KIND = 2\n", "beside": "x = 3\n"}.items():
+        (tmp_path / "house" / f"{name}.py").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert {name: module.KIND for name, module in import_kinds("house", "KIND").items()} == {
+        "one": 1,
+        "two": 2,
+    }
+
+
+def test_a_declaration_is_read_without_its_module(tmp_path):
+    text = "import nowhere\n\nKIND: Kind = Kind(\n    place=3, words='a = b',\n)\n"
+    (tmp_path / "one.py").write_text(text)
+    (tmp_path / "beside.py").write_text("KINDS = 1\n")
+    assert declared_in(tmp_path, "KIND") == {"one": {"place": 3, "words": "a = b"}}
+
+
+@pytest.mark.parametrize("text", ["Kind(3)", "3", "Kind(**{'place': 3})"])
+def test_a_declaration_that_is_no_call_with_keywords_is_refused(tmp_path, text):
+    (tmp_path / "one.py").write_text(f"KIND = {text}\n")
+    with pytest.raises(ValueError, match=r"one\.py: KIND must be a call with keywords alone"):
+        declared_in(tmp_path, "KIND")
+
+
+def test_a_figure_declares_for_the_plan_what_its_module_holds():
+    assert {kind: module.FIGURE for kind, module in DRAWN.items()} == FIGURES
+    assert set(DRAWERS) == set(FIGURES)
+
+
 @pytest.mark.parametrize(
     ("kinds", "helpers"),
     [
-        (methods.METHODS.values(), {"registry", "own_file", "spec", "__init__"}),
+        (methods.METHODS.values(), {"method", "registry", "own_file", "spec", "__init__"}),
         (metrics.FAMILIES, {"registry", "given", "__init__"}),
         (sources.SOURCES, {"__init__"}),
+        (FIGURES, {"spec", "style", "forest", "panels", "__init__"}),
     ],
-    ids=["methods", "metrics", "sources"],
+    ids=["methods", "metrics", "sources", "figures"],
 )
 def test_what_lies_beside_kinds_is_none(kinds, helpers):
     assert kinds

@@ -8,28 +8,18 @@ import pytest
 from snakemake.persistence.file import FilePersistence
 
 from made_up_run import CONFIG, products_of, write_run
-from saliometer import shards
-from saliometer.audit.unrecorded import check_products, differences, mend_of, recorded_files, told_in_one_line
+from saliometer.audit.unrecorded import differences, mend_of, recorded_files, told_in_one_line
 from saliometer.config.study import load_config
 from saliometer.errors import UserError
 from saliometer.plan.products import RANKS
-from saliometer.tables import write_table
-from summary_helpers import make_mosaics, make_predictions
+from unrecorded_helpers import MAPS, OTHER, check, there, times
 
 END = ("tables/", "figures/", "report/")
-MAPS = "maps/photos/original/net/cam/0/0.zarr.zip"
-OTHER = CONFIG | {"methods": {"gradient": None, "cam": {"method": "smoothgrad"}}}
 
 
 @pytest.fixture
 def results(tmp_path):
     return write_run(tmp_path)
-
-
-def check(results, config=CONFIG, recorded=(), record=Path("none")):
-    """Check the results; ``record`` is Snakemake's of all that are ``recorded``."""
-    records = {f"{results}/{path}": record for path in recorded}
-    return check_products(results, products_of(load_config(config)), records, "MEND")
 
 
 def record_of(folder, config, path):
@@ -39,14 +29,6 @@ def record_of(folder, config, path):
     file = folder / "record"
     file.write_text(json.dumps({"params": [repr("another"), repr(text)]}))
     return file
-
-
-def there(results):
-    return [product for product in products_of(load_config(CONFIG)) if (results / product.path).is_file()]
-
-
-def times(results):
-    return {product.path: (results / product.path).stat().st_mtime_ns for product in there(results)}
 
 
 def turn_times_round(results):
@@ -146,15 +128,6 @@ def test_a_record_that_tells_no_job_is_not_believed(results, tmp_path, content):
     assert MAPS in check(results, OTHER, times(results), record)
 
 
-def test_what_was_made_from_other_files_is_made_again_whatever_its_record(results):
-    """Snakemake compares what is newer by the digest of its record: of a foreign product it has none."""
-    another_mosaic(results, newer=True)
-    reasons = check(results, recorded=times(results))
-    stale = {path for path in times(results) if "/0." in path and path.startswith(("maps/", "predictions/"))}
-    assert stale <= reasons.keys()
-    assert {reasons[path] for path in stale} == {"made from other mosaics"}
-
-
 @pytest.mark.parametrize("folder", ["figures/scores", "report"])
 def test_what_people_read_is_compared_with_its_digest(results, folder):
     path = next(path for path in sorted((results / folder).rglob("*.*")) if path.suffix in (".png", ".html"))
@@ -181,49 +154,6 @@ def test_what_the_config_does_not_want_does_not_count(results):
         CONFIG | {"methods": {"gradient": None}},
         recorded=[path for path in times(results) if path.startswith(END)],
     )  # those with a record are made again, whatever it says
-
-
-def another_mosaic(results, newer):
-    """Draw a shard of mosaics anew from the same settings, before or after all that was made from it."""
-    path = results / "mosaics/photos/original/0.zarr.zip"
-    arrays, attributes = shards.read(path)
-    shards.write(path, arrays, {**attributes, "index": "another"})
-    time = path.stat().st_mtime + (10 if newer else -1000)
-    os.utime(path, (time, time))
-
-
-def test_what_was_made_from_other_files_is_refused(results):
-    another_mosaic(results, newer=False)
-    with pytest.raises(UserError, match=r"predictions/.*/0\.parquet: made from other mosaics, as"):
-        check(results)
-
-
-def test_what_snakemake_makes_again_anyway_is_left_older_than_its_input(results):
-    another_mosaic(results, newer=True)
-    before = times(results)
-    check(results)
-    after = times(results)
-    stale = [path for path in before if "/0." in path and path.startswith(("maps/", "predictions/"))]
-    assert stale
-    assert {path: after[path] for path in stale} == {path: before[path] for path in stale}
-
-
-def test_scores_of_deleted_maps_remember_whose_they_are(results):
-    """The tables have records: only the scores could tell."""
-    (results / MAPS).unlink()
-    scores = "scores/photos/original/net/cam/0/classification/0.parquet"
-    recorded = [path for path in times(results) if path != scores]
-    check(results, recorded=recorded)
-    with pytest.raises(UserError, match=rf"{scores}: made from other maps, and"):
-        check(results, OTHER, recorded=recorded)
-
-
-def test_a_product_that_names_no_job_is_refused(results):
-    write_table(make_predictions(make_mosaics([0, 1])), results / "tables" / "cost")
-    with pytest.raises(
-        UserError, match=r"cost\.parquet: made with other settings or code \(it does not say which"
-    ):
-        check(results)
 
 
 @pytest.mark.parametrize("suffix", [".zip", ".parquet", ".png"])

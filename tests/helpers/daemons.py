@@ -47,12 +47,12 @@ class Daemons:
         """Ask until a daemon answers; raises DaemonError when it doesn't."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            said = self.ask(*question)
-            if said.returncode == 0 and answer in said.stdout:
+            answered = self.ask(*question)
+            if answered.returncode == 0 and answer in answered.stdout:
                 return
             time.sleep(0.2)
-        said = last_line((self.folder / f"{name}.log").read_text())
-        raise DaemonError(f"{name} doesn't answer after {PATIENCE} s; the end of its log: {said}")
+        answered = last_line((self.folder / f"{name}.log").read_text())
+        raise DaemonError(f"{name} doesn't answer after {PATIENCE} s; the end of its log: {answered}")
 
     def end(self) -> None:
         """End all daemons, the last one started first."""

@@ -51,19 +51,19 @@ def elsewhere(arguments: list[str], results: str, other: Path) -> list[str]:
 def run_stage(stage: str, arguments: list[str]) -> tuple[int, str]:
     """Run a stage's command in this process; return its exit code and what it says on stderr."""
     module = import_module(f"saliometer.stages.{stage.split()[0]}")
-    said = io.StringIO()
+    errors = io.StringIO()
     with (
         mock.patch("sys.argv", [stage, *arguments]),
-        contextlib.redirect_stderr(said),
+        contextlib.redirect_stderr(errors),
         contextlib.redirect_stdout(io.StringIO()),
     ):
         try:
             run(module.main)
         except SystemExit as left:
             if not isinstance(left.code, str):
-                return left.code, said.getvalue()
-            return 1, f"{said.getvalue()}{left.code}\n"
-    return 0, said.getvalue()
+                return left.code, errors.getvalue()
+            return 1, f"{errors.getvalue()}{left.code}\n"
+    return 0, errors.getvalue()
 
 
 @contextmanager

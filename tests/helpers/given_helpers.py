@@ -5,6 +5,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from saliometer.table_study.settings import Settings
+
+BOTH = Settings(higher_is_better=["faithful"], lower_is_better=["error"], controls=["blind"])
 LEVELS = {"blind": 0.0, "weak": 0.2, "good": 1.0, "best": 2.0}
 
 

@@ -89,7 +89,7 @@ def products_of(config: Config) -> list[Product]:
 
 
 def tell_origins(
-    results: Path, config: Config, told: Callable[[Product], bool] = lambda product: True
+    results: Path, config: Config, is_rewritten: Callable[[Product], bool] = lambda product: True
 ) -> None:
     """Rewrite products so that they say that the jobs of a config made them, from what is there now."""
     products = products_of(config)
@@ -104,7 +104,7 @@ def tell_origins(
         path = results / product.path
         if sealed_beside(path) != path and path.is_file():
             path.touch()  # written with the sealed file beside it
-        elif path.is_file() and told(product):
+        elif path.is_file() and is_rewritten(product):
             inputs = {kind: remember(paths) for kind, paths in product.inputs.items()}
             tell_origin(path, jobs[product.path].parameters, inputs)
 

@@ -78,9 +78,9 @@ def finish(study: subprocess.Popen, folder: Path, code: int = 0) -> str:
         study.wait(timeout=900)
     finally:
         study.kill()
-    said = (folder / "output.txt").read_text()
-    assert study.returncode == code, said
-    return said
+    output = (folder / "output.txt").read_text()
+    assert study.returncode == code, output
+    return output
 
 
 def edited_for_a_site(folder: Path) -> Path:
@@ -111,5 +111,5 @@ def products(folder: Path) -> dict[str, str]:
 
 
 def plan(folder, *arguments, profile):
-    said = finish(launch(folder, *arguments, "--dry-run", profile=profile), folder)
-    return planned_jobs(subprocess.CompletedProcess([], 0, said, ""))
+    output = finish(launch(folder, *arguments, "--dry-run", profile=profile), folder)
+    return planned_jobs(subprocess.CompletedProcess([], 0, output, ""))

@@ -62,6 +62,6 @@ def with_anchors(scores: pd.DataFrame, study: dict, random: np.random.Generator)
     first = next(name for name, block in study["methods"].items() if not block["control"])
     block = {**study["methods"][first], "label": "C9", "control": True, "ceiling_of": [first]}
     study["methods"][CEILING_OF], study["replicates"][CEILING_OF] = block, ["0"]
-    own = scores[scores["method"] == first]
-    best = own["precision"] + random.choice([0.0, 0.01, 0.1]) + random.normal(0, 0.01, len(own))
-    return pd.concat([scores, own.assign(method=CEILING_OF, precision=best)], ignore_index=True)
+    of_first = scores[scores["method"] == first]
+    best = of_first["precision"] + random.choice([0.0, 0.01, 0.1]) + random.normal(0, 0.01, len(of_first))
+    return pd.concat([scores, of_first.assign(method=CEILING_OF, precision=best)], ignore_index=True)

@@ -44,10 +44,10 @@ def draw(random: np.random.Generator) -> tuple[pd.DataFrame, list[str]]:
     cluster = np.repeat(np.arange(len(sizes)), sizes)
     names = [f"M{n}" for n in range(k)] + [f"C{n}" for n in range(n_controls)]
     level = random.choice([0.0, 0.03, 0.2, 1.0]) * random.integers(0, 4, len(names))
-    own = random.choice([0.0, 0.5]) * random.normal(size=(len(sizes), len(names)))[cluster]
+    of_cluster = random.choice([0.0, 0.5]) * random.normal(size=(len(sizes), len(names)))[cluster]
     shape = (len(cluster), len(names))
     noise = random.choice([0.02, 0.3]) * random.normal(size=shape)
-    scores = level + own + random.normal(size=(len(cluster), 1)) + noise
+    scores = level + of_cluster + random.normal(size=(len(cluster), 1)) + noise
     distribution = random.choice(DISTRIBUTIONS)
     if distribution == "skewed":
         scores = np.exp(2 * scores)

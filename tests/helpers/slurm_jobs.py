@@ -19,7 +19,7 @@ class Job(NamedTuple):
     state: str
     name: str
     asked: dict[str, str]
-    given: dict[str, str]
+    granted: dict[str, str]
     minutes: int
     partition: str
     account: str
@@ -40,8 +40,8 @@ def accounting(variables: dict[str, str]) -> list[Job]:
     options = ["--allocations", "--noheader", "--parsable2", f"--format={','.join(FIELDS)}"]
     jobs = []
     for line in _answer(variables, "sacct", *options):
-        number, state, name, asked, given, minutes, *where = line.split("|")
-        jobs.append(Job(number, state, name, _counted(asked), _counted(given), int(minutes), *where))
+        number, state, name, asked, granted, minutes, *where = line.split("|")
+        jobs.append(Job(number, state, name, _counted(asked), _counted(granted), int(minutes), *where))
     return sorted(jobs, key=lambda job: int(job.number))
 
 

@@ -62,9 +62,9 @@ def made_by(folder: Path, method: str) -> list[tuple[str, int]]:
 
 def expect_one_program(folder: Path, seed: int = SETTINGS["seed"]) -> dict[str, str]:
     """Hold all maps to one program and seed; return the digest of each method's code."""
-    found = {method: made_by(folder, method) for method in CODE}
-    for method, made in found.items():
+    made_by_method = {method: made_by(folder, method) for method in CODE}
+    for method, made in made_by_method.items():
         assert len(made) == N_SHARDS, method
         assert len(set(made)) == 1, method
         assert made[0][1] == seed
-    return {method: made[0][0] for method, made in found.items()}
+    return {method: made[0][0] for method, made in made_by_method.items()}

@@ -1,36 +1,18 @@
-"""What people do to a study between two runs: each function changes one that is finished."""
+"""What people do to the code and the settings of a study between two runs, each a function."""
 
 import os
 import shutil
-from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from pathlib import Path
 
 import yaml
 
-from saliometer import shards
+from staleness_products import EARLIER, with_old_times
 from staleness_study import AXES, Study
-
-A_MAP = "maps/cars/original/lite/gradient/0/0.zarr.zip"
-EARLIER = 1_500_000_000  # seconds: a modification time before any of ours
-
-
-def touch_everything(study):
-    for path in study.files():
-        path.touch()
-
-
-def delete_a_check(study):
-    (study.results / "models" / "lite.parquet").unlink()
 
 
 def code_of_checks(study):
     study.edit("stages/models.py", "SEGMENTS = 4", "SEGMENTS = 5")
-
-
-def with_old_times(study):
-    for path in study.files():
-        os.utime(path, (EARLIER, EARLIER))
 
 
 def old_time_new_content(study):
@@ -163,9 +145,9 @@ def install(package: str, version: str = "99") -> Callable[[Study], None]:
     """Let a package look as if another version were installed; a dry run asks for no more."""
 
     def change(study):
-        told = study.installed / f"{package}-{version}.dist-info" / "METADATA"
-        told.parent.mkdir(parents=True)
-        told.write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n")
+        metadata = study.installed / f"{package}-{version}.dist-info" / "METADATA"
+        metadata.parent.mkdir(parents=True)
+        metadata.write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n")
 
     return change
 
@@ -176,11 +158,11 @@ def upgrade(package: str) -> Callable[[Study], None]:
     def change(study):
         lock = study.tree / "envs" / "lock.txt"
         lines = lock.read_text().splitlines(keepends=True)
-        told = [line for line in lines if line.startswith(f"{package}==")]
-        assert told, package
-        changed = [line.replace("==", "==9", 1) if line in told else line for line in lines]
+        pins = [line for line in lines if line.startswith(f"{package}==")]
+        assert pins, package
+        changed = [line.replace("==", "==9", 1) if line in pins else line for line in lines]
         lock.write_text("".join(changed))
-        install(package, told[0].split()[0].replace("==", "==9", 1).partition("==")[2])(study)
+        install(package, pins[0].split()[0].replace("==", "==9", 1).partition("==")[2])(study)
 
     return change
 
@@ -231,83 +213,9 @@ def another_class(study):
     shutil.copy(photo, place)
 
 
-def delete_a_map(study):
-    next((study.folder / "results" / "study" / "maps").rglob("*.zarr.zip")).unlink()
-
-
-def lose_records(study):
-    shutil.rmtree(study.folder / ".snakemake")
-
-
-def lose_some_records(study):
-    """Those of all maps and of the tables."""
-    for path in study.results.rglob("*.*"):
-        if path.parts[len(study.results.parts)] in ("maps", "tables"):
-            record = urlsafe_b64encode(path.relative_to(study.folder).as_posix().encode()).decode()
-            (study.folder / ".snakemake" / "metadata" / record).unlink()
-
-
-def copied_without_times(study):
-    """As cp -r brings results elsewhere, in the worst order there is: what was made last is the oldest."""
-    lose_records(study)
-    files = sorted(study.results.rglob("*.*"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for number, path in enumerate(files):
-        os.utime(path, (EARLIER + number, EARLIER + number))
-
-
-def copied_without_maps(study):
-    shutil.rmtree(study.results / "maps")
-    copied_without_times(study)
-
-
-def swap_figures(study):
-    one, two = sorted((study.results / "figures" / "scores").rglob("*.png"))[:2]
-    contents = one.read_bytes(), two.read_bytes()
-    one.write_bytes(contents[1])
-    two.write_bytes(contents[0])
-
-
-def digit_in(path: str) -> Callable[[Study], None]:
-    """Change one digit of a file, and not its length or modification time."""
-
-    def change(study):
-        file = study.results / path
-        content, status = file.read_bytes(), file.stat()
-        place = content.rindex(b".") + 1
-        digit = b"1" if content[place : place + 1] != b"1" else b"2"
-        file.write_bytes(content[:place] + digit + content[place + 1 :])
-        os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
-
-    return change
-
-
-def cut_a_map(study):
-    path = study.results / A_MAP
-    path.write_bytes(path.read_bytes()[:-100])
-
-
-def map_of(*keys: str, value) -> Callable[[Study], None]:
-    """Put a map there that another job made: sealed, for this place, and without a trace in any record."""
-
-    def change(study):
-        arrays, attributes = shards.read(study.results / A_MAP)
-        block = attributes["job"]
-        for key in keys[:-1]:
-            block = block[key]
-        block[keys[-1]] = value
-        shards.write(study.results / A_MAP, arrays, attributes)
-
-    return change
-
-
 def both(*changes: Callable[[Study], None]) -> Callable[[Study], None]:
     def change(study):
         for each in changes:
             each(study)
 
     return change
-
-
-def delete_logs(study):
-    for folder in ("logs", "benchmarks"):
-        shutil.rmtree(study.folder / "results" / "study" / folder)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from made_predictions import with_predictions
 from saliometer import shards
 from saliometer.metrics.classification import METRICS, classification_metrics
 from saliometer.stages import summary
@@ -61,21 +62,9 @@ def make_axioms(mosaics, method):
 def make_predictions(mosaics):
     questions = summary.list_questions(mosaics)
     rank = np.random.default_rng(int(questions["mosaic"].iloc[0][-4:])).integers(1, 9, len(questions))
-    return questions.assign(
-        model="net",
-        probability=1 / (1 + rank),
-        rank=rank,
-        top1=rank == 1,
-        top5=rank <= 5,
-        n_classes=4,
-        hits_top1=1,
+    return with_predictions(
+        questions,
+        rank,
         hits_top5=(questions["mosaic"].str[:4].astype(int) % 2) * 4,
         alone_top1=np.where(questions["target"] == 3, np.nan, 1.0),
-        alone_top5=1.0,
-        rank_among_classes=1,
-        logit=5.0,
-        logit_target_tiles=6.0,
-        logit_other_tiles=-1.0,
-        tile_ranks="1 1 1 1",
-        all_tiles_top1=True,
     )

@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from made_predictions import with_predictions
 from saliometer import summary
 from saliometer.metrics import catalogue
 from saliometer.metrics.classification import classification_metrics
@@ -126,8 +127,8 @@ def draw_scores(tiles: pd.DataFrame, names: list[str], random, like: dict) -> pd
     frames = []
     for name in names:
         level, signed = METHODS[like.get(name, name)][3], METHODS[name][1]
-        own = random.normal(0, 0.25, len(CLASSES))
-        logit = np.log(level / (1 - level)) + (ease + own)[image] + random.normal(0, 0.5, len(tiles))
+        of_method = random.normal(0, 0.25, len(CLASSES))
+        logit = np.log(level / (1 - level)) + (ease + of_method)[image] + random.normal(0, 0.5, len(tiles))
         precision = 1 / (1 + np.exp(-logit))
         if METHODS[like.get(name, name)][2]:
             weight = random.gamma(20.0, size=(len(tiles) // TILES, TILES))
@@ -157,24 +158,9 @@ def measure(masses: dict, signed: bool) -> dict:
 
 def draw_predictions(tiles: pd.DataFrame, random) -> pd.DataFrame:
     rank = random.integers(1, 9, len(tiles))
-    frame = tiles[["dataset", "form", "mosaic"]].assign(model=SCOPE["model"], target=tiles["class"])
-    return frame.assign(
-        probability=1 / (1 + rank),
-        rank=rank,
-        top1=rank == 1,
-        top5=rank <= 5,
-        n_classes=TILES,
-        hits_top1=1,
-        hits_top5=2,
-        rank_among_classes=1,
-        logit=5.0,
-        logit_target_tiles=6.0,
-        logit_other_tiles=-1.0,
-        tile_ranks="1 1 1 1",
-        all_tiles_top1=True,
-        alone_top1=(random.random(len(tiles)) < 0.9).astype(float),
-        alone_top5=1.0,
-    )
+    questions = tiles[["dataset", "form", "mosaic"]].assign(target=tiles["class"])
+    alone = (random.random(len(tiles)) < 0.9).astype(float)
+    return with_predictions(questions, rank, alone_top1=alone)
 
 
 def draw_axioms(scores: pd.DataFrame, random) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from saliometer.metrics.registry import FAMILIES
 DEMO = yaml.safe_load((Path(__file__).parents[2] / "config" / "config.yaml").read_text())
 NAMED = ("datasets", "models", "methods")  # blocks of any name; those of metrics are called as they are
 EVERY_FAMILY = {"metrics": list(FAMILIES)}
-BEYOND = {
+OUT_OF_RANGE = {
     "minimum": lambda bound: bound - 1,
     "maximum": lambda bound: bound + 1,
     "exclusiveMinimum": lambda bound: bound,
@@ -62,8 +62,8 @@ def out_of_range() -> Iterator[WrongConfig]:
     for path, block in blocks(load_config(DEMO | EVERY_FAMILY)):
         for key, field in type(block).model_json_schema()["properties"].items():
             for choice in field.get("anyOf", [field]):
-                for name in BEYOND.keys() & choice.keys():
-                    yield _with([*path, key], BEYOND[name](choice[name]))
+                for name in OUT_OF_RANGE.keys() & choice.keys():
+                    yield _with([*path, key], OUT_OF_RANGE[name](choice[name]))
 
 
 def blocks(config: Config) -> Iterator[tuple[list[str], BaseModel]]:

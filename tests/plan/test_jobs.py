@@ -149,7 +149,7 @@ def test_a_job_names_the_code_of_its_own_kinds_alone(folder):
     code = {name: set(json.loads(job)["code"]) for name, job in jobs_of_study.items()}
     rooms = {name: {module.split(".")[1] for module in code[name] if "." in module} for name in code}
     shared = {"saliometer.methods", "saliometer.methods.registry", "saliometer.methods.engines"}
-    shared |= {"saliometer.methods.own_file", "saliometer.methods.spec"}
+    shared |= {f"saliometer.methods.{name}" for name in ("method", "own_file", "spec")}
     shared |= {f"saliometer.methods.engines.{name}" for name in ("attribution", "checks")}
     assert {module for module in code["random"] if ".methods" in module} == shared | {
         "saliometer.methods.random"

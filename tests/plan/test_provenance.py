@@ -15,6 +15,10 @@ MODULES = {
     "folder/__init__": "",
     "folder/inner": "from . import sibling\nfrom ..middle import LIMIT\n",
     "folder/sibling": "VALUE = 1\n",
+    "kinds/__init__": "",
+    "kinds/all": 'MODULES = import_kinds(__package__, "KIND")\n',
+    "kinds/one": "from demo.bottom import LIMIT\nKIND = 1\n",
+    "kinds/beside": "import demo.middle\n",
 }
 
 
@@ -47,6 +51,8 @@ def test_the_closure_follows_every_import(package):
     assert list(provenance.code_digests("demo.alone")) == ["demo", "demo.alone"]
     inner = ["demo", "demo.bottom", "demo.folder", "demo.folder.inner", "demo.folder.sibling", "demo.middle"]
     assert list(provenance.code_digests("demo.folder.inner")) == inner
+    of_kinds = ["demo", "demo.bottom", "demo.kinds", "demo.kinds.all", "demo.kinds.one"]
+    assert list(provenance.code_digests("demo.kinds.all")) == of_kinds
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generalizability_helpers import BALANCED, TASKS
+from generalizability_helpers import BALANCED, PERSONS, TASKS
 from reliability_helpers import METHODS, make_scores, make_table
 from saliometer.reliability.generalizability import variance_components
 from saliometer.reliability.generalizability_forms import (
@@ -17,22 +17,6 @@ from saliometer.reliability.generalizability_forms import (
 from saliometer.reliability.sample import Sample
 
 pytestmark = pytest.mark.slow
-
-# Brennan (2001), synthetic data set 3 (table 3.1), p x i x o: four items on each of two occasions.
-PERSONS = np.array(
-    [
-        [2, 6, 7, 5, 2, 5, 5, 5],
-        [4, 5, 6, 7, 6, 7, 5, 7],
-        [5, 5, 4, 6, 5, 4, 5, 5],
-        [5, 9, 8, 6, 5, 7, 7, 6],
-        [4, 3, 5, 6, 4, 5, 6, 4],
-        [4, 4, 4, 7, 6, 4, 7, 8],
-        [2, 6, 6, 5, 2, 7, 7, 5],
-        [3, 4, 4, 5, 6, 6, 6, 4],
-        [0, 5, 4, 5, 5, 5, 5, 3],
-        [6, 8, 7, 6, 6, 8, 8, 6],
-    ]
-)
 
 
 def test_published_crossed_design():

@@ -1,8 +1,6 @@
 """The maps stage: quantisation, seeds, what is stored, errors."""
 
 import json
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,37 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from methods_helpers import QUICK, convolutional_model, photos
+from maps_helpers import ASKED_MOSAICS, ASKED_TARGETS, MODEL, TILE_CLASSES, job_of, mosaic_shard, run_stage
+from methods_helpers import QUICK, convolutional_model
 from saliometer import methods, shards
 from saliometer.errors import UserError
 from saliometer.models import load_block
 from saliometer.products.origins import made_from
 from saliometer.seeds import seed_from
-from saliometer.shards import Shard
 from saliometer.stages import maps, redraws
 from saliometer.tables import read_parquet
 
 pytestmark = pytest.mark.slow
 
-ASKED_MOSAICS = np.array([0, 0, 1, 1, 2, 2], np.int32)
-TILE_CLASSES = np.array([[[0, 4], [2, 3]], [[1, 3], [0, 2]], [[0, 4], [3, 0]]], np.int16)
-ASKED_TARGETS = np.array([0, 4, 1, 2, 3, 0], np.int16)
 FLOATS = st.floats(-(2.0**90), 2.0**90, width=32, allow_subnormal=False)
-
-
-def mosaic_shard(height=8, width=8, **changes):
-    attributes = {"kind": "mosaics", "dataset": "photos", "form": "original", "ids": ["a/1", "b/2", "c/3"]}
-    mosaics = photos(3, height, width)
-    return Shard(
-        {
-            "mosaics": mosaics,
-            "classes": np.array([0, 1, 2], np.int16),
-            "tile_classes": TILE_CLASSES,
-            "asked_mosaics": ASKED_MOSAICS,
-            "asked_targets": ASKED_TARGETS,
-        },
-        attributes | changes,
-    )
 
 
 @given(arrays.arrays(np.float32, st.tuples(st.integers(1, 3), *2 * [st.integers(1, 4)]), elements=FLOATS))
@@ -88,16 +68,6 @@ def test_batches_of_a_shard_change_nothing(monkeypatch):
     np.testing.assert_allclose(cut["maps"].astype(float), whole["maps"].astype(float), atol=1e-3)
 
 
-MODEL = {"name": "lite", "architecture": "efficientnet_lite0"}
-
-
-def job_of(method, replicate="0", randomized=False, disconnected=False, **settings):
-    axes = {"seed": 7, "dataset": "photos", "form": "original", "replicate": replicate}
-    block = {"name": f"my {method}", "method": method, **settings}
-    wanted = {**axes, "randomized": randomized, "disconnected": disconnected, "model": MODEL, "method": block}
-    return json.dumps({"settings": wanted, "code": {}, "versions": {}})
-
-
 def masses(shard):
     """Return the share of each quadrant in the positive and in the negative relevance of every map."""
     values = shard.arrays["maps"].astype(float) * shard.arrays["scales"][:, None, None]
@@ -105,15 +75,6 @@ def masses(shard):
     halves = [np.array_split(half, 2, axis=3) for half in np.array_split(signed, 2, axis=2)]
     sums = np.array([quarter.sum(axis=(2, 3)) for half in zip(*halves, strict=True) for quarter in half])
     return sums / sums.sum(axis=(0, 1))
-
-
-def run_stage(monkeypatch, folder, job, *more):
-    output = folder / "maps.zarr.zip"
-    arguments = ["--job", job, "--mosaics", str(folder / "mosaics.zarr.zip"), "--output", str(output)]
-    arguments += ["--axioms", str(folder / "axioms.parquet")]
-    monkeypatch.setattr(sys, "argv", ["maps", *arguments, "--device", "cpu", *more])
-    maps.main()
-    return output
 
 
 @pytest.fixture
@@ -206,68 +167,3 @@ def test_a_disconnected_block_explains_the_target_tiles_alone(monkeypatch, folde
     np.testing.assert_allclose(
         values[0, 0, :, 0] * shard.arrays["scales"][0].astype(float), alone, atol=1e-3 * alone.max()
     )
-
-
-SUPERPIXELS = str(Path(__file__).parents[1] / "helpers" / "superpixels_method.py")
-
-
-def test_the_table_tells_of_each_map_what_its_method_promises(monkeypatch, folder):
-    """Beside the maps lies a table of their residuals, which stays when maps are deleted."""
-    shard = shards.read(run_stage(monkeypatch, folder, job_of("edges")))
-    table = read_parquet(folder / "axioms.parquet")
-    keys = ["dataset", "form", "model", "method", "replicate", "mosaic", "class", "target"]
-    assert list(table) == [*keys, "axiom", "residual", "zero_share"]
-    assert table[keys[:5]].drop_duplicates().values.tolist() == [
-        ["photos", "original", "lite", "my edges", "0"]
-    ]
-    assert table["mosaic"].tolist() == ["a/1", "a/1", "b/2", "b/2", "c/3", "c/3"]
-    assert table["class"].tolist() == [0, 0, 1, 1, 2, 2]
-    assert table["target"].tolist() == ASKED_TARGETS.tolist()
-    assert set(table["axiom"]) == {""}
-    assert table["residual"].isna().all()
-    zeros = (shard.arrays["maps"] == 0).mean(axis=(1, 2))
-    assert (table["zero_share"] <= zeros + 1e-6).all(), "rounding to float16 makes zeros, and takes none"
-
-
-def write_segments(folder, **changes):
-    labels = np.broadcast_to(np.arange(96) // 32, (3, 64, 96)).astype(np.int32) + np.arange(3)[:, None, None]
-    attributes = {"kind": "segments", "dataset": "photos", "form": "original", "ids": ["a/1", "b/2", "c/3"]}
-    shards.write(folder / "segments.zarr.zip", {"segments": labels}, attributes | changes)
-    return labels
-
-
-def test_each_question_gets_the_superpixels_of_its_mosaic(monkeypatch, folder):
-    labels = write_segments(folder)
-    own = ("--method-file", SUPERPIXELS, "--segments", str(folder / "segments.zarr.zip"))
-    found = shards.read(run_stage(monkeypatch, folder, job_of("file", factor=2.0), *own))
-    restored = found.arrays["maps"].astype(float) * found.arrays["scales"][:, None, None]
-    np.testing.assert_allclose(restored, 2 * labels[ASKED_MOSAICS], rtol=1e-3)
-    assert found.attributes["axiom"] == "completeness"
-    table = read_parquet(folder / "axioms.parquet")
-    sums = 2 * labels[ASKED_MOSAICS].sum(axis=(1, 2))
-    demanded = np.where(ASKED_TARGETS == 0, np.nan, ASKED_TARGETS)
-    np.testing.assert_allclose(table["residual"], (sums - demanded) / demanded, rtol=1e-6)
-    np.testing.assert_array_equal(table["residual"], found.arrays["residuals"])
-    np.testing.assert_allclose(table["zero_share"], [1 / 3, 1 / 3, 0, 0, 0, 0], rtol=1e-6)
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"kind": "maps"}, "kind is 'maps' where 'segments'"),
-        ({"dataset": "others"}, "dataset is 'others'"),
-        ({"ids": ["a/1", "c/3", "b/2"]}, "ids is "),
-    ],
-)
-def test_superpixels_of_other_mosaics_are_refused(monkeypatch, folder, changes, words):
-    write_segments(folder, **changes)
-    own = ("--method-file", SUPERPIXELS, "--segments", str(folder / "segments.zarr.zip"))
-    with pytest.raises(UserError, match=rf"segments\.zarr\.zip: .*{words}"):
-        run_stage(monkeypatch, folder, job_of("file"), *own)
-
-
-def test_superpixels_that_are_not_given_are_asked_for(monkeypatch, folder):
-    with pytest.raises(
-        UserError, match="needs the superpixels of its mosaics; give their shard as --segments"
-    ):
-        run_stage(monkeypatch, folder, job_of("file"), "--method-file", SUPERPIXELS, "--segments")

@@ -109,8 +109,8 @@ def test_every_stage_ran_as_jobs_with_the_resources_of_its_rule(resumed):
     assert len(done) == sum(WORK.values())
     for job in done:
         gpus = "1" if job.rule in GPU_RULES else None
-        assert job.asked.get("gres/gpu") == job.given.get("gres/gpu") == gpus
-        assert job.given["cpu"] == "1"
+        assert job.asked.get("gres/gpu") == job.granted.get("gres/gpu") == gpus
+        assert job.granted["cpu"] == "1"
     first = {job.name: job for job in reversed(resumed)}.values()
     assert {job.rule: (job.memory, job.minutes) for job in first} == demanded()
 

@@ -110,12 +110,18 @@ def listing_of(dataset):
     return LISTINGS.get(dataset) or jobs.list_images(SETTINGS, dataset)
 
 
+def caption_of(kind):
+    """Return the file of words for the Snakemake report: that of a kind of figure, or else what fits all."""
+    name = f"{kind}.rst"
+    return name if (PACKAGE_FOLDER / "report" / name).is_file() else "figure.rst"
+
+
 def figure_outputs(group):
     """Return the files of a group of figures, marked for the Snakemake report."""
     outputs = []
     for figure in figures.figure_files(group, STUDY):
         stem = f"{FIGURES}/{figure['stem']}"
-        caption = f"../report/{figure['caption']}"
+        caption = f"../report/{caption_of(figure['kind'])}"
         shown = {"category": figure["category"], "labels": figure["labels"]}
         outputs += [report(f"{stem}.png", caption=caption, **shown), f"{stem}.svg"]
     # At the end: folders are read off the first.

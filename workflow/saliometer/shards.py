@@ -85,8 +85,8 @@ def read(path: str | Path, names: list[str] | None = None) -> Shard:
             attributes = dict(group.attrs)
             seal = attributes.pop("seal")
             promised, layout = seal["arrays"], seal["format"]
-            wanted = sorted(promised) if names is None else names
-            arrays = {name: group[name][...] for name in wanted}
+            chosen = sorted(promised) if names is None else names
+            arrays = {name: group[name][...] for name in chosen}
     except UNREADABLE as error:
         raise DamagedError(path, f"can't be read: {type(error).__name__}") from error
     _check_seal(path, layout, seal, attributes)
@@ -115,12 +115,12 @@ def read_attributes(path: str | Path) -> dict:
 
 def expect(shard: Shard, path: str | Path, /, **attributes) -> None:
     """Raise UserError, naming the file ``path``, unless a shard has these attributes with these values."""
-    for name, wanted in attributes.items():
+    for name, expected in attributes.items():
         if name not in shard.attributes:
-            raise DamagedError(path, f"it has no {name}, where {wanted!r} is expected")
-        if shard.attributes[name] != wanted:
-            found = shard.attributes[name]
-            raise DamagedError(path, f"{name} is {found!r} where {wanted!r} is expected")
+            raise DamagedError(path, f"it has no {name}, where {expected!r} is expected")
+        if shard.attributes[name] != expected:
+            actual = shard.attributes[name]
+            raise DamagedError(path, f"{name} is {actual!r} where {expected!r} is expected")
 
 
 def _check_seal(path: str | Path, layout, seal, attributes: dict) -> None:

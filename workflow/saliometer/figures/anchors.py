@@ -10,10 +10,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from saliometer.figures import forest, style
+from saliometer.figures.spec import FigureSpec
 from saliometer.findings.coefficients import coefficient_rows
 from saliometer.findings.scope import Scope, clusters_in_words, method_label, real_methods, shown_metrics
 from saliometer.reliability.rows.columns import CLIFFS_DELTA, DIFFERENCE
 from saliometer.reliability.rows.sides import control_side
+
+FIGURE = FigureSpec(group="reliability", place=50, of_each_metric=True)
 
 STEP, GAP = 0.125, 0.10  # inches from one anchor to the next, and between methods
 MARKERS = "oDs^vP*X"

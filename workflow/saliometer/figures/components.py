@@ -7,10 +7,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from saliometer.figures import forest, style
+from saliometer.figures.spec import FigureSpec
 from saliometer.findings.coefficients import coefficient_rows
 from saliometer.findings.components import components_by_name
 from saliometer.findings.scope import Scope, clusters_in_words, shown_metrics, within
 from saliometer.reliability.rows.columns import ALL, GENERALIZABILITY
+
+FIGURE = FigureSpec(group="reliability", place=20)
 
 ROW_HEIGHT, BAR = 0.30, 0.66  # inches, and of a row
 ROOM_FOR_NUMBER = 0.085  # of the bar

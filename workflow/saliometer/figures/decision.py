@@ -9,11 +9,14 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
 from saliometer.figures import forest, style
+from saliometer.figures.spec import FigureSpec
 from saliometer.findings.coefficients import coefficient_rows
 from saliometer.findings.components import Design, clusters_needed, own_design, predicted
 from saliometer.findings.numbers import decimal
 from saliometer.findings.scope import Scope, clusters_in_words, shown_metrics, within
 from saliometer.reliability.rows.columns import ALL, GENERALIZABILITY
+
+FIGURE = FigureSpec(group="reliability", place=30, of_each_metric=True)
 
 HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 2.30, 0.52, 0.62, 0.12, 0.47  # inches
 POINTS = 160  # of a curve

@@ -9,8 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from saliometer.figures import forest, style
+from saliometer.figures.spec import FigureSpec
 from saliometer.findings.numbers import decimal
 from saliometer.findings.scope import Scope, leading_metric, method_label, real_methods, shown_metrics, within
+
+FIGURE = FigureSpec(group="scores", place=20, of_replicates=True)
 
 COLUMNS = 2
 TALL, LEFT, RIGHT, ABOVE, BELOW = 1.05, 0.52, 0.10, 0.30, 0.30  # inches, of each panel

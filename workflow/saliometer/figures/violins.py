@@ -13,10 +13,13 @@ from matplotlib.patheffects import withStroke
 from scipy.stats import gaussian_kde
 
 from saliometer.figures import style
+from saliometer.figures.spec import FigureSpec
 from saliometer.findings import scope as scopes
 from saliometer.findings.chance import chance_level, tiles_within
 from saliometer.findings.numbers import decimal
 from saliometer.metrics import MetricSpec
+
+FIGURE = FigureSpec(group="scores", place=10, of_each_metric=True)
 
 HALF_WIDTH = 0.40  # of a row, where a violin is widest
 CURVE_POINTS = 120

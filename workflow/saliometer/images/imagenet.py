@@ -64,12 +64,12 @@ def class_index(name: str | int) -> int:
 
     Raises UserError with the nearest label when it means none, and with both indices when it means two.
     """
-    found = find_classes(name)
-    if len(found) == 1:
-        return found[0]
-    if not found:
+    indices = find_classes(name)
+    if len(indices) == 1:
+        return indices[0]
+    if not indices:
         raise UserError(f"{name!r} is no ImageNet index, wnid or label{_suggestion(name)}")
-    both = " and ".join(f"{index} ({class_list()[index].wnid})" for index in found)
+    both = " and ".join(f"{index} ({class_list()[index].wnid})" for index in indices)
     raise UserError(f"{name!r} names two classes, {both}; use the index or the wnid")
 
 
@@ -78,15 +78,15 @@ def class_indices(names: Iterable[str | int], where: str) -> dict[str | int, int
 
     Raises one UserError that starts with ``where`` and lists every name that has no class or two.
     """
-    found, problems = {}, []
+    indices, problems = {}, []
     for name in dict.fromkeys(names):
         try:
-            found[name] = class_index(name)
+            indices[name] = class_index(name)
         except UserError as error:
             problems.append(str(error))
     if problems:
         raise UserError(f"{where}: {'; '.join(problems)}")
-    return found
+    return indices
 
 
 @cache

@@ -43,11 +43,11 @@ def build_index(settings: SourceSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
     candidates = find_images(settings)
     outcomes = (prove(folder / candidate.path) for candidate in candidates)
     reported = tracked(outcomes, len(candidates), "images", settings.source)
-    found = list(zip(candidates, reported, strict=True))
-    bad = [(candidate.path, outcome) for candidate, outcome in found if isinstance(outcome, str)]
-    if bad and (settings.on_bad_image == "error" or len(bad) == len(found)):
-        raise UserError(_bad_line(folder, bad, len(found), settings.on_bad_image))
-    rows = [_row(candidate, outcome) for candidate, outcome in found if isinstance(outcome, Proof)]
+    proved = list(zip(candidates, reported, strict=True))
+    bad = [(candidate.path, outcome) for candidate, outcome in proved if isinstance(outcome, str)]
+    if bad and (settings.on_bad_image == "error" or len(bad) == len(proved)):
+        raise UserError(_bad_line(folder, bad, len(proved), settings.on_bad_image))
+    rows = [_row(candidate, outcome) for candidate, outcome in proved if isinstance(outcome, Proof)]
     return pd.DataFrame(rows, columns=COLUMNS), pd.DataFrame(bad, columns=SKIPPED_COLUMNS)
 
 

@@ -72,10 +72,10 @@ def existing_file(path: str, what: str) -> Path:
 def _existing(path: str, is_there: Callable[[Path], bool], what: str) -> Path:
     try:
         place = Path(path).expanduser()
-        found = is_there(place)
+        exists = is_there(place)
     except (OSError, RuntimeError, ValueError) as error:
         raise UserError(f"{path}: can't be looked into ({first_line(error)}); check the path") from error
-    if not found:
+    if not exists:
         raise UserError(f"{path}: no such {what}; check the path in the data set's source")
     return place
 
@@ -86,8 +86,8 @@ def list_folder(folder: Path) -> tuple[list[str], list[str]]:
     Raises UserError when the folder can't be read.
     """
     try:
-        with os.scandir(folder) as found:
-            entries = sorted((entry.name, entry.is_dir()) for entry in found)
+        with os.scandir(folder) as scanned:
+            entries = sorted((entry.name, entry.is_dir()) for entry in scanned)
     except OSError as error:
         raise UserError(f"{folder}: can't be listed ({error.strerror}); check its permissions") from error
     shown = [entry for entry in entries if entry[0][0] != "." and entry[0].casefold() not in LITTER]

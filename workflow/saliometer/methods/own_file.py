@@ -37,7 +37,7 @@ class ExitAtOnce(SystemExit):
 
 
 @contextmanager
-def exits_told() -> Iterator[None]:
+def exits_as_errors() -> Iterator[None]:
     """Turn ``os._exit`` into ExitAtOnce for code that is a user's own.
 
     A process that such code has forked may leave as it likes: the rest of the program is not its own.
@@ -68,14 +68,14 @@ def load_file(path: str) -> ModuleType:
     method needs.
     """
     try:
-        found = Path(path).expanduser()
-        problem = why_no_file(found)
-        content = b"" if problem else found.read_bytes()
+        place = Path(path).expanduser()
+        problem = why_no_file(place)
+        content = b"" if problem else place.read_bytes()
     except (OSError, RuntimeError) as error:
         problem = getattr(error, "strerror", None) or first_line(error)
     if problem:
         raise UserError(f"method file {path}: can't be read ({problem}); give a readable file")
-    return _executed(str(found), hashlib.sha256(content).hexdigest())
+    return _executed(str(place), hashlib.sha256(content).hexdigest())
 
 
 @lru_cache
@@ -84,7 +84,7 @@ def _executed(path: str, digest: str) -> ModuleType:
     module = module_from_spec(specification)
     sys.modules[specification.name] = module  # where its classes look up the names in their annotations
     try:
-        with exits_told():
+        with exits_as_errors():
             specification.loader.exec_module(module)
     except ValidationError as error:
         del sys.modules[specification.name]
@@ -93,8 +93,8 @@ def _executed(path: str, digest: str) -> ModuleType:
         raise UserError(f"method file {path}: {error.title}: {key}: {first['msg']}; correct it") from error
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         del sys.modules[specification.name]
-        told = f"{type(error).__name__}: {first_line(error)}"
-        raise UserError(f"method file {path}: can't be executed ({told}); correct it") from error
+        reason = f"{type(error).__name__}: {first_line(error)}"
+        raise UserError(f"method file {path}: can't be executed ({reason}); correct it") from error
     for name, (is_right, words) in NEEDED.items():
         if not hasattr(module, name):
             raise UserError(f"method file {path}: has no {name}, {words}; add it")

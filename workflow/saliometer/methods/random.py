@@ -27,16 +27,16 @@ class Settings(base.Settings):
 
     @model_validator(mode="before")
     @classmethod
-    def _one_of_both(cls, given: Any) -> Any:
+    def _one_of_both(cls, block: Any) -> Any:
         """Let ``like`` stand in place of the default resolution; raises ValueError for both or none."""
-        if not isinstance(given, dict):
-            return given
-        like, resolution = given.get("like"), given.get("resolution")
+        if not isinstance(block, dict):
+            return block
+        like, resolution = block.get("like"), block.get("resolution")
         if isinstance(like, str) and resolution is not None:
             raise ValueError(f"resolution: {resolution} and like: {like}; give one of the two")
-        if like is None and resolution is None and "resolution" in given:
+        if like is None and resolution is None and "resolution" in block:
             raise ValueError("resolution: none, and no method in like; give one of them")
-        return given if like is None else {**given, "resolution": None}
+        return block if like is None else {**block, "resolution": None}
 
     @field_validator("like")
     @classmethod
@@ -94,8 +94,8 @@ def _shape_like(like, model, inputs):
     known = _shapes.setdefault(model, {})
     size = (like, *inputs.shape[2:])
     if size not in known:
-        found = method.attribute(
+        result = method.attribute(
             model, inputs[:1], torch.zeros(1, dtype=torch.int64), [0], method.Settings(), micro_batch=1
         )
-        known[size] = tuple(getattr(found, "maps", found).shape[1:])
+        known[size] = tuple(getattr(result, "maps", result).shape[1:])
     return known[size]

@@ -100,7 +100,9 @@ def why_not(name: str, traits, settings: Settings | None = None) -> str | None:
     spec = spec_of(name)
     if spec.explains_layer and traits.target_layer is None:
         return NO_LAYER
-    own = spec.why_not(traits)
+    its_reason = spec.why_not(traits)
     called = () if settings is None else spec.uses(settings)
     reasons = ((other, why_not(other, traits)) for other in called)
-    return own or next((f"it calls {other}, which {reason}" for other, reason in reasons if reason), None)
+    return its_reason or next(
+        (f"it calls {other}, which {reason}" for other, reason in reasons if reason), None
+    )

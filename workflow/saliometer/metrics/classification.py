@@ -222,10 +222,10 @@ def shuffled_signs(scores: Mapping[str, ArrayLike]) -> dict[str, np.ndarray]:
 
     Parameters: columns tp, fp, tn, fn of a scores table, (N,).
     """
-    found = classification_metrics(*expected_masses(*(scores[mass] for mass in MASSES)))
+    values = classification_metrics(*expected_masses(*(scores[mass] for mass in MASSES)))
     for name in ("informedness", "mcc"):  # but for rounding, which would win or lose against another 0
-        found[name] = np.where(np.isnan(found[name]), np.nan, 0.0)
-    return {name: found[name] for name, metric in METRICS.items() if not metric.alias_of}
+        values[name] = np.where(np.isnan(values[name]), np.nan, 0.0)
+    return {name: values[name] for name, metric in METRICS.items() if not metric.alias_of}
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

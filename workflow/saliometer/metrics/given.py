@@ -31,13 +31,13 @@ def metrics_with(settings: Settings) -> dict[str, MetricSpec]:
     """
     names = [name for name, _ in settings.directions]
     labels = {name: KNOWN[name].label if name in KNOWN else name for name in names}
-    found = {}
+    metrics = {}
     for name, direction in settings.directions:
         known = KNOWN.get(name)
         alias_of = known.alias_of if known and known.alias_of in names else None
         as_known = f"{known.meaning}, if it is what its name says; " if known else ""
         shared = list(labels.values()).count(labels[name]) > 1
-        found[name] = MetricSpec(
+        metrics[name] = MetricSpec(
             label=name if shared else labels[name],
             meaning=f"{as_known}{direction} is better",
             higher_is_better=direction == "higher",
@@ -47,4 +47,4 @@ def metrics_with(settings: Settings) -> dict[str, MetricSpec]:
             undefined_when=UNDEFINED_WHEN,
             bounds=None,
         )
-    return found
+    return metrics

@@ -110,11 +110,11 @@ def score_labellings(
             continue
         codes = ordered_codes(tiles[number].transpose(0, 2, 1, 3).reshape(labels.shape[2], -1))
         counts = np.bincount(codes.ravel())
-        image, own = np.asarray(saliency[number]), labels[:, number]
+        image, of_map = np.asarray(saliency[number]), labels[:, number]
         scored[:, :, number] = (
-            rank_accuracies(codes, counts, own),
-            roc_aucs(codes, counts, own),
-            pointing_hits(image, labellings.shape[2:], settings.tolerance, own),
+            rank_accuracies(codes, counts, of_map),
+            roc_aucs(codes, counts, of_map),
+            pointing_hits(image, labellings.shape[2:], settings.tolerance, of_map),
         )
     return dict(zip(METRICS, scored, strict=True))
 

@@ -80,9 +80,9 @@ def load_block(block: dict, device="cpu", download: bool = False) -> Model:
     from saliometer.models.weights import check_sha256
 
     name = block["name"]
-    given = {key: block[key] for key in block if key not in ("name", "weights_sha256")}
+    keys = {key: block[key] for key in block if key not in ("name", "weights_sha256")}
     named = {"architecture": block.get("architecture") or name}
-    settings = parse(Settings, given | named, f"models.{name}")
+    settings = parse(Settings, keys | named, f"models.{name}")
     if "weights_sha256" in block:
         changed = "they changed since the run was planned: start snakemake again"
         check_sha256(families.weights_path(settings.weights), block["weights_sha256"], changed)

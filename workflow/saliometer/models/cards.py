@@ -41,7 +41,7 @@ def visible_cards() -> list[str]:
     if chosen is not None:
         return [card for card in (part.strip() for part in chosen.split(",")) if card]
     numbers = [re.fullmatch(r"nvidia(\d+)", path.name) for path in DEVICES.glob("nvidia*")]
-    return [str(number) for number in sorted(int(found[1]) for found in numbers if found)]
+    return [str(number) for number in sorted(int(match[1]) for match in numbers if match)]
 
 
 def _first_free(cards: Sequence[str]) -> str:

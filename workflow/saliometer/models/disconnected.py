@@ -107,14 +107,14 @@ def disconnected(model: Model, tile_is_target: np.ndarray, height: int, width: i
     grid = tile_is_target.shape[1:]
     patterns = torch.as_tensor(np.unique(tile_is_target.reshape(len(tile_is_target), -1), axis=0))
     network = TiledNetwork(model.network, grid, patterns).eval().to(model.device)
-    own = {field.name: getattr(model, field.name) for field in fields(Model)}
-    found = Disconnected(**own | {"network": network, "grid": grid}, inner=model)
-    problem = found.size_problem(height, width)
+    attributes = {field.name: getattr(model, field.name) for field in fields(Model)}
+    tiled = Disconnected(**attributes | {"network": network, "grid": grid}, inner=model)
+    problem = tiled.size_problem(height, width)
     if problem:
         raise UserError(f"model {model.name}: {problem}; change the tile size or the model")
     example = model.uniform_input((0.5, 0.5, 0.5)).expand(1, -1, height // grid[0], width // grid[1])
     with torch.no_grad():
-        return replace(found, classes=model.logits(example.contiguous()).shape[1])
+        return replace(tiled, classes=model.logits(example.contiguous()).shape[1])
 
 
 def cut(inputs: torch.Tensor, grid: tuple[int, int]) -> torch.Tensor:

@@ -57,15 +57,15 @@ def folded(network: nn.Module, target_layer: nn.Module | None = None) -> Folded:
 
 def _state(network: nn.Module) -> tuple | None:
     """Return what a copy is made of, modules and tensors with their versions; None where there are hooks."""
-    found = []
+    parts = []
     for module in network.modules():
         if module._forward_hooks or module._forward_pre_hooks or module._backward_hooks:
             return None
         tensors = (*module._parameters.values(), *module._buffers.values())
-        found.append(
+        parts.append(
             (id(module), module.training, *((t.data_ptr(), t._version) for t in tensors if t is not None))
         )
-    return tuple(found)
+    return tuple(parts)
 
 
 def _copied(network: nn.Module, target_layer: nn.Module | None) -> Folded | None:
@@ -98,7 +98,7 @@ def _pairs(network: nn.Module) -> list[tuple[str, str]]:
     calls = [node for node in graph.nodes if node.op == "call_module"]
     times = Counter(modules[node.target] for node in calls)
     read_elsewhere = {node.target.rpartition(".")[0] for node in graph.nodes if node.op == "get_attr"}
-    found = []
+    pairs = []
     for node in calls:
         reader = next(iter(node.users)) if len(node.users) == 1 else None
         if reader is None or reader.op != "call_module":
@@ -108,8 +108,8 @@ def _pairs(network: nn.Module) -> list[tuple[str, str]]:
         if not (type(first).forward is nn.Conv2d.forward and _is_norm(second)):
             continue
         if times[first] == times[second] == 1 and not read_elsewhere & set(pair):
-            found.append(pair)
-    return found
+            pairs.append(pair)
+    return pairs
 
 
 def _is_norm(module: nn.Module) -> bool:

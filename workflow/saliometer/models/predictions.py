@@ -165,13 +165,13 @@ def _tile_ranks(
     height, width = mosaics.shape[1] // rows, mosaics.shape[2] // columns
     if not model.takes(height, width):
         return ranks
-    wanted = np.zeros(tile_classes.shape, bool)
-    wanted[used] = True
+    asked = np.zeros(tile_classes.shape, bool)
+    asked[used] = True
     grid = mosaics.reshape(count, rows, height, columns, width, 3).swapaxes(2, 3)
-    distinct, which = _distinct([grid[tuple(place)] for place in np.argwhere(wanted)])
+    distinct, which = _distinct([grid[tuple(place)] for place in np.argwhere(asked)])
     if len(distinct):
         logits = _logits(model, len(distinct), lambda rows: np.stack(distinct[rows]), micro_batch, "tile")
-        ranks[wanted] = _ranks(logits)[which, tile_classes[wanted]]
+        ranks[asked] = _ranks(logits)[which, tile_classes[asked]]
     return ranks
 
 

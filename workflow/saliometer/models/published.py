@@ -49,5 +49,5 @@ def _fetch(url: str, path: Path) -> None:
 
 def _digest_in(name: str) -> str:
     """Return the first digits of a SHA-256 that publishers put before the suffix of a file's name."""
-    found = re.search(r"-([0-9a-f]{8,})\.", name)
-    return found[1] if found else ""
+    match = re.search(r"-([0-9a-f]{8,})\.", name)
+    return match[1] if match else ""

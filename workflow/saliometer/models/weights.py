@@ -63,11 +63,12 @@ def fit_state(
     hold something else than floating-point numbers where the network has those, which torch casts in silence.
     Counts of training batches may be missing: they change nothing after training.
     """
-    own = network.state_dict()
+    of_network = network.state_dict()
     wrong = [
         f"{key} ({str(state[key].dtype).removeprefix('torch.')}{_unusual(state[key])})"
-        for key in own.keys() & state.keys()
-        if _unusual(state[key]) or (own[key].is_floating_point() and not state[key].is_floating_point())
+        for key in of_network.keys() & state.keys()
+        if _unusual(state[key])
+        or (of_network[key].is_floating_point() and not state[key].is_floating_point())
     ]
     if wrong:
         (tensors,) = _listed("", sorted(wrong))
@@ -76,13 +77,13 @@ def fit_state(
             "save `network.state_dict()` of a network that is not quantised"
         )
     try:
-        found = network.load_state_dict(state, strict=False)
+        outcome = network.load_state_dict(state, strict=False)
     except RuntimeError as error:
         # One line for the network and one for each tensor whose shape is another.
         problems = _listed("", [line.strip().rstrip(".") for line in str(error).splitlines()[1:]])
     else:
-        missing = [key for key in found.missing_keys if not key.endswith("num_batches_tracked")]
-        problems = _listed("missing ", missing) + _listed("unexpected ", found.unexpected_keys)
+        missing = [key for key in outcome.missing_keys if not key.endswith("num_batches_tracked")]
+        problems = _listed("missing ", missing) + _listed("unexpected ", outcome.unexpected_keys)
     if problems:
         raise UserError(
             f"{path}: does not fit {architecture}: {'; '.join(problems)}; give weights "
@@ -143,8 +144,8 @@ def _read_pickle(path: Path) -> object:
                 "torch.save"
             ) from error
         # torch's own words may advise to switch off what keeps a file from running code.
-        said = type(error).__name__ if SAFETY in str(error) else first_line(error)
-        raise UserError(f"{path}: not a readable weights file ({said})") from error
+        reason = type(error).__name__ if SAFETY in str(error) else first_line(error)
+        raise UserError(f"{path}: not a readable weights file ({reason})") from error
 
 
 def _unusual(tensor: torch.Tensor) -> str:

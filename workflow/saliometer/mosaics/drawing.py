@@ -112,18 +112,18 @@ def _draw_over_images(index, settings, decks, drawn_by):
     return circle, circle[(positions + steps) % len(circle)]
 
 
-def _offsets(settings: Settings, length: int, apart: int, generator: np.random.Generator) -> np.ndarray:
+def _offsets(settings: Settings, length: int, distance: int, generator: np.random.Generator) -> np.ndarray:
     """Draw the offsets of the other tiles on a circle of ``length`` units.
 
-    All chosen positions, the target's included, are at least ``apart`` from each other, uniformly over
+    All chosen positions, the target's included, are at least ``distance`` from each other, uniformly over
     all such choices. With fewer classes than tiles the offsets repeat.
     """
     n_others = settings.rows * settings.columns - settings.target_tiles
-    slack = length - (n_others + 1) * apart
+    slack = length - (n_others + 1) * distance
     if slack < 0:
         return generator.permutation(np.arange(1, length))[np.arange(n_others) % (length - 1)]
     bars = np.sort(generator.choice(slack + n_others, size=n_others, replace=False))
-    return bars - np.arange(n_others) + apart * np.arange(1, n_others + 1)
+    return bars - np.arange(n_others) + distance * np.arange(1, n_others + 1)
 
 
 def _decks(index: pd.DataFrame, seed: int, dataset: str) -> dict[int, np.ndarray]:

@@ -152,8 +152,8 @@ def asked_targets(
     asked = [
         (row, c) for row, tiles in enumerate(tile_classes) for c in dict.fromkeys(tiles.ravel().tolist())
     ]
-    rows, wanted = zip(*asked, strict=True)
-    return np.array(rows, dtype=np.int32), np.array(wanted, dtype=np.int16)
+    rows, classes_asked = zip(*asked, strict=True)
+    return np.array(rows, dtype=np.int32), np.array(classes_asked, dtype=np.int16)
 
 
 def shard_rounds(settings: Settings, shard: int) -> range:

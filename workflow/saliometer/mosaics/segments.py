@@ -25,13 +25,13 @@ def segment_all(mosaics: np.ndarray, ids: Sequence[str]) -> np.ndarray:
     Parameters: ``mosaics`` uint8 (n, height, width, 3); ``ids`` (n,), for the seeds.
     Returns int32 (n, height, width).
     """
-    found: list[np.ndarray] = []
+    segments: list[np.ndarray] = []
     for row, (mosaic, item) in enumerate(zip(mosaics, ids, strict=True)):
         if row and item == ids[row - 1] and np.array_equal(mosaic, mosaics[row - 1]):
-            found.append(found[-1])
+            segments.append(segments[-1])
         else:
-            found.append(segment(mosaic, Settings(), seed_from("segments", str(item))))
-    return np.stack(found)
+            segments.append(segment(mosaic, Settings(), seed_from("segments", str(item))))
+    return np.stack(segments)
 
 
 def segment(mosaic: np.ndarray, settings: Settings, seed: int) -> np.ndarray:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from saliometer.kinds import kinds_in
 from saliometer.syntax import Digests, digests_of_tree
 
 PACKAGE = "saliometer"
@@ -27,8 +28,8 @@ def code_digests(*modules: str, files: Sequence[Path] = (), labels: bool = True)
     Parameters: dotted names such as ``saliometer.stages.maps``; ``files``, modules of the user's own, whose
     digest, in whatever order they come, is called "file"; ``labels``, whether what methods and metrics are
     called counts: it does for jobs that show it. The closure is static: it follows every import
-    statement, also those inside functions, and knows nothing of imports by a computed name; such modules (the
-    named method) are given as further arguments.
+    statement, also those inside functions, and ``kinds.import_kinds``, and knows nothing of other imports by
+    a computed name; such modules (the named method) are given as further arguments.
     Raises FileNotFoundError for a name that is no module of the package.
     """
     found: set[str] = set()
@@ -107,6 +108,10 @@ def _imports_in(tree: ast.Module, name: str, is_package: bool) -> list[str]:
                 origin = ".".join([*parents, origin] if origin else parents)
             wanted.append(origin)
             wanted += [f"{origin}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "import_kinds":
+            package = name if is_package else name.rpartition(".")[0]
+            kinds = kinds_in(_module_path(package).parent, ast.literal_eval(node.args[1]))
+            wanted += [f"{package}.{kind}" for kind in kinds]
     return [module for module in wanted if _is_module(module)]
 
 

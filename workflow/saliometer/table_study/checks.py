@@ -85,10 +85,10 @@ def check_clusters(cells: pd.DataFrame, item: Sequence[str], path) -> None:
     several = pairs[pairs.duplicated(list(item), keep=False)]
     if len(several):
         first = several.iloc[0]
-        own = several[(several[list(item)] == first[list(item)]).all(axis=1)]
+        of_item = several[(several[list(item)] == first[list(item)]).all(axis=1)]
         raise UserError(
-            f"{path}: {in_rows(own.index)}: item {first[item[-1]]} is in the clusters "
-            f"{', '.join(own['cluster'])}; an item belongs to one"
+            f"{path}: {in_rows(of_item.index)}: item {first[item[-1]]} is in the clusters "
+            f"{', '.join(of_item['cluster'])}; an item belongs to one"
         )
 
 

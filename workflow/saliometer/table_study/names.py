@@ -14,10 +14,10 @@ def names_within(texts: Iterable[str], known: Sequence[str], where: str, kind: s
     Parameters: ``known``, the names that there are; ``where`` and ``kind`` of name, for messages.
     Raises UserError for a name that is not there, and for a text that can be read as two lists.
     """
-    found: dict[str, None] = {}
+    chosen: dict[str, None] = {}
     for text in texts:
-        found |= dict.fromkeys([text] if text in known else _listed_in(text, known, where, kind))
-    return list(found)
+        chosen |= dict.fromkeys([text] if text in known else _listed_in(text, known, where, kind))
+    return list(chosen)
 
 
 def _listed_in(text: str, known: Sequence[str], where: str, kind: str) -> list[str]:
@@ -39,10 +39,10 @@ def _readings(parts: list[str], known: set[str]) -> list[list[str]]:
     """Return the ways, two at most, in which the parts of a text, joined by commas, are names."""
     ways: list[list[list[str]]] = [[[]]]  # of the last parts, by how many there are
     for start in reversed(range(len(parts))):
-        found: list[list[str]] = []
+        readings: list[list[str]] = []
         for end in range(start + 1, len(parts) + 1):
             name = ",".join(parts[start:end]).strip()
             if name in known:
-                found += [[name, *rest] for rest in ways[len(parts) - end]]
-        ways.append(found[:2])
+                readings += [[name, *rest] for rest in ways[len(parts) - end]]
+        ways.append(readings[:2])
     return ways[-1]

@@ -136,37 +136,37 @@ def _clusters_written(table: TableFile) -> str | None:
     """Return what the clusters are by the column that our own tables end with; None for any other table."""
     if OF_CLUSTERS not in table.columns:
         return None
-    told = set(read_cells(table, [OF_CLUSTERS])[OF_CLUSTERS])
-    return next((kind for kind, words in CLUSTERS.items() if told == {words}), None)
+    written = set(read_cells(table, [OF_CLUSTERS])[OF_CLUSTERS])
+    return next((kind for kind, words in CLUSTERS.items() if written == {words}), None)
 
 
 def _directions(metrics: Sequence[str], settings: Settings, path) -> list[list[str]]:
     """Say of every metric of a table which way is better; raises UserError where that is not known."""
-    given = {"higher": settings.higher_is_better, "lower": settings.lower_is_better}
+    asked = {"higher": settings.higher_is_better, "lower": settings.lower_is_better}
     ways = {
         way: names_within(names, metrics, f"{path}: {way}_is_better", "metric")
-        for way, names in given.items()
+        for way, names in asked.items()
     }
     both = sorted(set(ways["higher"]) & set(ways["lower"]))
     if both:
         raise UserError(
             f"{path}: metric {both[0]!r}: is in higher_is_better and in lower_is_better; keep one"
         )
-    found = {}
+    better = {}
     for name in metrics:
         named = [way for way, names in ways.items() if name in names]
         if named:
-            found[name] = named[0]
+            better[name] = named[0]
         elif name in KNOWN:
-            found[name] = "higher" if KNOWN[name].higher_is_better else "lower"
-    unknown = [name for name in metrics if name not in found]
+            better[name] = "higher" if KNOWN[name].higher_is_better else "lower"
+    unknown = [name for name in metrics if name not in better]
     if unknown:
         options = (
             " ".join(f"--{way}-is-better {shlex.quote(name)}" for name in unknown[:SHOWN_NAMES])
-            for way in given
+            for way in asked
         )
         raise UserError(
             f"{path}: metric {listed(map(repr, unknown))}: which way is better is not known; give "
             f"{' or '.join(options)} (in a config higher_is_better or lower_is_better)"
         )
-    return [[name, found[name]] for name in metrics]
+    return [[name, better[name]] for name in metrics]

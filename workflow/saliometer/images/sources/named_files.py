@@ -59,9 +59,9 @@ def find(settings: Settings) -> list[Candidate]:
         raise UserError(f"{folder}: files not named ClassName-Number.jpg ({listed(misnamed)}); rename them")
     labels = {file: match["label"] for file, match in matches.items() if match}
     chosen = {spelled(label).casefold(): index for label, index in settings.ambiguous.items()}
-    told = {
+    decided = {
         label: chosen[folded] for label in labels.values() if (folded := spelled(label).casefold()) in chosen
     }
     where = f"{folder}: class names of files (for two classes: key 'ambiguous')"
-    indices = told | class_indices([label for label in labels.values() if label not in told], where)
+    indices = decided | class_indices([label for label in labels.values() if label not in decided], where)
     return [Candidate(file, file, indices[label]) for file, label in labels.items()]

@@ -61,15 +61,15 @@ def _maps(model, activations, logits, of_row, targets, combine: Combine) -> torc
     for turn in range(int(turns.max()) + 1):
         rows = torch.nonzero(turns == turn)[:, 0]
         mosaics = of_row[rows].to(activations.device)
-        own = target_logits(model, logits[mosaics], targets[rows])
-        (gradients,) = torch.autograd.grad(own.sum(), activations, retain_graph=True)
+        asked = target_logits(model, logits[mosaics], targets[rows])
+        (gradients,) = torch.autograd.grad(asked.sum(), activations, retain_graph=True)
         gradients = joined(channels_first(gradients, model.layout), model.grid)
         if model.layout == "tokens" and not gradients.any():
             raise UserError(
                 f"model {model.name}: its logits depend on the class token alone of its target_layer; "
                 "name a layer before the last attention"
             )
-        combined = tainted(combine(of_channels[mosaics], gradients[mosaics]), own)
+        combined = tainted(combine(of_channels[mosaics], gradients[mosaics]), asked)
         if maps is None:
             maps = combined.new_zeros(len(of_row), *combined.shape[1:])
         maps[rows.to(maps.device)] = combined
@@ -101,9 +101,9 @@ def _cut_at(model, layer: torch.nn.Module, height: int, width: int) -> Iterator[
 
     def cut(module, arguments, output):
         if not has_layout(output, model.layout, height, width):
-            given = tuple(output.shape) if isinstance(output, torch.Tensor) else type(output).__name__
+            shape = tuple(output.shape) if isinstance(output, torch.Tensor) else type(output).__name__
             raise UserError(
-                f"model {model.name}: its target_layer gives {given} for {height}x{width} pixels, where CAM "
+                f"model {model.name}: its target_layer gives {shape} for {height}x{width} pixels, where CAM "
                 f"methods need {SHAPES[model.layout]}; name a layer with a spatial output"
             )
         leaf = output.detach().float().requires_grad_()

@@ -46,17 +46,30 @@ def check_output(who: str, maps, residuals, n: int, size: tuple[int, int] | None
     """
     import torch
 
-    for what, found, axes in (("maps", maps, 3), ("residuals", residuals, 1)):
-        is_tensor = isinstance(found, torch.Tensor)
-        is_plain = is_tensor and found.layout is torch.strided and not found.is_meta
-        fits = is_plain and found.is_floating_point() and found.ndim == axes and len(found) == n
-        if fits and (axes == 1 or size is None or tuple(found.shape[1:]) == size):
+    for what, output, axes in (("maps", maps, 3), ("residuals", residuals, 1)):
+        is_tensor = isinstance(output, torch.Tensor)
+        is_plain = is_tensor and output.layout is torch.strided and not output.is_meta
+        fits = is_plain and output.is_floating_point() and output.ndim == axes and len(output) == n
+        if fits and (axes == 1 or size is None or tuple(output.shape[1:]) == size):
             continue
-        given = f"{found.dtype} {tuple(found.shape)}" if is_tensor else type(found).__name__
+        returned = f"{output.dtype} {tuple(output.shape)}" if is_tensor else type(output).__name__
         if is_tensor and not is_plain:
-            given = f"{given} without values" if found.is_meta else f"{given} laid out as {found.layout}"
-        wanted = f"({n}, h, w)" if size is None else f"({n}, {size[0]}, {size[1]})"
+            returned = (
+                f"{returned} without values" if output.is_meta else f"{returned} laid out as {output.layout}"
+            )
+        expected = f"({n}, h, w)" if size is None else f"({n}, {size[0]}, {size[1]})"
         raise UserError(
-            f"{who}: its attribute returned {given} as {what}; return a float tensor "
-            f"{wanted if what == 'maps' else f'({n},)'}"
+            f"{who}: its attribute returned {returned} as {what}; return a float tensor "
+            f"{expected if what == 'maps' else f'({n},)'}"
+        )
+
+
+def check_finite(who: str, maps: np.ndarray, names: Sequence[str], targets: Sequence[int]) -> None:
+    """Raise UserError for maps (n, h, w) with NaN or infinite values; it names the first of their mosaics."""
+    finite = np.isfinite(maps).all(axis=(1, 2))
+    if not finite.all():
+        row = int(np.argmin(finite))
+        raise UserError(
+            f"{who}: the map of mosaic {names[row]} for class {targets[row]} is not finite; "
+            "check the model's weights, mean and sd"
         )

@@ -95,14 +95,14 @@ def shapley_values(coalitions: Coalitions, answers: torch.Tensor) -> torch.Tenso
 
 def _different_subsets(sizes, players, rng):
     """Draw subsets of the given sizes, no two equal or each other's complement: bool (n, players)."""
-    found: dict[bytes, np.ndarray] = {}
+    distinct: dict[bytes, np.ndarray] = {}
     while len(sizes):
         drawn = _subsets(sizes, players, rng)
         # A half is the complement of a half: of the two, the one with the first player stands for both.
         drawn[(2 * sizes == players) & ~drawn[:, 0]] ^= True
-        repeated = [found.setdefault(subset.tobytes(), subset) is not subset for subset in drawn]
+        repeated = [distinct.setdefault(subset.tobytes(), subset) is not subset for subset in drawn]
         sizes = sizes[repeated]
-    return np.stack(list(found.values()))
+    return np.stack(list(distinct.values()))
 
 
 def _subsets(sizes, players, rng):

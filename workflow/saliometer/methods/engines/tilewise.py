@@ -30,9 +30,9 @@ def explain_by_tiles(
     """
     classes, tiles = model.question_of(targets)
     cut, (rows, places) = model.cut(inputs), torch.nonzero(tiles, as_tuple=True)
-    found = explain(model.inner, cut[rows, places], classes[rows]).maps
-    maps = found.new_zeros(*cut.shape[:2], *found.shape[1:])
-    maps[rows, places] = found
+    of_tiles = explain(model.inner, cut[rows, places], classes[rows]).maps
+    maps = of_tiles.new_zeros(*cut.shape[:2], *of_tiles.shape[1:])
+    maps[rows, places] = of_tiles
     maps = joined(maps.flatten(0, 1)[:, None], model.grid)[:, 0]
     demanded = logits_of_targets(model, inputs, targets, micro_batch)
     return Attribution(maps, relative_residuals(maps.double().sum(dim=(1, 2)), demanded.double()))

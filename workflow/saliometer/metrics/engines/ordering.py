@@ -33,7 +33,7 @@ def _ranked(numbers: np.ndarray) -> np.ndarray:
     """Number the distinct int32 numbers (N,) in their order; NumPy sorts 16 bits at a time by counting."""
     order = np.argsort((numbers & np.int32(0xFFFF)).astype(np.uint16), kind="stable")
     order = order[np.argsort((numbers >> 16).astype(np.int16)[order], kind="stable")]
-    found = numbers[order]
+    ascending = numbers[order]
     codes = np.empty(len(numbers), dtype=np.intp)
-    codes[order] = np.cumsum(np.concatenate([[False], found[1:] != found[:-1]]))
+    codes[order] = np.cumsum(np.concatenate([[False], ascending[1:] != ascending[:-1]]))
     return codes

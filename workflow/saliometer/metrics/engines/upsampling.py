@@ -61,17 +61,17 @@ def widened(halves: np.ndarray) -> np.ndarray:
     return singles
 
 
-def bilinear_weights(size: int, wanted: int) -> np.ndarray:
-    """Return the (wanted, size) float32 matrix of linear interpolation along one axis; each row sums to 1."""
-    position = np.clip((np.arange(wanted) + 0.5) * (size / wanted) - 0.5, 0, size - 1)
+def bilinear_weights(size: int, target: int) -> np.ndarray:
+    """Return the (target, size) float32 matrix of linear interpolation along one axis; each row sums to 1."""
+    position = np.clip((np.arange(target) + 0.5) * (size / target) - 0.5, 0, size - 1)
     lower = np.floor(position).astype(int)
     upper = np.minimum(lower + 1, size - 1)
-    weights = np.zeros((wanted, size))
-    index = np.arange(wanted)
+    weights = np.zeros((target, size))
+    index = np.arange(target)
     weights[index, lower] += 1 - (position - lower)
     weights[index, upper] += position - lower
     return weights.astype(np.float32)
 
 
-def _nearest(size: int, wanted: int) -> np.ndarray:
-    return np.arange(wanted) * size // wanted
+def _nearest(size: int, target: int) -> np.ndarray:
+    return np.arange(target) * size // target

@@ -24,6 +24,7 @@ from saliometer.reliability.rows.columns import (
     make_row,
 )
 from saliometer.reliability.rows.context import Context, obstacle_to_ranking
+from saliometer.reliability.rows.levels import OfMetric, Rows
 from saliometer.reliability.sample import Sample, notes_on_left_out
 from saliometer.reliability.stepping_up import (
     correlation_of_cluster_means,
@@ -105,3 +106,6 @@ def _mean_rows(agreement, clusters, how: str, sizes: dict) -> Iterator[dict]:
         notes = [] if needed > 0 else why
         row = make_row(NEEDED.format(f"{100 * reliability:.0f}"), notes=notes, **sizes)
         yield row | {"estimate": needed}
+
+
+ROWS = (Rows(OfMetric, 10, lambda at: agreement_rows(at.real, at.context)),)

@@ -20,6 +20,7 @@ from saliometer.reliability.rows.columns import (
     make_row,
 )
 from saliometer.reliability.rows.context import obstacle_to_ranking
+from saliometer.reliability.rows.levels import OfMetric, OfScope, Rows
 from saliometer.reliability.sample import Sample, notes_on_left_out
 
 CONSTANT = [note(Code.CONSTANT_METHOD)]
@@ -138,3 +139,10 @@ def correlation_by_cluster_rows(real: Sample, confidence: float) -> Iterator[dic
 def _counted(row: dict, real: Sample) -> dict:
     """Return a row without the interval that would not count shared images."""
     return row if real.links is None or np.isnan(row["estimate"]) else row | WITHOUT_INTERVAL
+
+
+ROWS = (
+    Rows(OfMetric, 20, lambda at: correlation_rows(at.real, at.controls, at.context.confidence)),
+    Rows(OfMetric, 30, lambda at: correlation_by_cluster_rows(at.real, at.context.confidence)),
+    Rows(OfScope, 10, lambda at: consistency_rows(at.sample, at.metrics, at.methods, at.confidence)),
+)

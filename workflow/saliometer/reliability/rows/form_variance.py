@@ -15,6 +15,7 @@ from saliometer.reliability.generalizability_forms import (
 )
 from saliometer.reliability.rows.columns import FORMS_GENERALIZABILITY, FORMS_VARIANCE, make_row
 from saliometer.reliability.rows.context import FEWEST_METHODS
+from saliometer.reliability.rows.levels import OfForms, Rows
 from saliometer.reliability.rows.repetition import ROTATION, replicate_noise
 from saliometer.reliability.sample import QUESTION, of_questions
 
@@ -87,3 +88,12 @@ def _g_row(components: FormComponents, kind: str, design: tuple, n_forms: int, s
     if np.isnan(g):
         why = note(Code.ONE_CLUSTER if sizes["n_clusters"] < 2 else Code.EQUAL_MEANS_OVER_FORMS)
     return make_row(FORMS_GENERALIZABILITY.format(kind), notes=[why], **sizes) | {"estimate": g}
+
+
+ROWS = (
+    Rows(
+        OfForms,
+        20,
+        lambda at: form_variance_rows(at.scores, at.forms, at.metric, at.needs_negative, at.methods),
+    ),
+)

@@ -16,6 +16,8 @@ from saliometer.reliability.rows.columns import (
     make_row,
 )
 from saliometer.reliability.rows.context import Context, obstacle_to_ranking
+from saliometer.reliability.rows.levels import OfMetric, Rows
+from saliometer.reliability.rows.repetition import replicate_noise
 from saliometer.reliability.sample import Sample
 
 JACKKNIFE_LOG = "cluster_jackknife_t_log_error"
@@ -74,3 +76,11 @@ def components_of(real: Sample, noise: Mapping[str, tuple[float, int]]) -> Compo
     """Return the variance components of a sample whose methods have this noise."""
     variances, replicates = zip(*(noise[name] for name in real.scores), strict=True)
     return variance_components(real, variances, replicates)
+
+
+def _of_metric(at: OfMetric) -> Iterator[dict]:
+    noise = replicate_noise(at.scores, at.context.metric, at.methods)
+    return generalizability_rows(at.real, at.context, noise)
+
+
+ROWS = (Rows(OfMetric, 40, _of_metric),)

@@ -14,6 +14,7 @@ from saliometer.reliability.codes import Code, Note, note
 from saliometer.reliability.rank_sets import RankSets, rank_sets, sets_of_places
 from saliometer.reliability.rows.columns import PAIR, RANK, SELECTED, make_row
 from saliometer.reliability.rows.context import Context
+from saliometer.reliability.rows.levels import OfMetric, Rows
 from saliometer.reliability.rows.sides import verdict_of_pair
 from saliometer.reliability.sample import Sample, undefined_as_worst
 from saliometer.reliability.selection import selection_frequency
@@ -97,3 +98,6 @@ def _about_share(share: Interval, shared: bool) -> tuple[Note, ...]:
 def _why_no_sets(n_clusters: int, links: Links) -> tuple[Note, ...]:
     why = note(Code.FEW_CLUSTERS if n_clusters < 3 else Code.TIED_IN_EVERY_CLUSTER)
     return (why,) if links is None else (why, note(Code.OR_NOT_COUNTED, what="sets"))
+
+
+ROWS = (Rows(OfMetric, 50, lambda at: ranking_rows(at.real, at.context)),)

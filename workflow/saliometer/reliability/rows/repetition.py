@@ -10,6 +10,7 @@ from saliometer.reliability.clustering import intervals
 from saliometer.reliability.codes import Code, Note, note
 from saliometer.reliability.intraclass import AGREEMENT, ONE_WAY, intraclass_correlations
 from saliometer.reliability.rows.columns import BIAS, LIMIT, PARALLEL, RETEST, make_row
+from saliometer.reliability.rows.levels import OfForms, OfMetric, Rows
 from saliometer.reliability.sample import QUESTION, of_questions
 from saliometer.reliability.test_retest import retest_reliability
 
@@ -119,3 +120,13 @@ def _why_not_measured(block: Mapping) -> Code:
     if stochastic is None:
         return Code.ONE_REPLICATE_OF_A_TABLE
     return Code.ONE_REPLICATE if stochastic else Code.DRAWS_NOTHING
+
+
+ROWS = (
+    Rows(
+        OfMetric,
+        80,
+        lambda at: retest_rows(at.scores, at.context.metric, at.methods, at.context.confidence),
+    ),
+    Rows(OfForms, 10, lambda at: form_rows(at.scores, at.forms, at.metric, at.methods, at.confidence)),
+)

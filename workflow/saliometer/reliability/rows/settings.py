@@ -9,6 +9,7 @@ from saliometer.reliability.across_settings import agreement_across_settings
 from saliometer.reliability.clustering.intervals import Interval
 from saliometer.reliability.codes import Code, note
 from saliometer.reliability.rows.columns import ACROSS, make_row
+from saliometer.reliability.rows.levels import OfSettings, Rows
 from saliometer.seeds import seed_from
 
 LOCATIONS = ("mean", "median")
@@ -90,3 +91,6 @@ def _row(axis: str, location: str, table: pd.DataFrame, methods: list[str], plac
         notes += [note(Code.ATTAINABLE, alphas=found.upper)] if found.upper else []
     sizes = {"n_raters": found.n_settings, "n_units": found.n_methods, "n_clusters": None}
     yield make_row(coefficient, interval, **place) | sizes | {"notes": tuple(notes)}
+
+
+ROWS = (Rows(OfSettings, 10, lambda at: setting_rows(at.scores, at.metrics, at.methods)),)

@@ -16,13 +16,13 @@ import numpy as np
 import pandas as pd
 
 from saliometer.errors import UserError
+from saliometer.kinds import import_kinds
 from saliometer.metrics import OWN_ANCHORS, anchor_column, smallest_difference
 from saliometer.reliability.clustering import intervals
 from saliometer.reliability.clustering.labels import cluster_labels, fixed_classes
 from saliometer.reliability.codes import Code, note
 from saliometer.reliability.forms import in_order
 from saliometer.reliability.rows.adjusted import with_holm
-from saliometer.reliability.rows.agreement import agreement_rows
 from saliometer.reliability.rows.columns import (
     ALL,
     ALPHA,
@@ -36,22 +36,16 @@ from saliometer.reliability.rows.columns import (
     written,
 )
 from saliometer.reliability.rows.context import Context
-from saliometer.reliability.rows.correlation import (
-    consistency_rows,
-    correlation_by_cluster_rows,
-    correlation_rows,
-)
-from saliometer.reliability.rows.form_variance import form_variance_rows
-from saliometer.reliability.rows.generalizability import generalizability_rows
-from saliometer.reliability.rows.ranking import ranking_rows
-from saliometer.reliability.rows.repetition import form_rows, replicate_noise, retest_rows
+from saliometer.reliability.rows.levels import OfForms, OfMetric, OfScope, OfSettings
 from saliometer.reliability.rows.sensitivity import sensitivity_rows
-from saliometer.reliability.rows.settings import setting_rows
-from saliometer.reliability.rows.validity import own_anchor_rows, validity_rows
 from saliometer.reliability.rows.verdicts import with_verdicts
 from saliometer.reliability.sample import Sample, compare, sample_of
 
 OF_MOSAICS = [*SCOPE, "mosaic"]
+MAKERS = sorted(
+    (rows for module in import_kinds(__package__, "ROWS").values() for rows in module.ROWS),
+    key=lambda rows: rows.place,
+)
 
 
 def reliability_table(
@@ -91,34 +85,29 @@ def reliability_table(
         subsets[RECOGNISED] = scores.merge(recognised[OF_MOSAICS].drop_duplicates(), on=OF_MOSAICS)
     counted = {name: metric for name, metric in metrics.items() if not metric.alias_of}
     anchors = [anchor_column(name, anchor) for name in metrics for anchor in OWN_ANCHORS]
-    apart = {*OWN_ANCHORS, *(name for name, block in methods.items() if "ceiling_of" in block)}
-    rows = []
+    of_anchors = {*OWN_ANCHORS, *(name for name, block in methods.items() if "ceiling_of" in block)}
+    confidence, rows = settings.confidence, []
     for items, subset in subsets.items():
         for scope, part in subset.groupby(SCOPE, sort=True):
-            own = dict(zip(SCOPE, scope, strict=True)) | {"items": items}
+            place = dict(zip(SCOPE, scope, strict=True)) | {"items": items}
             columns = [*metrics, *(name for name in anchors if name in part)]
             sample = sample_of(part, columns, tiles, scope[0] in fixed)
-            found = list(_scope_rows(sample, part, methods, metrics, (*scope, items), settings))
-            again = with_holm(
-                list(sensitivity_rows(sample, part, methods, metrics, scope, settings.confidence)),
-                settings.confidence,
-            )
-            adjusted = with_holm(found, settings.confidence, apart)
-            rows += [own | row for row in with_verdicts(adjusted, settings.confidence, again)]
+            of_scope = list(_scope_rows(sample, part, methods, metrics, (*scope, items), settings))
+            again = list(sensitivity_rows(sample, part, methods, metrics, scope, confidence))
+            again = with_holm(again, confidence)
+            adjusted = with_holm(of_scope, confidence, of_anchors)
+            rows += [place | row for row in with_verdicts(adjusted, confidence, again)]
             if items == ALL:
-                rows += [own | {"items": UNDEFINED_LAST} | row for row in again]
+                rows += [place | {"items": UNDEFINED_LAST} | row for row in again]
         for (dataset, model), part in subset.groupby(["dataset", "model"], sort=True):
-            own = {"dataset": dataset, "model": model, "items": items}
+            place = {"dataset": dataset, "model": model, "items": items}
             ordered = in_order(part["form"], forms)
             for name, metric in counted.items() if len(ordered) > 1 else ():
-                found = [
-                    *form_rows(part, ordered, name, methods, settings.confidence),
-                    *form_variance_rows(part, ordered, name, metric.needs_negative, methods),
-                ]
-                rows += [own | {"metric": name} | row for row in found]
-        firsts = subset.groupby("dataset")["form"].agg(lambda found: in_order(found, forms)[0])
+                at = OfForms(part, ordered, name, metric.needs_negative, methods, confidence)
+                rows += [place | {"metric": name} | row for row in _rows_at(at)]
+        firsts = subset.groupby("dataset")["form"].agg(lambda names: in_order(names, forms)[0])
         first = subset[subset["form"] == subset["dataset"].map(firsts)]
-        rows += [{"items": items} | row for row in setting_rows(first, counted, methods)]
+        rows += [{"items": items} | row for row in _rows_at(OfSettings(first, counted, methods))]
     rows = [written(_conditional(row) if row.get("dataset") in fixed else row) for row in rows]
     return pd.DataFrame(rows, columns=COLUMNS).astype(TYPES)
 
@@ -138,7 +127,7 @@ def _scope_rows(sample: Sample, part, methods, metrics, place, settings) -> Iter
         for row in _metric_rows(sample, part, metric, methods, context):
             yield {"metric": name} | row
     counted = {name: metric for name, metric in metrics.items() if not metric.alias_of}
-    yield from consistency_rows(sample, counted, methods, settings.confidence)
+    yield from _rows_at(OfScope(sample, counted, methods, settings.confidence))
 
 
 def _metric_rows(sample: Sample, part, metric, methods, context: Context) -> Iterator[dict]:
@@ -150,11 +139,11 @@ def _metric_rows(sample: Sample, part, metric, methods, context: Context) -> Ite
         compare(sample, context.metric, methods, metric.needs_negative, controls)
         for controls in (False, True)
     )
-    yield from agreement_rows(real, context)
-    yield from correlation_rows(real, controls, context.confidence)
-    yield from correlation_by_cluster_rows(real, context.confidence)
-    yield from generalizability_rows(real, context, replicate_noise(part, context.metric, methods))
-    yield from ranking_rows(real, context)
-    yield from validity_rows(real, controls, methods, context)
-    yield from own_anchor_rows(real, sample.scores, methods, context)
-    yield from retest_rows(part, context.metric, methods, context.confidence)
+    yield from _rows_at(OfMetric(real, controls, sample, part, methods, context))
+
+
+def _rows_at(at: OfMetric | OfScope | OfForms | OfSettings) -> Iterator[dict]:
+    """Yield all rows that the modules of this folder declare for a level, from its data."""
+    for rows in MAKERS:
+        if isinstance(at, rows.level):
+            yield from rows.make(at)

@@ -12,6 +12,7 @@ from saliometer.reliability.clustering.intervals import Interval
 from saliometer.reliability.codes import Code, Note, note
 from saliometer.reliability.rows.columns import CLIFFS_DELTA, DIFFERENCE, make_row
 from saliometer.reliability.rows.context import Context
+from saliometer.reliability.rows.levels import OfMetric, Rows
 from saliometer.reliability.rows.sides import CEILING, ControlSide, verdict_of_control
 from saliometer.reliability.sample import Sample, notes_on_left_out, undefined_as_worst
 
@@ -108,3 +109,9 @@ def control_verdict(interval: Interval, control: str, smallest: float = 0.0) -> 
     if interval.low > 0 or interval.high < 0:
         side = ControlSide(interval.low > 0, abs(interval.estimate) < smallest)
     return verdict_of_control(side, control, smallest)
+
+
+ROWS = (
+    Rows(OfMetric, 60, lambda at: validity_rows(at.real, at.controls, at.methods, at.context)),
+    Rows(OfMetric, 70, lambda at: own_anchor_rows(at.real, at.sample.scores, at.methods, at.context)),
+)

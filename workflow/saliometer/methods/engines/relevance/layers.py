@@ -81,12 +81,12 @@ def is_any(called, kinds: tuple) -> bool:
     """
     for kind in kinds:
         if not isinstance(kind, type):
-            found = called is kind or (isinstance(kind, str) and called == kind)
+            matches = called is kind or (isinstance(kind, str) and called == kind)
         else:
-            found = isinstance(called, kind) and (
+            matches = isinstance(called, kind) and (
                 kind is nn.ZeroPad2d or type(called).forward is kind.forward
             )
-        if found:
+        if matches:
             return True
     return False
 

@@ -78,12 +78,12 @@ def _maps(leaf, logits, of_row, targets) -> tuple[torch.Tensor, torch.Tensor]:
     explained = logits.new_empty(len(of_row))
     for turn in range(last + 1):
         rows = torch.nonzero(turns == turn)[:, 0]
-        own, classes, rows = (index.to(logits.device) for index in (of_row[rows], targets[rows], rows))
+        mosaics, classes, rows = (index.to(logits.device) for index in (of_row[rows], targets[rows], rows))
         starts = torch.zeros_like(logits)
-        starts[own, classes] = 1  # relevance per unit of the logit
+        starts[mosaics, classes] = 1  # relevance per unit of the logit
         (gradients,) = torch.autograd.grad(logits, leaf, starts, retain_graph=turn < last)
         relevance = (leaf.detach() * gradients).unflatten(0, (3, len(logits))).sum(dim=(0, 2))
-        maps[rows], explained[rows] = relevance[own], logits.detach()[own, classes]
+        maps[rows], explained[rows] = relevance[mosaics], logits.detach()[mosaics, classes]
     return tainted(maps, explained), explained
 
 
