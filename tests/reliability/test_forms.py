@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from saliometer.report.context_sentences import form_sentences
+from saliometer.report.sections.data import form_sentences
 
 from given_helpers import write
 from report_helpers import STAND_IN
