@@ -12,7 +12,7 @@ from saliometer import shards
 from saliometer.audit.unrecorded import check_products, differences, mend_of, recorded_files, told_in_one_line
 from saliometer.config.study import load_config
 from saliometer.errors import UserError
-from saliometer.plan.products import RANKS
+from saliometer.plan.stages import STAGES
 from saliometer.tables import write_table
 from summary_helpers import make_mosaics, make_predictions
 
@@ -52,7 +52,7 @@ def times(results):
 def turn_times_round(results):
     """Date what was made last first, as no copy could do it worse; benchmarks are the oldest."""
     for product in there(results):
-        seconds = 1_600_000_000 - RANKS[product.stage]
+        seconds = 1_600_000_000 - STAGES[product.stage].rank
         os.utime(results / product.path, (seconds, seconds))
         benchmark = results / product.benchmark
         benchmark.parent.mkdir(parents=True, exist_ok=True)

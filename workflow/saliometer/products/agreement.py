@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from saliometer.products.origins import Origin, digest_of_jobs, digests_of, inputs_of_run, origin_of
-from saliometer.products.paths import OF_RUN, PATTERNS, place_of, products
+from saliometer.products.paths import MADE_BY, OF_RUN, PATTERNS, place_of, products
 from saliometer.products.seals import DamagedError
 
 # Settings that mean the same in all jobs. Those of the whole run, which has a name, its own jobs tell all.
 OF_ALL_JOBS = ("seed", "dataset", "form", "replicate")
 RUN = "run"
-TWINS = {"maps": "axioms"}  # made by the same job, and never deleted to save space
+# Made by the same job, and never deleted to save space.
+TWINS = {stage: second for second, stage in MADE_BY.items()}
 
 # Where products come from, by their kind (a stage, or "tables") and path.
 Origins = Mapping[str, Mapping[Path, Origin]]
