@@ -1,5 +1,5 @@
 # summary, of scores that were computed elsewhere: the tables are read, checked and described.
-# Requires: the tables of the config. Makes: {RESULTS}/tables/{scores,summary,undefined}.parquet and .csv
+# Requires: the tables of the config. Makes: {RESULTS}/tables/*.parquet and *.csv
 CHECKED = []  # no model computes anything
 
 

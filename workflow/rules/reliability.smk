@@ -1,5 +1,5 @@
 # reliability: the psychometric coefficients of the scores, each with interval and sample sizes.
-# Requires: tables scores, tiles and predictions (of given scores: scores). Makes: {RESULTS}/tables/reliability.parquet and .csv
+# Requires: tables of the scores. Makes: {RESULTS}/tables/reliability.parquet and .csv
 
 
 rule reliability:

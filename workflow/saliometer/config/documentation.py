@@ -95,7 +95,7 @@ def readme(present: str) -> str:
     )
 
 
-def wanted_files() -> dict[Path, str]:
+def generated_files() -> dict[Path, str]:
     """Return the content that each generated file must have."""
     text = yaml.safe_dump(schema(), sort_keys=False, width=100, allow_unicode=True)
     return {SCHEMA: SCHEMA_HEAD + text, README: readme(README.read_text())}
@@ -106,13 +106,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Write the schema and the tables of config/README.md.")
     parser.add_argument("--check", action="store_true", help="only compare; exit code 1 on drift")
     arguments = parser.parse_args()
-    wanted = wanted_files()
-    drifted = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
+    generated = generated_files()
+    drifted = [path for path, text in generated.items() if not path.exists() or path.read_text() != text]
     if arguments.check and drifted:
         names = ", ".join(str(path.relative_to(ROOT)) for path in drifted)
         sys.exit(f"error: {names}: behind the settings; run python -m saliometer.config.documentation")
     for path in drifted:
-        path.write_text(wanted[path])
+        path.write_text(generated[path])
 
 
 def _method_row(name: str, module: ModuleType) -> Row:
@@ -144,8 +144,8 @@ def _rows_of_all(blocks: dict[str, type[Settings]], without: set[str]) -> list[R
 def _rows_of_methods() -> list[Row]:
     """Return the rows of all methods, each with the value of the preset "published" where it differs."""
     rows = []
-    own = _rows_of_all(METHODS, {"method", *EveryMethod.model_fields})
-    for *known, meaning in [*key_rows("every method", EveryMethod), *own]:
+    of_methods = _rows_of_all(METHODS, {"method", *EveryMethod.model_fields})
+    for *known, meaning in [*key_rows("every method", EveryMethod), *of_methods]:
         name, key = (cell.strip("`") for cell in known[:2])
         values = registry.spec_of(name).presets.get("published", {}) if name in METHODS else {}
         published = shown(values[key]) if key in values else ""

@@ -55,23 +55,23 @@ class Origin(NamedTuple):
     digest: str
 
 
-def tables_read(reader: str, given: bool) -> list[str]:
+def tables_read(reader: str, is_table_study: bool) -> list[str]:
     """Return the names of the tables that a job reads; parameters as of ``inputs_of_run``."""
-    return [name for name in TABLES_READ[reader] if not (given and name in NOT_OF_GIVEN)]
+    return [name for name in TABLES_READ[reader] if not (is_table_study and name in NOT_OF_GIVEN)]
 
 
-def inputs_of_run(reader: str, given: bool) -> dict[str, tuple[str, ...]]:
+def inputs_of_run(reader: str, is_table_study: bool) -> dict[str, tuple[str, ...]]:
     """Return which tables and figures a product of the whole run is made from, as paths by kind.
 
-    Parameters: ``reader``, a table, a group of figures ("figures/scores") or "report"; ``given``, whether the
-    run is one of scores that were computed elsewhere.
+    Parameters: ``reader``, a table, a group of figures ("figures/scores") or "report"; ``is_table_study``,
+    whether the run is one of scores that were computed elsewhere.
     """
-    tables = [name for name in INPUT_TABLES.get(reader, ()) if not (given and name in NOT_OF_GIVEN)]
+    tables = [name for name in INPUT_TABLES.get(reader, ()) if not (is_table_study and name in NOT_OF_GIVEN)]
     inputs = {"tables": tuple(OF_RUN["tables"].format(table=name) for name in tables)} if tables else {}
     if reader == "report":
         groups = [name for name in INPUT_TABLES if name.startswith("figures/")]
         inputs["figures"] = tuple(
-            f"{group}/{MANIFEST}" for group in groups if not (given and group in NOT_OF_GIVEN)
+            f"{group}/{MANIFEST}" for group in groups if not (is_table_study and group in NOT_OF_GIVEN)
         )
     return inputs
 

@@ -53,9 +53,9 @@ def place_of(path: str | Path) -> Place | None:
     """
     text = Path(path).as_posix()
     for stage, matcher in _MATCHERS.items():
-        found = matcher.fullmatch(text)
-        if found:
-            axes = found.groupdict()
+        match = matcher.fullmatch(text)
+        if match:
+            axes = match.groupdict()
             results, relative = axes.pop("_results"), axes.pop("_path")
             return Place(Path(results or "."), stage, relative, axes)
     return None
@@ -69,10 +69,10 @@ def log_pattern(folder: str, stage: str) -> str:
 
 def combinations(pattern: str, axes: Mapping[str, Axis]) -> list[dict]:
     """Return every combination of the values of a pattern's axes, the last axis running fastest."""
-    found: list[dict] = [{}]
+    places: list[dict] = [{}]
     for name in axes_in(pattern):
-        found = [place | {name: value} for place in found for value in _values(name, axes[name], place)]
-    return found
+        places = [place | {name: value} for place in places for value in _values(name, axes[name], place)]
+    return places
 
 
 def _values(name: str, axis: Axis, place: Mapping) -> Sequence:
