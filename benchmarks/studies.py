@@ -99,6 +99,6 @@ def expected_jobs(config: dict) -> dict[str, int]:
         **segments,
         "predict_classes": shards * models,
         "compute_maps": maps,
-        "score_maps": maps * len(config["metrics"]),
+        "score_maps": maps * len(config.get("metrics", ["classification"])),
         **dict.fromkeys(JOBS_OF_A_RUN, 1),
     }

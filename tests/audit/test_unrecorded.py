@@ -11,7 +11,7 @@ from made_up_run import CONFIG, products_of, write_run
 from saliometer.audit.unrecorded import differences, mend_of, recorded_files, told_in_one_line
 from saliometer.config.study import load_config
 from saliometer.errors import UserError
-from saliometer.plan.products import RANKS
+from saliometer.plan.stages import STAGES
 from unrecorded_helpers import MAPS, OTHER, check, there, times
 
 END = ("tables/", "figures/", "report/")
@@ -34,7 +34,7 @@ def record_of(folder, config, path):
 def turn_times_round(results):
     """Date what was made last first, as no copy could do it worse; benchmarks are the oldest."""
     for product in there(results):
-        seconds = 1_600_000_000 - RANKS[product.stage]
+        seconds = 1_600_000_000 - STAGES[product.stage].rank
         os.utime(results / product.path, (seconds, seconds))
         benchmark = results / product.benchmark
         benchmark.parent.mkdir(parents=True, exist_ok=True)

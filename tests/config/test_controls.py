@@ -4,11 +4,10 @@ import json
 
 import pytest
 
-from config_helpers import OWN, config_of, line_of
+from config_helpers import OWN, config_of, job_of_maps, line_of, text_of
 from saliometer.config.methods import settings_of
 from saliometer.config.study import load_config
 from saliometer.errors import UserError
-from saliometer.plan import jobs
 from saliometer.plan.description import describe_study
 from wrong_configs import DEMO
 
@@ -16,7 +15,7 @@ from wrong_configs import DEMO
 def test_a_redraw_names_its_number_and_not_how_many_there_are():
     def job(redraws, number):
         config = config_of(mine={"method": "gradcam", "randomized_model": redraws})
-        return json.loads(jobs.maps_job(config, "photos", "original", *DEMO["models"], "mine", number))
+        return job_of_maps(config, "mine", number)
 
     trained, first, second = job(0, "0"), job(2, "0"), job(2, "1")
     assert first == job(3, "0")
@@ -60,7 +59,7 @@ def test_a_study_tells_which_of_the_published_methods_its_models_rule_out():
 
 def test_the_page_names_the_packages_of_its_methods_and_models():
     plain, full = (
-        json.loads(jobs.study_job(config_of(**blocks), "report"))["versions"].keys()
+        json.loads(text_of(config_of(**blocks), "report"))["versions"].keys()
         for blocks in ({"gradient": None}, {"lime": None, "mine": {"method": "lrp", "randomized_model": 1}})
     )
     assert full - plain == {"scikit-image", "foolbox"}
@@ -122,7 +121,7 @@ def test_the_names_of_the_anchors_of_every_map_are_no_blocks(name):
 def test_noise_depends_on_the_code_of_the_method_that_it_resembles():
     def code(**settings):
         config = config_of(random=settings)
-        return json.loads(jobs.maps_job(config, "photos", "original", *DEMO["models"], "random", "0"))["code"]
+        return job_of_maps(config, "random")["code"]
 
     assert code(like="gradcam").keys() - code().keys() >= {"saliometer.methods.gradcam"}
     assert not any(module.startswith("saliometer.methods.gradcam") for module in code())

@@ -1,20 +1,15 @@
 """Blocks with ``disconnected``: what the config refuses, what their jobs say, whose ceiling they are."""
 
-import json
-
 import pytest
 
-from config_helpers import OWN, config_of, line_of
+from config_helpers import OWN, config_of, job_of_maps, line_of
 from saliometer.methods import registry
-from saliometer.plan import jobs
 from saliometer.plan.description import describe_study
 from saliometer.plan.products import wanted_products
-from wrong_configs import DEMO
 
 
 def job(**block):
-    config = config_of(mine={"method": "gradcam", **block})
-    return json.loads(jobs.maps_job(config, "photos", "original", *DEMO["models"], "mine", "0"))
+    return job_of_maps(config_of(mine={"method": "gradcam", **block}), "mine")
 
 
 def test_its_jobs_name_the_grid_and_its_code_and_differ_in_nothing_else():

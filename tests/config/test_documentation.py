@@ -18,7 +18,7 @@ BY_SCHEMA = jsonschema.Draft202012Validator(schema())
 
 
 def test_generated_files_follow_from_the_settings():
-    for path, text in documentation.wanted_files().items():
+    for path, text in documentation.generated_files().items():
         assert path.read_text() == text, f"{path.name}: run python -m saliometer.config.documentation"
 
 

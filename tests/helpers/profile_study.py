@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import yaml
+from benchmarks.studies import expected_jobs
 
 from workflow_runs import ROOT, planned_jobs
 
@@ -31,22 +32,7 @@ CONFIG = {
 }
 MEASURED = {"logs", "benchmarks"}
 COST = re.compile(rb'<section id="cost">.*?</section>', flags=re.DOTALL)
-JOBS = {
-    "check_models": 1,
-    "index_images": 1,
-    "draw_mosaics": 1,
-    "predict_classes": 1,
-    "compute_maps": 3,
-    "score_maps": 3,
-    "summarise_scores": 1,
-    "summarise_cost": 1,
-    "estimate_reliability": 1,
-    "plot_scores": 1,
-    "plot_reliability": 1,
-    "plot_panels": 1,
-    "write_report": 1,
-    "default": 1,
-}
+JOBS = expected_jobs(CONFIG)
 
 
 def launch(

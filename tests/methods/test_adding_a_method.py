@@ -11,12 +11,12 @@ import pytest
 import torch
 import yaml
 
+from config_helpers import job_of_maps
 from methods_helpers import convolutional_model, photos
 from saliometer import methods, shards
 from saliometer.config.study import load_config
 from saliometer.errors import UserError
 from saliometer.methods.engines.gradients import input_gradients
-from saliometer.plan import jobs
 from saliometer.plan.description import describe_study
 from saliometer.seeds import seed_from
 from saliometer.stages import maps
@@ -37,10 +37,6 @@ def file(tmp_path, monkeypatch):
 
 def config_of(**blocks):
     return load_config({**DEMO, "methods": blocks or yaml.safe_load(YAML)["methods"]})
-
-
-def maps_job(config, block="vargrad"):
-    return json.loads(jobs.maps_job(config, "photos", "original", "efficientnet_lite0", block, "0"))
 
 
 def test_it_has_about_twenty_lines():
@@ -80,16 +76,16 @@ def test_a_config_names_it_and_fills_in_its_settings(file):
 
 
 def test_its_content_counts_and_not_its_place(file):
-    before = maps_job(config_of())
+    before = job_of_maps(config_of(), "vargrad")
     assert before["settings"]["method"] == {"name": "vargrad", "method": "file", "samples": 8}
     assert "saliometer.methods.engines.gradients" in before["code"]
     assert "saliometer.methods.engines.cam" not in before["code"]
     (file.parent / "elsewhere").mkdir()
     moved = file.rename(file.parent / "elsewhere" / "mine.py")
     moved.write_text("# A comment\n" + CODE)
-    assert maps_job(config_of(vargrad={"file": "elsewhere/mine.py"})) == before
+    assert job_of_maps(config_of(vargrad={"file": "elsewhere/mine.py"}), "vargrad") == before
     moved.write_text(CODE.replace("0.2 *", "0.3 *"))
-    after = maps_job(config_of(vargrad={"file": "elsewhere/mine.py"}))
+    after = job_of_maps(config_of(vargrad={"file": "elsewhere/mine.py"}), "vargrad")
     assert {name for name in before["code"] if before["code"][name] != after["code"][name]} == {"file"}
     assert after["settings"] == before["settings"]
 
@@ -99,7 +95,7 @@ def test_the_maps_stage_runs_it_where_it_lies(file, monkeypatch):
     described = {"kind": "mosaics", "dataset": "photos", "form": "original", "ids": IDS}
     shards.write("mosaics.zarr.zip", {**mosaics, "asked_targets": np.arange(3)}, described)
     config = config_of(vargrad={"file": "vargrad.py", "samples": 2})
-    job = jobs.maps_job(config, "photos", "original", "efficientnet_lite0", "vargrad", "0")
+    job = json.dumps(job_of_maps(config, "vargrad"))
     files = ["--mosaics", "mosaics.zarr.zip", "--output", "maps.zarr.zip", "--axioms", "axioms.parquet"]
     monkeypatch.setattr(sys, "argv", ["maps", "--job", job, "--device", "cpu", *files])
     with pytest.raises(UserError, match=r"methods\.vargrad: is a file of your own; give its path as --meth"):

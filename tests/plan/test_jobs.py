@@ -2,14 +2,18 @@
 
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from saliometer.config.study import load_config
+from saliometer.config.study import Config, load_config
 from saliometer.errors import UserError
-from saliometer.plan import jobs
+from saliometer.plan.jobs import list_images
+from saliometer.plan.stages import STAGES, job_texts
+
+OF_RUN = [name for name, stage in STAGES.items() if not stage.pattern and Config in stage.studies]
 
 
 @pytest.fixture
@@ -32,21 +36,16 @@ def config_of(folder, **sections):
 
 
 def all_jobs(config) -> dict[str, str]:
-    place = ("photos", "original")
-    listings = {"photos": jobs.list_images(config, "photos")}
-    return {
-        "models": jobs.models_job(config, "resnet18", listings),
-        "images": jobs.images_job(config, "photos", listings["photos"]),
-        "mosaics": jobs.mosaics_job(config, *place, 0),
-        "predictions": jobs.predictions_job(config, *place, "resnet18"),
-        "segments": jobs.segments_job(config, *place),
-        **{method: jobs.maps_job(config, *place, "resnet18", method, "0") for method in config.methods},
-        **{
-            family: jobs.scores_job(config, *place, "resnet18", "gradient", "0", family)
-            for family in config.metrics
-        },
-        **{stage: jobs.study_job(config, stage) for stage in jobs.PACKAGES_OF_STUDY},
+    """Return the text of a job of every stage and kind."""
+    text_of = job_texts(config, partial(list_images, config))
+    place = {"dataset": "photos", "form": "original", "model": "resnet18", "replicate": "0", "shard": "0"}
+    texts = {
+        stage: text_of(stage, place) for stage in ("models", "images", "mosaics", "predictions", "segments")
     }
+    texts |= {method: text_of("maps", place | {"method": method}) for method in config.methods}
+    of_gradient = place | {"method": "gradient"}
+    texts |= {family: text_of("scores", of_gradient | {"family": family}) for family in config.metrics}
+    return texts | {stage: text_of(stage, {}) for stage in OF_RUN}
 
 
 def changed(before: dict, after: dict) -> set[str]:
@@ -88,7 +87,7 @@ def test_device_batch_downloads_and_order_change_no_job(folder):
 def test_more_rounds_change_no_full_shard(folder):
     before = all_jobs(config_of(folder))
     after = all_jobs(config_of(folder, mosaics={"target_tiles": 1, "rounds": 20}))
-    assert changed(before, after) == set(jobs.PACKAGES_OF_STUDY)
+    assert changed(before, after) == set(OF_RUN)
 
 
 def test_a_setting_of_a_family_of_metrics_changes_its_own_scores_and_the_end(folder):
@@ -96,9 +95,9 @@ def test_a_setting_of_a_family_of_metrics_changes_its_own_scores_and_the_end(fol
     before = all_jobs(config_of(folder, metrics=metrics))
     metrics["localization"] = {"tolerance": 4}
     after = all_jobs(config_of(folder, metrics=metrics))
-    assert changed(before, after) == {"localization", *jobs.PACKAGES_OF_STUDY}
+    assert changed(before, after) == {"localization", *OF_RUN}
     alone = all_jobs(config_of(folder, metrics=["classification"]))
-    assert changed(alone, before) == set(jobs.PACKAGES_OF_STUDY)
+    assert changed(alone, before) == set(OF_RUN)
 
 
 def test_weights_count_by_their_content(folder, tmp_path):
@@ -108,7 +107,7 @@ def test_weights_count_by_their_content(folder, tmp_path):
     before = all_jobs(config_of(folder, models=models))
     weights.write_bytes(b"other")
     after = all_jobs(config_of(folder, models=models))
-    assert changed(before, after) == {"models", "predictions", "gradient", "random", *jobs.PACKAGES_OF_STUDY}
+    assert changed(before, after) == {"models", "predictions", "gradient", "random", *OF_RUN}
     weights.unlink()
     with pytest.raises(UserError, match=r"models\.resnet18\.weights: .*weights\.pth"):
         all_jobs(config_of(folder, models=models))
@@ -117,7 +116,7 @@ def test_weights_count_by_their_content(folder, tmp_path):
 def test_a_method_more_changes_the_check_of_its_model_and_no_other_job_of_shards(folder):
     before = all_jobs(config_of(folder))
     after = all_jobs(config_of(folder, methods={"gradient": None, "random": None, "edges": None}))
-    assert changed(before, after) == {"models", *jobs.PACKAGES_OF_STUDY}
+    assert changed(before, after) == {"models", *OF_RUN}
     code = {name: json.loads(job)["code"] for name, job in after.items()}
     assert [name for name in code if "saliometer.stages.models" in code[name]] == ["models"]
     assert {f"saliometer.methods.{name}" for name in ("gradient", "random", "edges")} < code["models"].keys()
@@ -141,7 +140,7 @@ def test_the_check_of_a_model_knows_the_highest_class_and_the_files_of_own_metho
 
 def test_too_few_images_are_found_before_any_job(folder):
     with pytest.raises(UserError, match=r"datasets\.photos: class \d+ has 1 image"):
-        jobs.list_images(config_of(folder, mosaics={"target_tiles": 2}), "photos")
+        list_images(config_of(folder, mosaics={"target_tiles": 2}), "photos")
 
 
 def test_a_job_names_the_code_of_its_own_kinds_alone(folder):

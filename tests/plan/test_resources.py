@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from saliometer.mosaics.rendering import Settings
 from saliometer.plan import resources
 from saliometer.plan.resources import Extent
+from saliometer.products.paths import PATTERNS
 
-STAGES = list(resources.PROCESS_MB)
+STAGES = list(PATTERNS)
 
 
 def test_extent_counts_what_a_shard_holds():
@@ -55,6 +56,6 @@ def test_memory_and_time_of_maps_follow_the_shard_the_passes_and_the_device():
         "maps", large
     )
     assert resources.shard_minutes("maps", large, gpus=1) < resources.shard_minutes("maps", large)
-    assert resources.tables_memory(10**6) > resources.tables_memory(10) >= 1000
+    assert resources.tables_memory("cost", 10**6) > resources.tables_memory("cost", 10) >= 1000
     assert resources.tables_minutes(10**6) > resources.tables_minutes(10) == 10
     assert resources.index_minutes(50_000) > 60

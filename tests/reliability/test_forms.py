@@ -5,7 +5,6 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from saliometer.report.sections.data import form_sentences
 
 from given_helpers import write
 from report_helpers import STAND_IN
@@ -13,6 +12,7 @@ from saliometer import study
 from saliometer.findings.scope import Scope
 from saliometer.reliability.forms import in_order
 from saliometer.reliability.rows.columns import BIAS
+from saliometer.report.sections.data import form_sentences
 from saliometer.table_study.reading import read_given
 from saliometer.table_study.settings import Settings
 from saliometer.table_study.study import describe_given

@@ -10,7 +10,7 @@ from saliometer.config.schema import schema
 from saliometer.config.study import GivenConfig, load_config
 from saliometer.errors import UserError
 from saliometer.plan.description import describe_study
-from saliometer.plan.jobs import study_job
+from saliometer.plan.stages import job_texts
 from workflow_runs import planned_jobs, snakemake
 
 pytestmark = pytest.mark.slow
@@ -106,7 +106,7 @@ def test_jobs_follow_the_content_and_not_where_it_lies(tmp_path):
 
     def jobs(path):
         config = load_config(config_of(path))
-        return {stage: study_job(config, stage) for stage in stages}
+        return {stage: job_texts(config, None)(stage, {}) for stage in stages}
 
     first = jobs(write(tmp_path, tidy(n_items=4), "a.csv"))
     assert jobs(write(tmp_path, tidy(n_items=4), "b.csv")) == first

@@ -8,11 +8,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config_helpers import job_of_maps, text_of
 from saliometer.config.study import load_config
 from saliometer.errors import UserError
 from saliometer.figures import GROUPS, figure_files
 from saliometer.findings.scope import all_scopes, network_scopes
-from saliometer.plan import jobs
 from saliometer.plan.description import METHODS_OF_THE_STUDY, describe_study
 from saliometer.products.paths import products
 from workflow_runs import ROOT, planned_jobs, snakemake
@@ -141,14 +141,13 @@ def test_naming_all_models_is_naming_none_and_no_order_matters():
     named = changed(methods={"edges": {"models": MODELS[::-1]}})
     turned = {**named, "comparisons": {"both": {"bcos_net": ["bcos"], "resnet": ["lrp", "edges", "gradcam"]}}}
     turned["models"] = dict(reversed(MIXED["models"].items()))
-    one, other = (jobs.study_job(load_config(mapping), "reliability") for mapping in (MIXED, turned))
+    one, other = (text_of(load_config(mapping), "reliability") for mapping in (MIXED, turned))
     assert one == other
 
 
 def test_maps_do_not_depend_on_what_else_a_method_explains():
     alone = load_config(changed(methods={"edges": {"models": ["resnet"]}}))
-    axes = ("photos", "original", "resnet", "edges", "0")
-    assert jobs.maps_job(alone, *axes) == jobs.maps_job(load_config(MIXED), *axes)
+    assert job_of_maps(alone, "edges") == job_of_maps(load_config(MIXED), "edges")
 
 
 def test_comparisons_are_scopes_after_those_of_models():

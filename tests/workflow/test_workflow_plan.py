@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from benchmarks.studies import JOBS_OF_A_RUN
 
 from saliometer.config.study import load_config
 from saliometer.plan.products import wanted_products
@@ -20,14 +21,7 @@ DEMO_JOBS = {
     "segment_mosaics": 2,
     "compute_maps": 30,
     "score_maps": 30,
-    "summarise_scores": 1,
-    "summarise_cost": 1,
-    "estimate_reliability": 1,
-    "plot_scores": 1,
-    "plot_reliability": 1,
-    "plot_panels": 1,
-    "write_report": 1,
-    "default": 1,
+    **dict.fromkeys(JOBS_OF_A_RUN, 1),
 }
 
 

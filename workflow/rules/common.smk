@@ -3,15 +3,16 @@ import os
 import re
 import shlex
 
-from saliometer import figures
+from saliometer.figures import figure_files
 from saliometer.config.methods import files_of_methods
 from saliometer.config.study import GivenConfig, load_config
 from saliometer.images.sources import image_root
 from saliometer.models.device import gpus_per_job
-from saliometer.plan import jobs
+from saliometer.plan import jobs, stages
 from saliometer.plan.description import describe_study
-from saliometer.plan.products import TABLES as TABLES_OF_JOBS, TABLES_OF_GIVEN
-from saliometer.products import paths
+from saliometer.plan.products import PAGE as PATH_OF_PAGE
+from saliometer.plan.stages import STAGES
+from saliometer.products import origins, paths
 from saliometer.running import interruption, run_locks
 
 # A mistake in the config or a missing folder of images is one line, before any job.
@@ -49,14 +50,12 @@ LOCK = (
 )
 TABLES = f"{RESULTS}/tables"
 FIGURES = f"{RESULTS}/figures"
-PAGE = f"{RESULTS}/report/index.html"
-MANIFEST_OF_PAGE = f"{RESULTS}/report/{paths.MANIFEST}"
-LOGS = f"{RESULTS}/logs"
-BENCHMARKS = f"{RESULTS}/benchmarks"
+PAGE = f"{RESULTS}/{PATH_OF_PAGE}"
+MANIFEST_OF_PAGE = f"{RESULTS}/{paths.OF_RUN['report']}"
 ENVIRONMENT = "../../envs/environment.yaml"
 DEPTH_OF_FIGURES = 4  # figures/{group}/{dataset}/{form}/{model}/name.png
 GPUS = 0 if IS_GIVEN else gpus_per_job(SETTINGS.compute.device)
-SUMMARY_TABLES = TABLES_OF_GIVEN["given"] if IS_GIVEN else TABLES_OF_JOBS["summary"]
+SUMMARY = "given" if IS_GIVEN else "summary"  # the stage that makes the table of scores
 
 # Jobs use this package, whatever else is installed. A prefix replaces strict mode: set it again.
 SEARCHED = [str(PACKAGE_FOLDER), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -80,17 +79,17 @@ wildcard_constraints:
 
 def product(stage):
     """Return the path pattern of a stage's products."""
-    return f"{RESULTS}/{paths.PATTERNS[stage]}"
+    return f"{RESULTS}/{STAGES[stage].pattern}"
 
 
 def log_of(stage):
     """Return the path pattern of a stage's logs, which mirror its products."""
-    return paths.log_pattern(f"{RESULTS}/logs", stage, ".log")
+    return f"{RESULTS}/{stages.log_of(stage)}"
 
 
 def benchmark_of(stage):
     """Return the path pattern of a stage's benchmarks, which mirror its products."""
-    return paths.log_pattern(f"{RESULTS}/benchmarks", stage, ".tsv")
+    return f"{RESULTS}/{stages.benchmark_of(stage)}"
 
 
 def per_shard(pattern):
@@ -98,11 +97,25 @@ def per_shard(pattern):
     return paths.expand(pattern, AXES)
 
 
-def both_formats(*names):
-    """Return the Parquet and the CSV file of each named table."""
-    return [
-        f"{TABLES}/{name}.{suffix}" for name in names for suffix in ("parquet", "csv")
-    ]
+def inputs_of(stage):
+    """Return the path pattern of each kind of shards that all products of a stage are made from."""
+    return {kind: product(kind) for kind in STAGES[stage].inputs}
+
+
+def all_inputs_of(stage):
+    """Return all shards that a stage of the whole run is made from, by kind."""
+    return {kind: per_shard(pattern) for kind, pattern in inputs_of(stage).items()}
+
+
+def tables_of(stage):
+    """Return the Parquet and the CSV file of each table that a stage writes."""
+    return [f"{RESULTS}/{path}" for path in stages.table_files(stage)]
+
+
+def tables_read_by(stage):
+    """Return the tables that a stage reads."""
+    names = origins.tables_read(stage, IS_GIVEN)
+    return [f"{RESULTS}/{paths.OF_RUN['tables'].format(table=name)}" for name in names]
 
 
 def listing_of(dataset):
@@ -119,10 +132,11 @@ def caption_of(kind):
 def figure_outputs(group):
     """Return the files of a group of figures, marked for the Snakemake report."""
     outputs = []
-    for figure in figures.figure_files(group, STUDY):
+    for figure in figure_files(group, STUDY):
         stem = f"{FIGURES}/{figure['stem']}"
         caption = f"../report/{caption_of(figure['kind'])}"
         shown = {"category": figure["category"], "labels": figure["labels"]}
         outputs += [report(f"{stem}.png", caption=caption, **shown), f"{stem}.svg"]
     # At the end: folders are read off the first.
-    return [*outputs, f"{FIGURES}/{group}/{paths.MANIFEST}"] if outputs else []
+    manifest = paths.OF_RUN["figures"].format(group=group)
+    return [*outputs, f"{RESULTS}/{manifest}"] if outputs else []

@@ -12,21 +12,21 @@ rule figures:
 
 rule plot_scores:
     input:
-        both_formats(*SUMMARY_TABLES),
+        tables_of(SUMMARY),
     output:
         *figure_outputs("scores"),
     log:
-        f"{LOGS}/figures/scores.log",
+        log_of("figures").format(group="scores"),
     benchmark:
-        f"{BENCHMARKS}/figures/scores.tsv"
+        benchmark_of("figures").format(group="scores")
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory_of_tables,
-        runtime=minutes_of_tables,
+        mem_mb=memory_of("figures"),
+        runtime=minutes_of("figures"),
     params:
-        job=jobs.study_job(SETTINGS, "figures"),
-        job_file=file_of(jobs.study_job(SETTINGS, "figures")),
+        job=job_of("figures"),
+        job_file=file_of(job_of("figures")),
         tables=folder_of_tables,
         figures=folder_of_figures,
     message:
@@ -38,21 +38,21 @@ rule plot_scores:
 
 rule plot_reliability:
     input:
-        both_formats("reliability"),
+        tables_of("reliability"),
     output:
         *figure_outputs("reliability"),
     log:
-        f"{LOGS}/figures/reliability.log",
+        log_of("figures").format(group="reliability"),
     benchmark:
-        f"{BENCHMARKS}/figures/reliability.tsv"
+        benchmark_of("figures").format(group="reliability")
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory_of_tables,
-        runtime=minutes_of_tables,
+        mem_mb=memory_of("figures"),
+        runtime=minutes_of("figures"),
     params:
-        job=jobs.study_job(SETTINGS, "figures"),
-        job_file=file_of(jobs.study_job(SETTINGS, "figures")),
+        job=job_of("figures"),
+        job_file=file_of(job_of("figures")),
         tables=folder_of_tables,
         figures=folder_of_figures,
     message:
@@ -66,23 +66,23 @@ if not IS_GIVEN:
 
     rule plot_panels:
         input:
-            tables=both_formats(*SUMMARY_TABLES),
+            tables=tables_of(SUMMARY),
             mosaics=per_shard(MOSAICS),
             maps=per_shard(MAPS),
         output:
             *figure_outputs("panels"),
         log:
-            f"{LOGS}/figures/panels.log",
+            log_of("figures").format(group="panels"),
         benchmark:
-            f"{BENCHMARKS}/figures/panels.tsv"
+            benchmark_of("figures").format(group="panels")
         conda:
             ENVIRONMENT
         resources:
-            mem_mb=memory_of_tables,
-            runtime=minutes_of_tables,
+            mem_mb=memory_of("figures"),
+            runtime=minutes_of("figures"),
         params:
-            job=jobs.study_job(SETTINGS, "figures"),
-            job_file=file_of(jobs.study_job(SETTINGS, "figures")),
+            job=job_of("figures"),
+            job_file=file_of(job_of("figures")),
             tables=folder_of_tables,
             figures=folder_of_figures,
             results=folder_of_panels,

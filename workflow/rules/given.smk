@@ -1,29 +1,29 @@
 # summary, of scores that were computed elsewhere: the tables are read, checked and described.
-# Requires: the tables of the config. Makes: {RESULTS}/tables/{scores,summary,undefined}.parquet and .csv
+# Requires: the tables of the config. Makes: {RESULTS}/tables/*.parquet and *.csv
 CHECKED = []  # no model computes anything
 
 
 rule summary:
     input:
-        both_formats(*SUMMARY_TABLES),
+        tables_of("given"),
     localrule: True
 
 
 rule read_scores:
     output:
-        both_formats(*SUMMARY_TABLES),
+        tables_of("given"),
     log:
-        f"{LOGS}/summary/read_scores.log",
+        log_of("given"),
     benchmark:
-        f"{BENCHMARKS}/summary/read_scores.tsv"
+        benchmark_of("given")
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory_of_tables,
-        runtime=minutes_of_tables,
+        mem_mb=memory_of("given"),
+        runtime=minutes_of("given"),
     params:
-        job=jobs.study_job(SETTINGS, "given"),
-        job_file=file_of(jobs.study_job(SETTINGS, "given")),
+        job=job_of("given"),
+        job_file=file_of(job_of("given")),
         sources=sources,
         tables=folder_of_output,
     message:

@@ -23,8 +23,8 @@ rule index_images:
         mem_mb=memory_of("images"),
         runtime=minutes_of("images"),
     params:
-        job=job_of_images,
-        job_file=file_of(job_of_images),
+        job=job_of("images"),
+        job_file=file_of(job_of("images")),
         sources=sources,
         mosaics=folder_of_mosaics,
     message:

@@ -30,12 +30,12 @@ rule compute_maps:
         ENVIRONMENT
     threads: 1
     resources:
-        gpu=GPUS,
+        gpu=gpus_of("maps"),
         mem_mb=memory_of("maps"),
         runtime=minutes_of("maps"),
     params:
-        job=job_of_maps,
-        job_file=file_of(job_of_maps),
+        job=job_of("maps"),
+        job_file=file_of(job_of("maps")),
         computing=computing,
         micro_batch=micro_batch,
         method_file=method_file,

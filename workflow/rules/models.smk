@@ -26,8 +26,8 @@ rule check_models:
         mem_mb=memory_of("models"),
         runtime=minutes_of("models"),
     params:
-        job=job_of_models,
-        job_file=file_of(job_of_models),
+        job=job_of("models"),
+        job_file=file_of(job_of("models")),
         downloads=downloads,
         method_files=method_files,
     message:

@@ -24,8 +24,8 @@ rule draw_mosaics:
         mem_mb=memory_of("mosaics"),
         runtime=minutes_of("mosaics"),
     params:
-        job=job_of_mosaics,
-        job_file=file_of(job_of_mosaics),
+        job=job_of("mosaics"),
+        job_file=file_of(job_of("mosaics")),
         images=folder_of_images,
     message:
         "mosaics: {wildcards.dataset}, shard {wildcards.shard}"

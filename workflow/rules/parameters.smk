@@ -1,90 +1,24 @@
 # What jobs are told: the canonical text of each, and the folders and options that can change no result.
 import json
 import shlex
-from functools import cache, partial
 
-from saliometer.config.methods import FileMethod, name_of
-from saliometer.methods.registry import spec_of
+from saliometer.config.methods import FileMethod
 
-# Most jobs of a shard read like those of all its siblings: each text is made once and not thousands of times.
-JOBS_OF_AXES = {
-    "mosaics": partial(jobs.mosaics_job, SETTINGS),
-    "predictions": partial(jobs.predictions_job, SETTINGS),
-    "segments": partial(jobs.segments_job, SETTINGS),
-    "maps": partial(jobs.maps_job, SETTINGS),
-    "scores": partial(jobs.scores_job, SETTINGS),
-}
+TEXT_OF_JOB = stages.job_texts(SETTINGS, listing_of)
 
 
-@cache
-def job_of_axes(stage, *axes):
-    """Return the job of a stage with these axes; but for mosaics, all shards share it."""
-    return JOBS_OF_AXES[stage](*axes)
+def job_of(stage):
+    """Return the function that gives the text of a stage's job, from the wildcards that tell its jobs apart."""
 
+    def text(wildcards):
+        return TEXT_OF_JOB(stage, wildcards)
 
-def job_of_models(wildcards):
-    """Return the job that checks a model."""
-    return _job_that_checks(wildcards.model)
-
-
-@cache
-def _job_that_checks(model):
-    listings = {name: listing_of(name) for name in SETTINGS.datasets}
-    return jobs.models_job(SETTINGS, model, listings)
-
-
-def job_of_images(wildcards):
-    """Return the job of an index."""
-    return jobs.images_job(SETTINGS, wildcards.dataset, listing_of(wildcards.dataset))
-
-
-def job_of_mosaics(wildcards):
-    """Return the job of a mosaic shard."""
-    return job_of_axes(
-        "mosaics", wildcards.dataset, wildcards.form, int(wildcards.shard)
-    )
-
-
-def job_of_predictions(wildcards):
-    """Return the job of a shard of predictions."""
-    return job_of_axes(
-        "predictions", wildcards.dataset, wildcards.form, wildcards.model
-    )
-
-
-def job_of_segments(wildcards):
-    """Return the job of a shard of segments."""
-    return job_of_axes("segments", wildcards.dataset, wildcards.form)
-
-
-def job_of_maps(wildcards):
-    """Return the job of a shard of maps."""
-    axes = (
-        wildcards.dataset,
-        wildcards.form,
-        wildcards.model,
-        wildcards.method,
-        wildcards.replicate,
-    )
-    return job_of_axes("maps", *axes)
-
-
-def job_of_scores(wildcards):
-    """Return the job of a shard of scores."""
-    return job_of_axes(
-        "scores",
-        wildcards.dataset,
-        wildcards.form,
-        wildcards.model,
-        wildcards.method,
-        wildcards.replicate,
-        wildcards.family,
-    )
+    return text
 
 
 def segments_of_maps(wildcards):
     """Return the superpixels that a shard of maps needs: none for most methods."""
-    needed = spec_of(name_of(SETTINGS.methods[wildcards.method])).needs_segments
+    needed = "segments" in stages.inputs_of(SETTINGS, "maps", wildcards)
     return SEGMENTS.format(**wildcards) if needed else []
 
 
@@ -106,12 +40,12 @@ def folder_of_output(wildcards, output):
 
 def folder_of_results(wildcards, input):
     """Return the results folder of a run, which holds the inputs named scores."""
-    return str(Path(input.scores[0]).parents[paths.PATTERNS["scores"].count("/")])
+    return str(Path(input.scores[0]).parents[STAGES["scores"].pattern.count("/")])
 
 
 def folder_of_panels(wildcards, input):
     """Return the results folder of a run, which holds the inputs named maps."""
-    return str(Path(input.maps[0]).parents[paths.PATTERNS["maps"].count("/")])
+    return str(Path(input.maps[0]).parents[STAGES["maps"].pattern.count("/")])
 
 
 def folder_of_figures(wildcards, output):

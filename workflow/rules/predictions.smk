@@ -12,7 +12,7 @@ rule predictions:
 
 rule predict_classes:
     input:
-        mosaics=MOSAICS,
+        **inputs_of("predictions"),
     output:
         predictions=PREDICTIONS,
     log:
@@ -23,12 +23,12 @@ rule predict_classes:
         ENVIRONMENT
     threads: 1
     resources:
-        gpu=GPUS,
+        gpu=gpus_of("predictions"),
         mem_mb=memory_of("predictions"),
         runtime=minutes_of("predictions"),
     params:
-        job=job_of_predictions,
-        job_file=file_of(job_of_predictions),
+        job=job_of("predictions"),
+        job_file=file_of(job_of("predictions")),
         computing=computing,
         micro_batch=micro_batch,
     message:

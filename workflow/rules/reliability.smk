@@ -1,31 +1,30 @@
 # reliability: the psychometric coefficients of the scores, each with interval and sample sizes.
-# Requires: tables scores, tiles and predictions (of given scores: scores). Makes: {RESULTS}/tables/reliability.parquet and .csv
-TABLES_OF_RELIABILITY = ["scores"] if IS_GIVEN else ["scores", "tiles", "predictions"]
+# Requires: tables of the scores. Makes: {RESULTS}/tables/reliability.parquet and .csv
 
 
 rule reliability:
     input:
-        both_formats("reliability"),
+        tables_of("reliability"),
     localrule: True
 
 
 rule estimate_reliability:
     input:
-        [f"{TABLES}/{name}.parquet" for name in TABLES_OF_RELIABILITY],
+        tables_read_by("reliability"),
     output:
-        both_formats("reliability"),
+        tables_of("reliability"),
     log:
-        f"{LOGS}/reliability/estimate_reliability.log",
+        log_of("reliability"),
     benchmark:
-        f"{BENCHMARKS}/reliability/estimate_reliability.tsv"
+        benchmark_of("reliability")
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory_of_tables,
-        runtime=minutes_of_tables,
+        mem_mb=memory_of("reliability"),
+        runtime=minutes_of("reliability"),
     params:
-        job=jobs.study_job(SETTINGS, "reliability"),
-        job_file=file_of(jobs.study_job(SETTINGS, "reliability")),
+        job=job_of("reliability"),
+        job_file=file_of(job_of("reliability")),
         tables=folder_of_tables,
         written=folder_of_output,
     message:

@@ -23,17 +23,17 @@ rule write_report:
         ),
         manifest=MANIFEST_OF_PAGE,
     log:
-        f"{LOGS}/report/write_report.log",
+        log_of("report"),
     benchmark:
-        f"{BENCHMARKS}/report/write_report.tsv"
+        benchmark_of("report")
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory_of_tables,
-        runtime=minutes_of_tables,
+        mem_mb=memory_of("report"),
+        runtime=minutes_of("report"),
     params:
-        job=jobs.study_job(SETTINGS, "report"),
-        job_file=file_of(jobs.study_job(SETTINGS, "report")),
+        job=job_of("report"),
+        job_file=file_of(job_of("report")),
         tables=folder_of_tables,
         figures=folder_of_read_figures,
     message:

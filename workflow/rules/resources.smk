@@ -25,20 +25,29 @@ def extent(wildcards):
     )
 
 
+def gpus_of(stage):
+    """Return how many GPUs a job of a stage asks for."""
+    return GPUS if STAGES[stage].networks == "device" else 0
+
+
 def memory_of(stage):
     """Return the function that says how many megabytes a job of a stage asks for."""
-    gpus = GPUS if stage in ("predictions", "maps") else 0
-    return growing(
-        lambda wildcards: needs.shard_memory(
-            stage, extent(wildcards), gpus, SETTINGS.compute.micro_batch
-        )
-    )
+
+    def estimate(wildcards):
+        if not STAGES[stage].pattern:
+            return needs.tables_memory(stage, n_scores())
+        batch = SETTINGS.compute.micro_batch
+        return needs.shard_memory(stage, extent(wildcards), gpus_of(stage), batch)
+
+    return growing(estimate)
 
 
 def minutes_of(stage):
     """Return the function that says how many minutes a job of a stage asks for."""
 
     def estimate(wildcards):
+        if not STAGES[stage].pattern:
+            return needs.tables_minutes(n_scores())
         if stage == "images":
             images_of_class = listing_of(wildcards.dataset).images_of_class
             return needs.index_minutes(sum(images_of_class.values()))
@@ -46,8 +55,7 @@ def minutes_of(stage):
         if stage == "maps":
             block = SETTINGS.methods[wildcards.method]
             passes = spec_of(name_of(block)).inputs_per_map(settings_of(block))
-        gpus = GPUS if stage in ("predictions", "maps") else 0
-        return needs.shard_minutes(stage, extent(wildcards), gpus, passes)
+        return needs.shard_minutes(stage, extent(wildcards), gpus_of(stage), passes)
 
     return growing(estimate)
 
@@ -61,7 +69,3 @@ def n_scores():
     return needs.n_maps(images_of, SETTINGS.mosaics) * len(
         paths.combinations("{model} {method} {replicate}", AXES)
     )
-
-
-memory_of_tables = growing(lambda wildcards: needs.tables_memory(n_scores()))
-minutes_of_tables = growing(lambda wildcards: needs.tables_minutes(n_scores()))

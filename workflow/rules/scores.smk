@@ -12,8 +12,7 @@ rule scores:
 
 rule score_maps:
     input:
-        maps=MAPS,
-        mosaics=MOSAICS,
+        **inputs_of("scores"),
     output:
         scores=SCORES,
     log:
@@ -26,8 +25,8 @@ rule score_maps:
         mem_mb=memory_of("scores"),
         runtime=minutes_of("scores"),
     params:
-        job=job_of_scores,
-        job_file=file_of(job_of_scores),
+        job=job_of("scores"),
+        job_file=file_of(job_of("scores")),
     message:
         "scores: {wildcards.family} of {wildcards.method} of {wildcards.model} on {wildcards.dataset},"
         " replicate {wildcards.replicate}, shard {wildcards.shard}"

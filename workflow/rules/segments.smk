@@ -11,7 +11,7 @@ rule segments:
 
 rule segment_mosaics:
     input:
-        mosaics=MOSAICS,
+        **inputs_of("segments"),
     output:
         segments=SEGMENTS,
     log:
@@ -24,8 +24,8 @@ rule segment_mosaics:
         mem_mb=memory_of("segments"),
         runtime=minutes_of("segments"),
     params:
-        job=job_of_segments,
-        job_file=file_of(job_of_segments),
+        job=job_of("segments"),
+        job_file=file_of(job_of("segments")),
     message:
         "segments: {wildcards.dataset}, shard {wildcards.shard}"
     shell:

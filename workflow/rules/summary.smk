@@ -4,30 +4,28 @@
 
 rule summary:
     input:
-        both_formats(*SUMMARY_TABLES, "cost"),
+        tables_of("summary"),
+        tables_of("cost"),
     localrule: True
 
 
 rule summarise_scores:
     input:
-        scores=per_shard(SCORES),
-        predictions=per_shard(PREDICTIONS),
-        axioms=per_shard(AXIOMS),
-        mosaics=per_shard(MOSAICS),
+        **all_inputs_of("summary"),
     output:
-        both_formats(*SUMMARY_TABLES),
+        tables_of("summary"),
     log:
-        f"{LOGS}/summary/summarise_scores.log",
+        log_of("summary"),
     benchmark:
-        f"{BENCHMARKS}/summary/summarise_scores.tsv"
+        benchmark_of("summary")
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory_of_tables,
-        runtime=minutes_of_tables,
+        mem_mb=memory_of("summary"),
+        runtime=minutes_of("summary"),
     params:
-        job=jobs.study_job(SETTINGS, "summary"),
-        job_file=file_of(jobs.study_job(SETTINGS, "summary")),
+        job=job_of("summary"),
+        job_file=file_of(job_of("summary")),
         tables=folder_of_output,
         results=folder_of_results,
     message:
@@ -39,22 +37,21 @@ rule summarise_scores:
 
 rule summarise_cost:
     input:
-        scores=per_shard(SCORES),
-        predictions=per_shard(PREDICTIONS),
+        **all_inputs_of("cost"),
     output:
-        both_formats("cost"),
+        tables_of("cost"),
     log:
-        f"{LOGS}/summary/summarise_cost.log",
+        log_of("cost"),
     benchmark:
-        f"{BENCHMARKS}/summary/summarise_cost.tsv"
+        benchmark_of("cost")
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory_of_tables,
-        runtime=minutes_of_tables,
+        mem_mb=memory_of("cost"),
+        runtime=minutes_of("cost"),
     params:
-        job=jobs.study_job(SETTINGS, "cost"),
-        job_file=file_of(jobs.study_job(SETTINGS, "cost")),
+        job=job_of("cost"),
+        job_file=file_of(job_of("cost")),
         tables=folder_of_output,
         results=folder_of_results,
     message:

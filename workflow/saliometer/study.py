@@ -9,10 +9,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
+from saliometer.config.study import GivenConfig
 from saliometer.errors import UserError, one_line
 from saliometer.figures import GROUPS, figure_files, style
 from saliometer.figures.drawers import DRAWERS
 from saliometer.figures.labels import missing_signs
+from saliometer.plan.stages import STAGES, table_files
 from saliometer.products.origins import mark
 from saliometer.products.output_folder import written_whole
 from saliometer.report.page import build_page
@@ -26,7 +28,6 @@ from saliometer.table_study.tables import reliability_of, summary_tables
 from saliometer.tables import write_table
 
 PAGE = "report.html"
-TABLES = ("scores", "summary", "undefined", "reliability")
 PACKAGES = ("matplotlib", "numpy", "pandas", "pyarrow", "scipy")
 
 
@@ -99,7 +100,9 @@ def make_study(scores: Path, output: Path, settings: Settings, intervals: Mappin
 
 def _names_of_files(study: Mapping) -> list[str]:
     """Return the paths of all that a study writes, from its folder."""
-    tables = [f"tables/{name}.{suffix}" for name in TABLES for suffix in ("csv", "parquet")]
+    tables = [
+        path for stage in STAGES.values() if GivenConfig in stage.studies for path in table_files(stage.name)
+    ]
     stems = [file["stem"] for group in GROUPS for file in figure_files(group, study)]
     return [*tables, *(f"figures/{stem}.{suffix}" for stem in stems for suffix in ("png", "svg")), PAGE]
 

@@ -10,14 +10,13 @@ from pathlib import Path
 
 from saliometer.audit.origin_files import FIGURES, is_named, read_mark
 from saliometer.figures import GROUPS
-from saliometer.plan.products import FIGURE_SUFFIXES, PAGE, TABLES, TABLES_OF_GIVEN
-from saliometer.products.paths import PATTERNS, log_pattern, place_of
+from saliometer.plan.products import FIGURE_SUFFIXES, PAGE
+from saliometer.plan.stages import STAGES, table_files
+from saliometer.products.paths import LOGS, PATTERNS, log_pattern, place_of
 from saliometer.products.seals import UNREADABLE, DamagedError
 
-NAMES_OF_TABLES = {*sum((*TABLES.values(), *TABLES_OF_GIVEN.values()), ())}
-TABLE_SUFFIXES = ("parquet", "csv")
+FILES_OF_TABLES = {path for stage in STAGES for path in table_files(stage)}
 FIGURE = re.compile(rf"figures/({'|'.join(GROUPS)})(/[^/]+){{4}}\.({'|'.join(FIGURE_SUFFIXES)})")
-LOGS = {"logs": ".log", "benchmarks": ".tsv"}
 DEPTH_OF_LOGS = 3  # logs/{stage}/name.log; those of shards lie as deep as their products
 TEMPORARY = re.compile(r"\.(.+)\.part")  # what a job writes to: see files.replaced_whole
 
@@ -31,13 +30,13 @@ def may_be_ours(path: Path) -> bool:
     if path.parts[0] in LOGS:
         return _is_log(path)
     if path.parts[0] == "tables":
-        return name in {f"tables/{table}.{suffix}" for table in NAMES_OF_TABLES for suffix in TABLE_SUFFIXES}
+        return name in FILES_OF_TABLES
     return name == PAGE or bool(FIGURE.fullmatch(name)) or (place is not None and place.path == name)
 
 
 def _is_log(path: Path) -> bool:
     folder, stage = path.parts[0], path.parts[1]
-    depth = len(Path(log_pattern(folder, stage, "")).parts) if stage in PATTERNS else DEPTH_OF_LOGS
+    depth = len(Path(log_pattern(folder, stage)).parts) if stage in PATTERNS else DEPTH_OF_LOGS
     return path.suffix == LOGS[folder] and len(path.parts) == depth
 
 

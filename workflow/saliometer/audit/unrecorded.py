@@ -18,8 +18,8 @@ from pathlib import Path
 
 from saliometer.audit.differences import Comparison, Difference, is_there
 from saliometer.errors import UserError
-from saliometer.plan.products import RANKS, Product
-from saliometer.products.paths import PATTERNS
+from saliometer.plan.products import Product
+from saliometer.plan.stages import STAGES
 from saliometer.products.seals import CHECK
 
 KINDS_OF_RECORDS = ("metadata", "incomplete")  # what is marked incomplete is made again anyway
@@ -132,12 +132,12 @@ def _put_in_order(results: Path, products: Sequence[Product], trusted: set[str])
     """
     times: dict[str, int] = {}  # a missing product passes on those of its inputs
     of_lower_ranks = 0
-    for _, group in groupby(products, key=lambda product: RANKS[product.stage]):
+    for _, group in groupby(products, key=lambda product: STAGES[product.stage].rank):
         made = {}
         for product in group:
             path = results / product.path
             inputs = (times[name] for names in product.inputs.values() for name in names)
-            earliest = max(inputs, default=0) if product.stage in PATTERNS else of_lower_ranks
+            earliest = max(inputs, default=0) if STAGES[product.stage].pattern else of_lower_ranks
             if product.path in trusted:
                 for file in (path, results / product.benchmark):
                     _date(file, earliest)

@@ -86,16 +86,16 @@ def check_model(name: str, model: Model, methods: Mapping, mosaics: Mosaics) -> 
 FEWEST_NETWORKS = 2  # a group on one network would be no more than its scope
 
 
-def check_pairs(given: Mapping[str, Sequence[str] | None], models: Sequence[str]) -> None:
+def check_pairs(explained: Mapping[str, Sequence[str] | None], models: Sequence[str]) -> None:
     """Refuse models that are not there, and models that no method explains; raises ValueError.
 
-    Parameters: ``given``, what each block of methods says that it explains, None for all; ``models``, the
+    Parameters: ``explained``, what each block of methods says that it explains, None for all; ``models``, the
     blocks that there are.
     """
-    for method, listed in given.items():
+    for method, listed in explained.items():
         _check_names(f"methods.{method}.models", listed or [], "models", models)
     for model in models:
-        if all(listed is not None and model not in listed for listed in given.values()):
+        if all(listed is not None and model not in listed for listed in explained.values()):
             raise ValueError(
                 f"models.{model}: no method explains it; add it to a method's models or leave it out"
             )

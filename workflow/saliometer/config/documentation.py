@@ -7,6 +7,7 @@ python -m saliometer.config.documentation --check   only compare; exit code 1 wh
 import argparse
 import re
 import sys
+from collections.abc import Iterable
 from inspect import cleandoc
 from pathlib import Path
 from types import ModuleType
@@ -15,9 +16,8 @@ import yaml
 
 from saliometer import metrics
 from saliometer.config.methods import EveryMethod
-from saliometer.config.schema import schema
-from saliometer.config.settings_tables import Row, key_rows, sentence, shown, table
-from saliometer.config.study import METHODS, METRICS, SOURCES, Compute, Config
+from saliometer.config.schema import in_words, schema
+from saliometer.config.study import DECIDING_KEYS, METHODS, METRICS, SOURCES, Compute, Config
 from saliometer.images.source import SourceSettings
 from saliometer.methods import registry
 from saliometer.models import Settings as Model
@@ -37,41 +37,47 @@ SCHEMA_HEAD = (
 GENERATED = re.compile(r"<!-- generated: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
 KEY_HEAD = ("Key", "Values", "Default", "Meaning")
 METHOD_HEAD = ("Method", "Key", "Values", "Default", "`published`", "Meaning")
+END_OF_SCALAR = "...\n"  # as YAML writes after a lone scalar
+# Blocks of one kind, by the name of their table.
+BLOCKS = {
+    "top": Config,
+    "given_keys": GivenDataset,
+    "mosaics": Mosaics,
+    "forms": Forms,
+    "models": Model,
+    "segments": Segments,
+    "intervals": Intervals,
+    "compute": Compute,
+}
+Row = tuple[str, ...]
 
 
 def tables() -> dict[str, str]:
     """Return the Markdown tables of config/README.md by the names in their markers."""
-    sources = [(f"`{name}`", _first_line(block)) for name, block in SOURCES.items()]
+    sources = [
+        (f"`{name}`", block.model_json_schema()["properties"]["source"]["description"])
+        for name, block in SOURCES.items()
+    ]
+    common = set(SourceSettings.model_fields)
+    of_sources = key_rows("every source", SourceSettings) + _rows_of_all(SOURCES, common | {"source"})
     kinds = [_method_row(name, registry.describe(name)) for name in METHODS]
     scored = [
         (
-            f"`{family}`",
-            f"`{name}`",
-            metric.label,
-            "higher" if metric.higher_is_better else "lower",
-            sentence(metric.meaning),
+            *(f"`{family}`", f"`{name}`", metric.label),
+            *("higher" if metric.higher_is_better else "lower", sentence(metric.meaning)),
         )
         for family in METRICS
         for name, metric in metrics.metrics_of(family, {}).items()
     ]
-    common = set(SourceSettings.model_fields)
-    of_sources = key_rows("every source", SourceSettings) + _rows_of_all(SOURCES, common | {"source"})
     return {
-        "top": table(KEY_HEAD, [row[1:] for row in key_rows("", Config)]),
+        **{name: table(KEY_HEAD, [row[1:] for row in key_rows("", block)]) for name, block in BLOCKS.items()},
         "sources": table(("source", "Images"), sources),
         "source_keys": table(("Source", *KEY_HEAD), of_sources),
-        "given_keys": table(KEY_HEAD, [row[1:] for row in key_rows("", GivenDataset)]),
-        "mosaics": table(KEY_HEAD, [row[1:] for row in key_rows("", Mosaics)]),
-        "forms": table(KEY_HEAD, [row[1:] for row in key_rows("", Forms)]),
-        "models": table(KEY_HEAD, [row[1:] for row in key_rows("", Model)]),
         "methods": table(("method", "In figures", "Kind", "Relevance", "Enlarged", "What it is"), kinds),
         "method_keys": table(METHOD_HEAD, _rows_of_methods()),
         "method_notes": _method_notes(),
         "metrics": table(("Family", "Metric", "In figures", "Better", "What it is"), scored),
         "metric_keys": table(("Family", *KEY_HEAD), _rows_of_all(METRICS, set())),
-        "segments": table(KEY_HEAD, [row[1:] for row in key_rows("", Segments)]),
-        "intervals": table(KEY_HEAD, [row[1:] for row in key_rows("", Intervals)]),
-        "compute": table(KEY_HEAD, [row[1:] for row in key_rows("", Compute)]),
     }
 
 
@@ -89,7 +95,7 @@ def readme(present: str) -> str:
     )
 
 
-def wanted_files() -> dict[Path, str]:
+def generated_files() -> dict[Path, str]:
     """Return the content that each generated file must have."""
     text = yaml.safe_dump(schema(), sort_keys=False, width=100, allow_unicode=True)
     return {SCHEMA: SCHEMA_HEAD + text, README: readme(README.read_text())}
@@ -100,30 +106,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Write the schema and the tables of config/README.md.")
     parser.add_argument("--check", action="store_true", help="only compare; exit code 1 on drift")
     arguments = parser.parse_args()
-    wanted = wanted_files()
-    drifted = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
+    generated = generated_files()
+    drifted = [path for path, text in generated.items() if not path.exists() or path.read_text() != text]
     if arguments.check and drifted:
         names = ", ".join(str(path.relative_to(ROOT)) for path in drifted)
         sys.exit(f"error: {names}: behind the settings; run python -m saliometer.config.documentation")
     for path in drifted:
-        path.write_text(wanted[path])
-
-
-def _first_line(block: type[Settings]) -> str:
-    return block.model_json_schema()["properties"]["source"]["description"]
+        path.write_text(generated[path])
 
 
 def _method_row(name: str, module: ModuleType) -> Row:
     kind = "null control" if module.SPEC.control else "method"
     relevance = "signed" if module.SPEC.is_signed(module.Settings()) else "positive only"
-    return (
-        f"`{name}`",
-        module.SPEC.label,
-        kind,
-        relevance,
-        module.SPEC.upsampling,
-        module.__doc__.split("\n")[0],
-    )
+    what = module.__doc__.split("\n")[0]
+    return f"`{name}`", module.SPEC.label, kind, relevance, module.SPEC.upsampling, what
 
 
 def _method_notes() -> str:
@@ -148,13 +144,51 @@ def _rows_of_all(blocks: dict[str, type[Settings]], without: set[str]) -> list[R
 def _rows_of_methods() -> list[Row]:
     """Return the rows of all methods, each with the value of the preset "published" where it differs."""
     rows = []
-    own = _rows_of_all(METHODS, {"method", *EveryMethod.model_fields})
-    for *known, meaning in [*key_rows("every method", EveryMethod), *own]:
+    of_methods = _rows_of_all(METHODS, {"method", *EveryMethod.model_fields})
+    for *known, meaning in [*key_rows("every method", EveryMethod), *of_methods]:
         name, key = (cell.strip("`") for cell in known[:2])
         values = registry.spec_of(name).presets.get("published", {}) if name in METHODS else {}
         published = shown(values[key]) if key in values else ""
         rows.append((*known, "" if published == known[-1] else published, meaning))
     return rows
+
+
+def key_rows(kind: str, block: type[Settings], keys: Iterable[str] | None = None) -> list[Row]:
+    """Return a row per key of a block: kind, key, values, default, meaning."""
+    described = block.model_json_schema()
+    rows = []
+    for key in block.model_fields if keys is None else keys:
+        field = described["properties"][key]
+        default = "required" if key in described.get("required", []) else _default(field)
+        default = "the block's name" if key in DECIDING_KEYS.values() else default
+        rows.append((kind, f"`{key}`", in_words(field), default, sentence(field["description"])))
+    return rows
+
+
+def sentence(description: str) -> str:
+    """Write a key's description as a sentence of Markdown."""
+    first, _, rest = description.partition(" ")
+    first = first.capitalize() if first.isalpha() and first.islower() else first
+    return f"{first} {rest}".strip().rstrip(".").replace("``", "`") + "."
+
+
+def _default(field: dict) -> str:
+    if "$ref" in field and "default" not in field:
+        return "its defaults"
+    return shown(field.get("default"))
+
+
+def shown(value: object) -> str:
+    """Write a value as YAML, None being none."""
+    if value is None:
+        return "none"
+    return f"`{yaml.safe_dump(value, default_flow_style=True).removesuffix(END_OF_SCALAR).strip()}`"
+
+
+def table(head: Row, rows: Iterable[Row]) -> str:
+    """Return a table in Markdown."""
+    lines = [head, ("---",) * len(head), *rows]
+    return "".join("| " + " | ".join(cell.replace("|", r"\|") for cell in line) + " |\n" for line in lines)
 
 
 if __name__ == "__main__":

@@ -24,15 +24,15 @@ TYPES = {
 }
 WORDS = {
     "missing": "missing; this key has no default",
-    "greater_than": "got {given}, wanted more than {gt}",
-    "greater_than_equal": "got {given}, wanted at least {ge}",
-    "less_than": "got {given}, wanted less than {lt}",
-    "less_than_equal": "got {given}, wanted at most {le}",
-    "finite_number": "got {given}, wanted a finite number",
-    "literal_error": "got {given}, wanted {expected}",
-    "string_too_short": "got {given}, wanted at least {min_length} characters",
-    "string_too_long": "got {given}, wanted at most {max_length} characters",
-    "string_pattern_mismatch": "got {given}, wanted a path that ends in .py",
+    "greater_than": "got {shown}, wanted more than {gt}",
+    "greater_than_equal": "got {shown}, wanted at least {ge}",
+    "less_than": "got {shown}, wanted less than {lt}",
+    "less_than_equal": "got {shown}, wanted at most {le}",
+    "finite_number": "got {shown}, wanted a finite number",
+    "literal_error": "got {shown}, wanted {expected}",
+    "string_too_short": "got {shown}, wanted at least {min_length} characters",
+    "string_too_long": "got {shown}, wanted at most {max_length} characters",
+    "string_pattern_mismatch": "got {shown}, wanted a path that ends in .py",
     "too_short": "wanted at least {min_length} of them, got {actual_length}",
     "too_long": "wanted at most {max_length} of them, got {actual_length}",
 }
@@ -41,38 +41,38 @@ TEXT_FOR_NUMBER = "a number in quotes is text, and so is one like 1e-3, which YA
 
 def one_line(error: ValidationError, model: type[BaseModel]) -> str:
     """Say in one line what is wrong with the configuration that ``model`` refused."""
-    found = [(find_place(one["loc"], model), one) for one in error.errors(include_url=False)]
-    # A misspelt key that must be there would be told twice: as unknown and as missing.
+    errors = [(find_place(one["loc"], model), one) for one in error.errors(include_url=False)]
+    # A misspelt key that must be there would be named twice: as unknown and as missing.
     meant = {
         (*place.keys[:-1], _nearest(place.keys[-1], place.known))
-        for place, one in found
+        for place, one in errors
         if one["type"] in UNKNOWN
     }
-    told = [(place, one) for place, one in found if one["type"] != "missing" or (*place.keys,) not in meant]
+    named = [(place, one) for place, one in errors if one["type"] != "missing" or (*place.keys,) not in meant]
     # Where there are two types to choose from, pydantic has one error for each.
-    wanted: dict[tuple[str, ...], list[str]] = {}
-    for place, one in told:
-        wanted.setdefault((*place.keys,), []).append(TYPES.get(one["type"], ""))
-    lines = dict.fromkeys(_mistake(place, one, wanted[(*place.keys,)]) for place, one in told)
+    types: dict[tuple[str, ...], list[str]] = {}
+    for place, one in named:
+        types.setdefault((*place.keys,), []).append(TYPES.get(one["type"], ""))
+    lines = dict.fromkeys(_mistake(place, one, types[(*place.keys,)]) for place, one in named)
     numbered = "; ".join(f"({number}) {line}" for number, line in enumerate(lines, 1))
     text = f"{len(lines)} mistakes: {numbered}" if len(lines) > 1 else next(iter(lines))
     return " ".join(f"config: {text}".splitlines())
 
 
-def _mistake(place: Place, details: ErrorDetails, wanted: list[str]) -> str:
+def _mistake(place: Place, details: ErrorDetails, types: list[str]) -> str:
     """Word one error: the key's path, then what is wrong with it."""
     kind, value, context = details["type"], details["input"], details.get("ctx", {})
-    path, given = _path(place.keys), _given(value)
+    path, shown = _path(place.keys), _shown(value)
     if kind in UNKNOWN:
         return f"{path}: unknown key; {_hint(place.keys[-1], place.known)}"
     if kind == "union_tag_invalid":
         return _unknown_kind(place, context["discriminator"].strip("'"), value)
     if kind == "value_error":
-        return _own_words(place, str(context["error"]))
+        return _words_of_check(place, str(context["error"]))
     if kind in TYPES:
         hint = f"; {TEXT_FOR_NUMBER}" if _is_number_as_text(value) else ""
-        return f"{path}: got {given}, wanted {' or '.join(wanted)}{hint}"
-    words = WORDS.get(kind, "got {given}: {message}").format(given=given, message=details["msg"], **context)
+        return f"{path}: got {shown}, wanted {' or '.join(types)}{hint}"
+    words = WORDS.get(kind, "got {shown}: {message}").format(shown=shown, message=details["msg"], **context)
     return f"{path}: {words}"
 
 
@@ -81,14 +81,14 @@ def _unknown_kind(place: Place, key: str, block: Mapping) -> str:
     chosen, path = block[key], _path(place.keys)
     hint = _hint(chosen, place.known)
     if chosen != place.keys[-1]:
-        return f"{path}.{key}: got {_given(chosen)}, which is no {key}; {hint}"
+        return f"{path}.{key}: got {_shown(chosen)}, which is no {key}; {hint}"
     for other in block:
         if other != key and _nearest(other, [key]):
             return f"{_path([*place.keys, str(other)])}: unknown key; did you mean '{key}'?"
     return f"{path}: no {key} has this name; {hint}; a block of another name needs the key '{key}'"
 
 
-def _own_words(place: Place, message: str) -> str:
+def _words_of_check(place: Place, message: str) -> str:
     """Put the place before the words of a check beside the settings, which may open with 'key: '."""
     key, colon, words = message.partition(": ")
     if colon and key.split(".")[0] in place.known:
@@ -123,7 +123,7 @@ def _path(keys: list[str]) -> str:
     return ".".join(plain) or "the file"
 
 
-def _given(value: Any) -> str:
+def _shown(value: Any) -> str:
     """Name a value as a person would who looks at the YAML."""
     if value is None:
         return "nothing"

@@ -75,12 +75,12 @@ def _parsed(path: Path, text: str) -> Any:
 
 
 def _without_doubles(path: Path, pairs: list[tuple[str, Any]]) -> dict:
-    found: dict[str, Any] = {}
+    block: dict[str, Any] = {}
     for key, value in pairs:
-        if key in found:
+        if key in block:
             raise UserError(f"{path}: the key {key!r} is given twice in one block; keep one of them")
-        found[key] = value
-    return found
+        block[key] = value
+    return block
 
 
 class _Loader(yaml.SafeLoader):

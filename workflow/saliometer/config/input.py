@@ -57,19 +57,19 @@ def filled_in(data: Any, plain_blocks: Iterable[str], deciding_keys: Mapping[str
     return filled
 
 
-def blocks_of_names(given: Any) -> Any:
+def blocks_of_names(data: Any) -> Any:
     """Let a list of names mean blocks with nothing in them, and a block with nothing in it its defaults.
 
     What is neither is returned as it is, to be refused. Raises ValueError for a name that is listed twice.
     """
-    if isinstance(given, list) and all(isinstance(name, str) for name in given):
-        twice = sorted({name for name in given if given.count(name) > 1})
+    if isinstance(data, list) and all(isinstance(name, str) for name in data):
+        twice = sorted({name for name in data if data.count(name) > 1})
         if twice:
             raise ValueError(f"{', '.join(twice)}: listed more than once; list each once")
-        given = dict.fromkeys(given)
-    if not isinstance(given, Mapping):
-        return given
-    return {name: {} if block is None else block for name, block in given.items()}
+        data = dict.fromkeys(data)
+    if not isinstance(data, Mapping):
+        return data
+    return {name: {} if block is None else block for name, block in data.items()}
 
 
 def _with_key(name: Any, key: str, block: Any) -> Any:
@@ -80,9 +80,9 @@ def _with_key(name: Any, key: str, block: Any) -> Any:
 
 def _kind(name: Any, key: str, block: Mapping) -> str:
     """Say what a block is that does not: of the file or table that it brings, else what its name says."""
-    for of_key, told_by in TELLING.items():
-        if key == of_key and told_by in block:
-            return told_by
+    for of_key, of_kind in TELLING.items():
+        if key == of_key and of_kind in block:
+            return of_kind
     return str(name)
 
 

@@ -51,15 +51,15 @@ class FileMethod(EveryMethod):
         """Check the keys of the method by its file; raises ValueError."""
         if not (isinstance(block, Mapping) and is_path(block.get(FILE))):
             return block  # to be refused by the types
-        own = {key: block[key] for key in ("method", FILE)}
+        of_file = {key: block[key] for key in ("method", FILE)}
         common = {key: block[key] for key in EveryMethod.model_fields if key in block}
-        given = {key: value for key, value in block.items() if key not in (*own, *common, PRESET)}
+        keys = {key: value for key, value in block.items() if key not in (*of_file, *common, PRESET)}
         try:
-            given = registry.with_preset(block[FILE], block.get(PRESET), given)
-            settings = parse(registry.settings_class(block[FILE]), given, block[FILE])
+            keys = registry.with_preset(block[FILE], block.get(PRESET), keys)
+            settings = parse(registry.settings_class(block[FILE]), keys, block[FILE])
         except UserError as error:
             raise ValueError(str(error)) from None
-        return {**own, **common, **settings.model_dump()}
+        return {**of_file, **common, **settings.model_dump()}
 
 
 def _method_block(name: str) -> type[Settings]:
@@ -139,11 +139,11 @@ def modules_of(block: EveryMethod) -> list[str]:
     return named
 
 
-def replicates_of(block: Settings, wanted: int) -> list[str]:
+def replicates_of(block: Settings, replicates: int) -> list[str]:
     """Return the numbers of a block's replicates.
 
-    Those are the networks that it explains, where their weights are drawn anew; else ``wanted`` repetitions
-    of a stochastic method, and one of any other, which would only compute the same again.
+    Those are the networks that it explains, where their weights are drawn anew; else ``replicates``
+    repetitions of a stochastic method, and one of any other, which would only compute the same again.
     """
-    repeated = wanted if registry.spec_of(name_of(block)).stochastic else 1
+    repeated = replicates if registry.spec_of(name_of(block)).stochastic else 1
     return [str(number) for number in range(block.randomized_model or repeated)]

@@ -21,7 +21,7 @@ def _safe_name(name: Any) -> str:
     return name
 
 
-def _apart_without_case(blocks: dict[str, Any]) -> dict[str, Any]:
+def _distinct_without_case(blocks: dict[str, Any]) -> dict[str, Any]:
     """Refuse names that are one folder where the file system ignores case; raises ValueError."""
     seen: dict[str, str] = {}
     for name in blocks:
@@ -34,4 +34,4 @@ def _apart_without_case(blocks: dict[str, Any]) -> dict[str, Any]:
 Name = Annotated[str, BeforeValidator(_safe_name)]
 NAME_SCHEMA: dict[str, Any] = {"pattern": f"^{NAME_PATTERN}$", "maxLength": LONGEST_NAME}
 NAMES_SCHEMA = {"propertyNames": NAME_SCHEMA}
-Apart = AfterValidator(_apart_without_case)
+Distinct = AfterValidator(_distinct_without_case)

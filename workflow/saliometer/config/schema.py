@@ -8,6 +8,7 @@ from saliometer.config.study import DECIDING_KEYS, PLAIN_BLOCKS, Config, GivenCo
 from saliometer.methods.own_file import FILE
 
 DEFINITIONS = "#/$defs/"
+TYPES = {"integer": "whole number", "number": "number", "boolean": "`true` or `false`", "string": "text"}
 
 
 def schema() -> dict:
@@ -32,6 +33,32 @@ def schema() -> dict:
             "study_of_scores": of_scores,
         },
     }
+
+
+def in_words(field: dict) -> str:
+    """Say in words, as Markdown, what may stand at a key of a JSON schema."""
+    if "anyOf" in field:
+        return " or ".join(in_words(choice) for choice in field["anyOf"] if choice != {"type": "null"})
+    if "enum" in field or "const" in field:
+        return " or ".join(f"`{value}`" for value in field.get("enum", [field.get("const")]))
+    if "$ref" in field:
+        return "named blocks or list" if "minProperties" in field else "block"
+    if field["type"] == "array":
+        size = f" of {field['minItems']}" if field.get("minItems") == field.get("maxItems", 0) else ""
+        return f"list{size} ({in_words(field['items'])})"
+    if field["type"] == "object":
+        item = field["additionalProperties"]
+        nested = item.keys() & {"$ref", "oneOf"} or item["type"] == "object"
+        return "named blocks" if nested else f"names, each with a {in_words(item)}"
+    return TYPES[field["type"]] + _range(field)
+
+
+def _range(field: dict) -> str:
+    low, high, above = (field.get(key) for key in ("minimum", "maximum", "exclusiveMinimum"))
+    if low is not None and high is not None:
+        return f", {low} to {high}"
+    bounds = {"at least": low, "at most": high, "above": above}
+    return "".join(f", {words} {bound}" for words, bound in bounds.items() if bound is not None)
 
 
 def _schema_of_scores() -> dict:

@@ -23,7 +23,7 @@ from saliometer.config.checks import (
 from saliometer.config.errors import one_line
 from saliometer.config.input import SCORES, blocks_of_names, check_sound, filled_in, laid_over, read_again
 from saliometer.config.methods import METHODS, FileMethod, models_of, name_of, with_presets
-from saliometer.config.names import NAME_SCHEMA, NAMES_SCHEMA, Apart, Name
+from saliometer.config.names import NAME_SCHEMA, NAMES_SCHEMA, Distinct, Name
 from saliometer.errors import UserError
 from saliometer.images import sources
 from saliometer.methods import registry as methods
@@ -86,7 +86,7 @@ class Config(Settings):
         "demo", json_schema_extra=NAME_SCHEMA, description="Name of the run, and of its folder in results/"
     )
     seed: int = Field(42, ge=0, description="Seed of everything that is drawn")
-    datasets: Annotated[dict[Name, Source], Apart] = Field(
+    datasets: Annotated[dict[Name, Source], Distinct] = Field(
         min_length=1,
         json_schema_extra=NAMES_SCHEMA,
         description="Sets of labelled images, each a named block with its source",
@@ -101,15 +101,15 @@ class Config(Settings):
         le=100,
         description="How often every stochastic method explains the same mosaics, each time with new seeds",
     )
-    models: Annotated[dict[Name, Model], Apart] = Field(
+    models: Annotated[dict[Name, Model], Distinct] = Field(
         min_length=1, json_schema_extra=NAMES_SCHEMA, description="Image classifiers, each a named block"
     )
-    methods: Annotated[dict[Name, Method], Apart] = Field(
+    methods: Annotated[dict[Name, Method], Distinct] = Field(
         min_length=1,
         json_schema_extra=NAMES_SCHEMA,
         description="Saliency methods and controls, each a named block",
     )
-    comparisons: Annotated[dict[Name, Group], Apart] = Field(
+    comparisons: Annotated[dict[Name, Group], Distinct] = Field(
         {},
         json_schema_extra=NAMES_SCHEMA,
         description="Named groups that rank methods each on its own network: names of models, each with a "
@@ -179,7 +179,7 @@ class GivenConfig(Settings):
     run: Name = Field(
         "demo", json_schema_extra=NAME_SCHEMA, description="Name of the run, and of its folder in results/"
     )
-    datasets: Annotated[dict[Name, GivenDataset], Apart] = Field(
+    datasets: Annotated[dict[Name, GivenDataset], Distinct] = Field(
         min_length=1, json_schema_extra=NAMES_SCHEMA, description="Tables of scores, each a named block"
     )
     intervals: GivenIntervals = Field(
@@ -195,22 +195,22 @@ class GivenConfig(Settings):
 
 
 def _model_of(mapping: Mapping) -> type[Config] | type[GivenConfig]:
-    """Tell a study of given scores from one of images; raises UserError for one of both."""
+    """Tell a study of tables of scores from one of images; raises UserError for one of both."""
     blocks = mapping.get("datasets") if isinstance(mapping, Mapping) else None
     if not isinstance(blocks, Mapping):
         return Config
-    given = [
+    of_scores = [
         name
         for name, block in blocks.items()
         if isinstance(block, Mapping) and (SCORES in block or block.get("source") == SCORES)
     ]
-    others = [name for name in blocks if name not in given]
-    if given and others:
+    others = [name for name in blocks if name not in of_scores]
+    if of_scores and others:
         raise UserError(
-            f"config: datasets.{given[0]} is a table of scores and datasets.{others[0]} is not; a run "
+            f"config: datasets.{of_scores[0]} is a table of scores and datasets.{others[0]} is not; a run "
             "has data sets of one kind, so give each kind a config of its own"
         )
-    return GivenConfig if given else Config
+    return GivenConfig if of_scores else Config
 
 
 def load_config(mapping: Mapping, command_line: Mapping | None = None) -> Config | GivenConfig:

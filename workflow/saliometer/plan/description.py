@@ -53,7 +53,7 @@ def describe_study(config: Config | GivenConfig) -> dict:
 
 def _not_explained(config: Config) -> list[dict]:
     """List the methods of the published study that are not in this one, as they can't explain a model."""
-    found = []
+    reasons = []
     there = {name_of(block) for block in config.methods.values()}  # each explains the models that it can
     for method in (name for name in METHODS_OF_THE_STUDY if name not in there):
         module = methods.describe(method)
@@ -62,14 +62,14 @@ def _not_explained(config: Config) -> list[dict]:
             traits = traits._replace(target_layer=block.target_layer or traits.target_layer)
             why_not = methods.why_not(method, traits, module.Settings())
             if why_not:
-                found.append({"label": module.SPEC.label, "model": model, "why": why_not})
-    return found
+                reasons.append({"label": module.SPEC.label, "model": model, "why": why_not})
+    return reasons
 
 
 def _describe_method(block, config: Config) -> dict:
     spec = methods.spec_of(name_of(block))
     randomized = block.randomized_model > 0
-    told = {key for key in EveryMethod.model_fields if getattr(block, key)} - {"models"}
+    set_keys = {key for key in EveryMethod.model_fields if getattr(block, key)} - {"models"}
     where = " on random weights" if randomized else ", tiles apart" if block.disconnected else ""
     described = {
         "method": block.method,
@@ -77,19 +77,19 @@ def _describe_method(block, config: Config) -> dict:
         "signed": spec.is_signed(settings_of(block)),
         "control": spec.control or randomized or block.disconnected,
         "stochastic": spec.stochastic and not randomized,
-        "settings": block.model_dump(exclude={"method", *(NOT_IN_A_JOB - told)}),
+        "settings": block.model_dump(exclude={"method", *(NOT_IN_A_JOB - set_keys)}),
     }
     return described | {"ceiling_of": _paired(block, config)} if block.disconnected else described
 
 
 def _paired(block, config: Config) -> list[str]:
     """Return the blocks that a disconnected one is the ceiling of: the same method with the same settings."""
-    own = block.model_dump(exclude=set(EveryMethod.model_fields))
+    settings = block.model_dump(exclude=set(EveryMethod.model_fields))
     return [
         name
         for name, other in config.methods.items()
         if not (other.disconnected or other.randomized_model)
-        and other.model_dump(exclude=set(EveryMethod.model_fields)) == own
+        and other.model_dump(exclude=set(EveryMethod.model_fields)) == settings
     ]
 
 
@@ -123,13 +123,13 @@ def _digest_of_file(path: Path, size: int, modified: int) -> str:
 
 def given_tables(config: GivenConfig) -> dict[str, Given]:
     """Read the tables of scores of a run, each once as long as it looks the same; raises UserError."""
-    found = {}
+    tables = {}
     for name, block in config.datasets.items():
         path = Path(block.scores).expanduser()
         looks = path.stat() if path.is_file() else None  # reading says what is wrong
         seen = (looks.st_size, looks.st_mtime_ns, looks.st_ino) if looks else ()
-        found[name] = of_dataset(_read_once(block.model_dump_json(), seen), name)
-    return found
+        tables[name] = of_dataset(_read_once(block.model_dump_json(), seen), name)
+    return tables
 
 
 @lru_cache

@@ -8,7 +8,7 @@ beside it and never stored, so they make nothing stale.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,23 +24,23 @@ from saliometer.plan.provenance import code_digests, locked_versions
 from saliometer.products.installed import installed_version, is_same
 
 LOCK = Path(__file__).parents[3] / "envs" / "lock.txt"
-SHARDS = ("zarr", "numpy")
-TABLES = ("pandas", "pyarrow", "numpy")
-NETWORKS = ("torch", "torchvision")
-PACKAGES_OF_STUDY = {
-    "summary": (*TABLES, "scipy", "zarr"),
-    "given": (*TABLES, "scipy"),
-    "cost": TABLES,
-    "reliability": (*TABLES, "scipy"),
-    "figures": (*TABLES, "matplotlib", "pillow", "scipy", "zarr"),
-    # The page names the versions of everything that its numbers went through: see also _further_packages.
-    "report": (*TABLES, *NETWORKS, "jinja2", "matplotlib", "pillow", "scipy", "zarr"),
-}
-NOT_OF_GIVEN = {*NETWORKS, "zarr"}
-SHOWING_LABELS = {*PACKAGES_OF_STUDY} - {"cost"}
-WITHOUT_METRICS = {"cost"}  # of these, the one that reads no score
 OF_SEGMENTS = ("scikit-image",)
 OF_REDRAWS = ("pillow", "foolbox")
+
+
+class Parts(NamedTuple):
+    """What one job depends on besides the command and the packages of its stage.
+
+    ``settings`` that can change its result; ``modules`` of the package and ``packages`` that its kinds add;
+    ``files`` of the user's own methods; ``labels``, whether what methods and metrics are called counts, as it
+    does for jobs that show it.
+    """
+
+    settings: dict
+    modules: Sequence[str] = ()
+    packages: Sequence[str] = ()
+    files: Sequence[Path] = ()
+    labels: bool = False
 
 
 class Listing(NamedTuple):
@@ -62,115 +62,131 @@ def list_images(config: Config, dataset: str) -> Listing:
     return Listing(listing_digest(images, image_root(source)), dict(images_of_class))
 
 
-def models_job(config: Config, model: str, listings: Mapping[str, Listing]) -> str:
+# Each of these says what a job of one stage depends on, from the config, the values of its axes by name, and
+# what lists the images of a data set. The table of stages (plan.stages) names them.
+Axes = Mapping[str, str | int]
+ListImages = Callable[[str], Listing]
+
+
+def of_models(config: Config, axes: Axes, list_images: ListImages) -> Parts:
     """Check one model, with every method that explains it, before all else.
 
     Of the data sets, by name, only the highest class counts.
     """
+    model = axes["model"]
     explaining = {
         name: block for name, block in config.methods.items() if model in models_of(block, config.models)
     }
     settings = {
         "model": describe_model(config, model),
         "mosaics": config.mosaics.model_dump(include={"rows", "columns", "tile_size"}),
-        "highest_class": {name: max(listing.images_of_class) for name, listing in listings.items()},
+        "highest_class": {name: max(list_images(name).images_of_class) for name in config.datasets},
         "methods": {name: _explanation(name, block) for name, block in explaining.items()},
     }
     files = [file for file in map(file_of, explaining.values()) if file]
     named = {module for block in explaining.values() for module in modules_of(block)} - {"stages.redraws"}
-    packages = [*_networks(config, model), *TABLES]
-    return _job(config, "models", settings, [_family(config, model), *sorted(named)], packages, *files)
+    modules = [_family(config, model), *sorted(named)]
+    return Parts(settings, modules, _packages_of_model(config, model), files)
 
 
-def images_job(config: Config, dataset: str, listing: Listing) -> str:
+def of_images(config: Config, axes: Axes, list_images: ListImages) -> Parts:
     """Index the images of one data set.
 
     The listing of their ids, classes and sizes stands for the images; where they lie does not enter.
     """
-    source = config.datasets[dataset]
+    source = config.datasets[axes["dataset"]]
     settings = {
-        "dataset": dataset,
+        "dataset": axes["dataset"],
         "source": source.source,
         "on_bad_image": source.on_bad_image,
-        "listing": listing.digest,
+        "listing": list_images(axes["dataset"]).digest,
     }
-    return _job(config, "images", settings, [f"images.sources.{source.source}"], [*TABLES, "pillow", "scipy"])
+    return Parts(settings, [f"images.sources.{source.source}"])
 
 
-def mosaics_job(config: Config, dataset: str, form: str, shard: int) -> str:
+def of_mosaics(config: Config, axes: Axes, list_images: ListImages) -> Parts:
     """Draw the rounds of one shard; how many rounds there are in all does not enter."""
-    drawing = config.mosaics.model_dump(exclude={"rounds", "rounds_per_shard"})
     settings = {
-        "dataset": dataset,
-        "form": form,
+        "dataset": axes["dataset"],
+        "form": axes["form"],
         "seed": config.seed,
-        "mosaics": drawing,
-        "rounds": list(rendering.shard_rounds(config.mosaics, shard)),
+        "mosaics": config.mosaics.model_dump(exclude={"rounds", "rounds_per_shard"}),
+        "rounds": list(rendering.shard_rounds(config.mosaics, int(axes["shard"]))),
     }
-    return _job(config, "mosaics", settings, [], [*SHARDS, "pillow", "pandas"])
+    return Parts(settings)
 
 
-def predictions_job(config: Config, dataset: str, form: str, model: str) -> str:
+def of_predictions(config: Config, axes: Axes, list_images: ListImages) -> Parts:
     """Ask one model for its classes of one shard."""
-    settings = {"dataset": dataset, "form": form, "model": describe_model(config, model)}
-    return _job(
-        config,
-        "predictions",
-        settings,
-        [_family(config, model)],
-        [*_networks(config, model), *SHARDS, *TABLES],
-    )
+    model = axes["model"]
+    settings = {"dataset": axes["dataset"], "form": axes["form"], "model": describe_model(config, model)}
+    return Parts(settings, [_family(config, model)], _packages_of_model(config, model))
 
 
-def segments_job(config: Config, dataset: str, form: str) -> str:
+def of_segments(config: Config, axes: Axes, list_images: ListImages) -> Parts:
     """Segment one shard of mosaics."""
     settings = {
         "seed": config.seed,
-        "dataset": dataset,
-        "form": form,
+        "dataset": axes["dataset"],
+        "form": axes["form"],
         "segments": config.segments.model_dump(),
     }
-    return _job(config, "segments", settings, [], [*SHARDS, *OF_SEGMENTS, "scipy"])
+    return Parts(settings)
 
 
-def maps_job(config: Config, dataset: str, form: str, model: str, method: str, replicate: str) -> str:
+def of_maps(config: Config, axes: Axes, list_images: ListImages) -> Parts:
     """Explain one shard by one method and model."""
-    block = config.methods[method]
+    model, block = axes["model"], config.methods[axes["method"]]
     settings = {
         "seed": config.seed,
-        "dataset": dataset,
-        "form": form,
-        "replicate": replicate,
+        "dataset": axes["dataset"],
+        "form": axes["form"],
+        "replicate": axes["replicate"],
         "model": describe_model(config, model),
-        **_explanation(method, block),
+        **_explanation(axes["method"], block),
     }
-    packages = [*_networks(config, model), *SHARDS, *TABLES]
-    if block.randomized_model:
-        packages += OF_REDRAWS
-    return _job(
-        config,
-        "maps",
-        settings,
-        [_family(config, model), *modules_of(block)],
-        packages,
-        *filter(None, [file_of(block)]),
-    )
+    packages = [*_packages_of_model(config, model), *(OF_REDRAWS if block.randomized_model else ())]
+    files = [file for file in [file_of(block)] if file]
+    return Parts(settings, [_family(config, model), *modules_of(block)], packages, files)
 
 
-def scores_job(
-    config: Config, dataset: str, form: str, model: str, method: str, replicate: str, family: str
-) -> str:
+def of_scores(config: Config, axes: Axes, list_images: ListImages) -> Parts:
     """Score one shard of maps by one family of metrics; the settings of other families do not enter."""
+    names = ("dataset", "form", "model", "method", "replicate", "family")
     settings = {
-        "dataset": dataset,
-        "form": form,
-        "model": model,
-        "method": method,
-        "replicate": replicate,
-        "family": family,
-        "metrics": config.metrics[family].model_dump(),
+        **{name: axes[name] for name in names},
+        "metrics": config.metrics[axes["family"]].model_dump(),
     }
-    return _job(config, "scores", settings, [f"metrics.{family}"], [*SHARDS, *TABLES])
+    return Parts(settings, [f"metrics.{axes['family']}"])
+
+
+def of_cost(config: Config, axes: Axes, list_images: ListImages) -> Parts:
+    """Tell what the jobs of the run cost; no score is read."""
+    return Parts(describe_study(config))
+
+
+def of_study(config: Config | GivenConfig, axes: Axes, list_images: ListImages) -> Parts:
+    """Work on the scores of the whole run."""
+    families = ["given"] if isinstance(config, GivenConfig) else config.metrics
+    return Parts(describe_study(config), [f"metrics.{family}" for family in families], labels=True)
+
+
+def of_page(config: Config | GivenConfig, axes: Axes, list_images: ListImages) -> Parts:
+    """Write the page, which names the versions of everything that its numbers went through."""
+    parts = of_study(config, axes, list_images)
+    return parts if isinstance(config, GivenConfig) else parts._replace(packages=_packages_of_kinds(config))
+
+
+def job_text(config: Config | GivenConfig, command: str, parts: Parts, packages: Sequence[str]) -> str:
+    """Return the canonical JSON of a job; ``command``, its module, and ``packages`` are of its stage."""
+    roots = [f"saliometer.{name}" for name in (command, *parts.modules)]
+    versions = {name: _version_of(name, config.allow_other_versions) for name in (*packages, *parts.packages)}
+    job = {
+        "settings": parts.settings,
+        "code": code_digests(*roots, files=parts.files, labels=parts.labels),
+        "versions": versions,
+    }
+    return json.dumps(job, sort_keys=True, separators=(",", ":"))
 
 
 def packages_named(jobs: Iterable[dict]) -> dict[str, str]:
@@ -178,23 +194,13 @@ def packages_named(jobs: Iterable[dict]) -> dict[str, str]:
     return {package: version for job in jobs for package, version in job["versions"].items()}
 
 
-def study_job(config: Config | GivenConfig, stage: str) -> str:
-    """Work on the tables of the whole run: summary or given, cost, reliability, figures and report."""
-    if isinstance(config, GivenConfig):
-        packages = [name for name in PACKAGES_OF_STUDY[stage] if name not in NOT_OF_GIVEN]
-        return _job(config, stage, describe_study(config), ["metrics.given"], packages)
-    modules = [] if stage in WITHOUT_METRICS else [f"metrics.{family}" for family in config.metrics]
-    packages = [*PACKAGES_OF_STUDY[stage], *(_further_packages(config) if stage == "report" else ())]
-    return _job(config, stage, describe_study(config), modules, packages)
-
-
-def _further_packages(config: Config) -> set[str]:
+def _packages_of_kinds(config: Config) -> list[str]:
     """Return the packages that some methods and models alone need."""
-    found = {name for model in config.models.values() for name in families.packages_of(model.architecture)}
+    packages = [name for model in config.models for name in _packages_of_model(config, model)]
     for block in config.methods.values():
-        found |= set(OF_SEGMENTS if methods.spec_of(name_of(block)).needs_segments else ())
-        found |= set(OF_REDRAWS if block.randomized_model else ())
-    return found
+        packages += OF_SEGMENTS if methods.spec_of(name_of(block)).needs_segments else ()
+        packages += OF_REDRAWS if block.randomized_model else ()
+    return packages
 
 
 def _explanation(name: str, block) -> dict:
@@ -210,25 +216,8 @@ def _family(config: Config, model: str) -> str:
     return f"models.{families.family_of(config.models[model].architecture)}"
 
 
-def _networks(config: Config, model: str) -> tuple[str, ...]:
-    return (*NETWORKS, *families.packages_of(config.models[model].architecture))
-
-
-def _job(
-    config: Config | GivenConfig,
-    stage: str,
-    settings: dict,
-    modules: Sequence[str],
-    packages: Sequence[str],
-    *files: Path,
-) -> str:
-    roots = [f"saliometer.{name}" for name in (f"stages.{stage}", *modules)]
-    job = {
-        "settings": settings,
-        "code": code_digests(*roots, files=files, labels=stage in SHOWING_LABELS),
-        "versions": {name: _version_of(name, config.allow_other_versions) for name in sorted(packages)},
-    }
-    return json.dumps(job, sort_keys=True, separators=(",", ":"))
+def _packages_of_model(config: Config, model: str) -> Sequence[str]:
+    return families.packages_of(config.models[model].architecture)
 
 
 def _version_of(package: str, other_versions: bool) -> str:

@@ -32,26 +32,26 @@ def code_digests(*modules: str, files: Sequence[Path] = (), labels: bool = True)
     a computed name; such modules (the named method) are given as further arguments.
     Raises FileNotFoundError for a name that is no module of the package.
     """
-    found: set[str] = set()
-    own = {file: ast.parse(file.read_text(encoding="utf-8")) for file in files}
+    names: set[str] = set()
+    trees = {file: ast.parse(file.read_text(encoding="utf-8")) for file in files}
     waiting = [
         *modules,
-        *(name for file, tree in own.items() for name in _imports_in(tree, file.stem, False)),
+        *(name for file, tree in trees.items() for name in _imports_in(tree, file.stem, False)),
     ]
     while waiting:
         name = waiting.pop()
-        if name in found:
+        if name in names:
             continue
-        found.add(name)
+        names.add(name)
         parents = name.split(".")[:-1]
         waiting += [".".join(parents[:depth]) for depth in range(1, len(parents) + 1)]
         waiting += _read(name)[0]
     counting = "with_labels" if labels else "without_labels"
-    digests = {name: getattr(_read(name)[1], counting) for name in found}
-    if own:
-        of_files = sorted(digests_of_tree(tree).without_labels for tree in own.values())
+    digests = {name: getattr(_read(name)[1], counting) for name in names}
+    if trees:
+        of_files = sorted(digests_of_tree(tree).without_labels for tree in trees.values())
         digests["file"] = of_files[0] if len(of_files) == 1 else _short_digest("".join(of_files))
-    for folder in {_module_path(name).parent for name in found}:
+    for folder in {_module_path(name).parent for name in names}:
         digests |= _digests_of_data(folder)
     return dict(sorted(digests.items()))
 
@@ -96,23 +96,23 @@ def _read(name: str) -> tuple[list[str], Digests]:
 
 def _imports_in(tree: ast.Module, name: str, is_package: bool) -> list[str]:
     """Return the modules of the package that import statements name."""
-    wanted = []
+    imported = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            wanted += [alias.name for alias in node.names]
+            imported += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             origin = node.module or ""
             if node.level:
                 parents = name.split(".")
                 parents = parents[: len(parents) - node.level + is_package]
                 origin = ".".join([*parents, origin] if origin else parents)
-            wanted.append(origin)
-            wanted += [f"{origin}.{alias.name}" for alias in node.names]
+            imported.append(origin)
+            imported += [f"{origin}.{alias.name}" for alias in node.names]
         elif isinstance(node, ast.Call) and ast.unparse(node.func) == "import_kinds":
             package = name if is_package else name.rpartition(".")[0]
             kinds = kinds_in(_module_path(package).parent, ast.literal_eval(node.args[1]))
-            wanted += [f"{package}.{kind}" for kind in kinds]
-    return [module for module in wanted if _is_module(module)]
+            imported += [f"{package}.{kind}" for kind in kinds]
+    return [module for module in imported if _is_module(module)]
 
 
 def _is_module(name: str) -> bool:

@@ -9,19 +9,8 @@ from typing import NamedTuple
 
 from saliometer.batching import PIXELS_PER_PASS
 from saliometer.mosaics.rendering import Settings, n_shards, shard_rounds
+from saliometer.plan.stages import STAGES
 
-# Megabytes. A process with its libraries took up to 250 (tables, figures) and 900 (torch, CPU); on a cluster
-# each job holds two of Snakemake as well, of up to 150.
-PROCESS_MB = {
-    "models": 2300,
-    "images": 800,
-    "mosaics": 800,
-    "segments": 1300,
-    "scores": 800,
-    "predictions": 2300,
-    "maps": 2300,
-}
-PROCESS_OF_TABLES_MB = 1300
 CUDA_MB = 3000  # what a CUDA context and its libraries take of the host's memory
 # Arrays of a shard are in memory up to three times: as parts, joined, and packed. Measured: 2.6 times for
 # mosaics, 2.1 for maps, 1.4 for scores.
@@ -72,14 +61,14 @@ def n_maps(images_of_class: Mapping[str, Mapping[int, int]], settings: Settings)
 
 def shard_memory(stage: str, extent: Extent, gpus: int = 0, micro_batch: int | None = None) -> int:
     """Return the megabytes that a job of a per-shard stage asks for."""
-    held = extent.mosaics * extent.pixels * BYTES_PER_MOSAIC_PIXEL if stage not in ("images", "scores") else 0
-    if stage in ("maps", "scores"):
-        held += extent.questions * extent.pixels * BYTES_PER_MAP_PIXEL
+    facts = STAGES[stage]
+    n_bytes = extent.mosaics * extent.pixels * BYTES_PER_MOSAIC_PIXEL if "mosaics" in facts.holds else 0
+    n_bytes += extent.questions * extent.pixels * BYTES_PER_MAP_PIXEL if "maps" in facts.holds else 0
     working = 0
-    if stage in ("models", "predictions", "maps"):
+    if facts.networks:
         passing = max(PIXELS_PER_PASS["cpu"], (micro_batch or 1) * extent.pixels)
         working = CUDA_MB if gpus else _megabytes(passing * BYTES_PER_PIXEL_OF_A_PASS)
-    return PROCESS_MB[stage] + working + _megabytes(COPIES * held)
+    return facts.process_mb + working + _megabytes(COPIES * n_bytes)
 
 
 def shard_minutes(stage: str, extent: Extent, gpus: int = 0, inputs_per_map: int = 1) -> int:
@@ -100,9 +89,9 @@ def index_minutes(n_images: int) -> int:
     return _minutes(0.1 * n_images)
 
 
-def tables_memory(n_scores: int) -> int:
+def tables_memory(stage: str, n_scores: int) -> int:
     """Return the megabytes that a job on the tables of the run asks for, with so many maps scored in all."""
-    return PROCESS_OF_TABLES_MB + _megabytes(n_scores * BYTES_PER_SCORE)
+    return STAGES[stage].process_mb + _megabytes(n_scores * BYTES_PER_SCORE)
 
 
 def tables_minutes(n_scores: int) -> int:

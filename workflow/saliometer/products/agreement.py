@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from saliometer.products.origins import Origin, digest_of_jobs, digests_of, inputs_of_run, origin_of
-from saliometer.products.paths import OF_RUN, PATTERNS, place_of, products
+from saliometer.products.paths import MADE_BY, OF_RUN, PATTERNS, place_of, products
 from saliometer.products.seals import DamagedError
 
 # Settings that mean the same in all jobs. Those of the whole run, which has a name, its own jobs tell all.
 OF_ALL_JOBS = ("seed", "dataset", "form", "replicate")
 RUN = "run"
-TWINS = {"maps": "axioms"}  # made by the same job, and never deleted to save space
+# Made by the same job, and never deleted to save space.
+TWINS = {stage: second for second, stage in MADE_BY.items()}
 
 # Where products come from, by their kind (a stage, or "tables") and path.
 Origins = Mapping[str, Mapping[Path, Origin]]
@@ -63,7 +64,7 @@ def _unlike_input(path: Path, origin: Origin, read: Origins, expected: dict) -> 
         inputs = _inputs_of(path, kind, origin, read)
         if inputs and (kind, inputs) not in expected:
             expected[kind, inputs] = _expected(kind, inputs, read) or [remembered]
-        if any(wanted.items() - remembered.items() for wanted in expected.get((kind, inputs), ())):
+        if any(digests.items() - remembered.items() for digests in expected.get((kind, inputs), ())):
             return kind
     return None
 
@@ -73,13 +74,13 @@ def foreign_in(results: Path, origins: Origins) -> list[Foreign]:
 
     What tells of the whole run must tell of the run of its scores.
     """
-    found = {foreign.path: foreign for foreign in foreign_products(origins)}
+    foreign_by_path = {foreign.path: foreign for foreign in foreign_products(origins)}
     scores = results / "tables" / "scores.parquet"
-    if scores in origins.get("tables", {}) and scores not in found:
+    if scores in origins.get("tables", {}) and scores not in foreign_by_path:
         settings = origins["tables"][scores].job.get("settings", {})
         of_run = {kind: origins.get(kind, {}) for kind in OF_RUN}
-        found |= {foreign.path: foreign for foreign in of_other_settings(settings, of_run)}
-    return list(found.values())
+        foreign_by_path |= {foreign.path: foreign for foreign in of_other_settings(settings, of_run)}
+    return list(foreign_by_path.values())
 
 
 def of_other_settings(settings: Mapping, origins: Origins) -> Iterator[Foreign]:
@@ -107,8 +108,8 @@ def _inputs_of(path: Path, kind: str, origin: Origin, origins: Origins) -> tuple
         names = tuple(products(kind, origin.job["settings"]))
     else:
         reader = {"tables": "{table}", "figures": "figures/{group}", "report": "report"}[place.stage]
-        given = "given" in origin.job["settings"]
-        names = inputs_of_run(reader.format(**place.axes), given)[kind]
+        is_table_study = "given" in origin.job["settings"]
+        names = inputs_of_run(reader.format(**place.axes), is_table_study)[kind]
     return tuple(place.results / name for name in names)
 
 

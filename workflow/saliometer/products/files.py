@@ -10,8 +10,8 @@ from pathlib import Path
 from saliometer.errors import UserError, first_line
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
-# What keeps a file from being written and is no defect of the program: errno and the mend.
-MENDS = {
+# What keeps a file from being written and is no defect of the program: errno and the remedy.
+REMEDIES = {
     **dict.fromkeys(FULL, "free some space"),
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "make it writable"),
     errno.EFBIG: "raise the limit on the size of files (ulimit -f)",
@@ -46,7 +46,7 @@ def replaced_whole(path: str | Path) -> Iterator[Path]:
     On any exception, KeyboardInterrupt included, the temporary file is removed and ``path`` is left as
     it was. The temporary name is hidden and derived from ``path`` alone, so that a killed job's leftover
     is overwritten by the next try.
-    Raises UserError for a full disk and what else ``MENDS`` names.
+    Raises UserError for a full disk and what else ``REMEDIES`` names.
     """
     path = Path(path)
     temporary = path.with_name(f".{path.name}.part")
@@ -61,14 +61,14 @@ def replaced_whole(path: str | Path) -> Iterator[Path]:
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
-        if error.errno not in MENDS:
+        if error.errno not in REMEDIES:
             raise
         raise unwritable(path, error) from error
 
 
 def unwritable(path: str | Path, error: OSError) -> UserError:
-    """Return the one line on a file that can't be written, for an error whose ``errno`` is in MENDS."""
-    return UserError(f"{path}: {os.strerror(error.errno).lower()}; {MENDS[error.errno]} and run again")
+    """Return the one line on a file that can't be written, for an error whose ``errno`` is in REMEDIES."""
+    return UserError(f"{path}: {os.strerror(error.errno).lower()}; {REMEDIES[error.errno]} and run again")
 
 
 def _sync_folder(folder: Path) -> None:

@@ -37,18 +37,18 @@ def is_same(installed: str | None, named: str) -> bool:
 
 def check_locked(locked: Mapping[str, str]) -> None:
     """Raise UserError, one line, where packages are not installed as the lock says."""
-    if found := differences(locked):
+    if differing := differences(locked):
         raise UserError(
-            f"envs/lock.txt: {_first_of(found)}; run {INSTALL}, or give --config allow_other_versions=true: "
-            "then results say that they were made with what is installed"
+            f"envs/lock.txt: {_first_of(differing)}; run {INSTALL}, or give --config "
+            "allow_other_versions=true: then results say that they were made with what is installed"
         )
 
 
 def check_versions_of_job(named: Mapping[str, str]) -> None:
     """Raise UserError, one line, where this machine has other packages than the job was planned with."""
-    if found := differences(named):
+    if differing := differences(named):
         raise UserError(
-            f"--job: on this machine {_first_of(found)}; install what the run was planned with: {INSTALL}"
+            f"--job: on this machine {_first_of(differing)}; install what the run was planned with: {INSTALL}"
         )
 
 
@@ -60,12 +60,12 @@ def ran_with(
     Parameters: ``packages`` of this job; ``of_inputs``, what this returned for each of its inputs. Returns a
     sorted list of versions by package, for the parts of a run may run on several machines.
     """
-    found = {package: {installed_version(package) or "none"} for package in packages}
+    versions_of = {package: {installed_version(package) or "none"} for package in packages}
     for ran in of_inputs:
         for package, versions in ran.items():
-            found.setdefault(package, set()).update(versions)
-    return {package: sorted(versions) for package, versions in sorted(found.items())}
+            versions_of.setdefault(package, set()).update(versions)
+    return {package: sorted(versions) for package, versions in sorted(versions_of.items())}
 
 
-def _first_of(found: list[str]) -> str:
-    return found[0] + (f" (and {len(found) - 1} more)" if len(found) > 1 else "")
+def _first_of(differing: list[str]) -> str:
+    return differing[0] + (f" (and {len(differing) - 1} more)" if len(differing) > 1 else "")

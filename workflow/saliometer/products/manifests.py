@@ -78,8 +78,8 @@ def read(path: str | Path) -> Manifest:
 def read_whole(path: Path) -> Manifest:
     """Read a manifest; raises as ``read`` does, DamagedError unless all its files are as they were made."""
     manifest = read(path)
-    found = standing(path.parent, manifest.files)
-    for name in (*found.altered, *found.absent):
+    files = standing(path.parent, manifest.files)
+    for name in (*files.altered, *files.absent):
         raise DamagedError(path.parent / name, f"it is not the file that {path.name} names")
     return manifest
 
@@ -100,14 +100,14 @@ def standing(folder: str | Path, files: Mapping[str, str]) -> Standing:
 
     Raises UserError where a file may not be read.
     """
-    found = Standing([], [], [])
+    result = Standing([], [], [])
     for name, digest in sorted(files.items()):
         path = Path(folder) / name
         if not os.path.lexists(path):
-            found.absent.append(name)
+            result.absent.append(name)
             continue
         plain = path.is_file() and not path.is_symlink()
         if plain:
             seals.check_opens(path, "file")
-        (found.as_made if plain and file_digest(path) == digest else found.altered).append(name)
-    return found
+        (result.as_made if plain and file_digest(path) == digest else result.altered).append(name)
+    return result

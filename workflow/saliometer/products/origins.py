@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from saliometer.products.installed import ran_with
-from saliometer.products.paths import MANIFEST
+from saliometer.products.paths import MANIFEST, OF_RUN
 from saliometer.products.seals import json_digest
 
 # The kinds of inputs that the products of a stage are made from.
@@ -26,15 +26,16 @@ INPUTS = {
     "summary": ("scores", "predictions", "axioms", "mosaics"),
     "cost": ("scores", "predictions"),
 }
-# The tables of one job share their origin: here one stands for all that are read.
-INPUT_TABLES = {
-    "reliability": ("scores",),  # predictions are of the same job
-    "figures/scores": ("scores",),
+# The tables that a job of the whole run reads. Those of one job share their origin: the first stands for all.
+TABLES_READ = {
+    "reliability": ("scores", "tiles", "predictions"),
+    "figures/scores": ("scores", "summary", "tiles"),
     "figures/reliability": ("reliability",),
     "figures/panels": ("scores",),
-    "report": ("scores", "reliability", "cost"),
 }
-NOT_OF_GIVEN = {"cost", "figures/panels"}  # scores computed elsewhere have none
+INPUT_TABLES = {reader: names[:1] for reader, names in TABLES_READ.items()}
+INPUT_TABLES["report"] = ("scores", "reliability", "cost")
+NOT_OF_GIVEN = {"cost", "tiles", "predictions", "figures/panels"}  # scores computed elsewhere have none
 PNG_KEY = "saliometer"
 PAGE_KEY = "saliometer-job"
 
@@ -54,18 +55,23 @@ class Origin(NamedTuple):
     digest: str
 
 
-def inputs_of_run(reader: str, given: bool) -> dict[str, tuple[str, ...]]:
+def tables_read(reader: str, is_table_study: bool) -> list[str]:
+    """Return the names of the tables that a job reads; parameters as of ``inputs_of_run``."""
+    return [name for name in TABLES_READ[reader] if not (is_table_study and name in NOT_OF_GIVEN)]
+
+
+def inputs_of_run(reader: str, is_table_study: bool) -> dict[str, tuple[str, ...]]:
     """Return which tables and figures a product of the whole run is made from, as paths by kind.
 
-    Parameters: ``reader``, a table, a group of figures ("figures/scores") or "report"; ``given``, whether the
-    run is one of scores that were computed elsewhere.
+    Parameters: ``reader``, a table, a group of figures ("figures/scores") or "report"; ``is_table_study``,
+    whether the run is one of scores that were computed elsewhere.
     """
-    tables = [name for name in INPUT_TABLES.get(reader, ()) if not (given and name in NOT_OF_GIVEN)]
-    inputs = {"tables": tuple(f"tables/{name}.parquet" for name in tables)} if tables else {}
+    tables = [name for name in INPUT_TABLES.get(reader, ()) if not (is_table_study and name in NOT_OF_GIVEN)]
+    inputs = {"tables": tuple(OF_RUN["tables"].format(table=name) for name in tables)} if tables else {}
     if reader == "report":
         groups = [name for name in INPUT_TABLES if name.startswith("figures/")]
         inputs["figures"] = tuple(
-            f"{group}/{MANIFEST}" for group in groups if not (given and group in NOT_OF_GIVEN)
+            f"{group}/{MANIFEST}" for group in groups if not (is_table_study and group in NOT_OF_GIVEN)
         )
     return inputs
 

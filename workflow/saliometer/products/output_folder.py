@@ -15,7 +15,7 @@ from pathlib import Path
 
 from saliometer.errors import UserError
 from saliometer.products import manifests
-from saliometer.products.files import MENDS, replaced_whole, unwritable
+from saliometer.products.files import REMEDIES, replaced_whole, unwritable
 from saliometer.products.seals import DamagedError
 
 MARKER = "saliometer-study.json"
@@ -43,8 +43,8 @@ def written_whole(output: str | Path, names: Iterable[str], read: Path, attribut
     new = [path for path in (folder, *folder.parents) if not os.path.exists(path)]
     try:
         _make(output, folder)
-        with _held(output, folder):
-            _settle(output, _own_files(output, names, read))
+        with _locked(output, folder):
+            _settle(output, _files_made(output, names, read))
             _expect_left_by_us(output / STAGING, names)
             _remove_staging(output)
             try:
@@ -62,7 +62,7 @@ def written_whole(output: str | Path, names: Iterable[str], read: Path, attribut
         for path in new:
             with suppress(OSError):  # it is not empty
                 path.rmdir()
-        if isinstance(error, OSError) and error.errno in MENDS:
+        if isinstance(error, OSError) and error.errno in REMEDIES:
             raise unwritable(error.filename or output, error) from error
         raise
 
@@ -73,13 +73,13 @@ def _make(output: Path, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        if error.errno in MENDS:
+        if error.errno in REMEDIES:
             raise
         raise UserError(f"{output}: can't be made ({os.strerror(error.errno)}); {ELSEWHERE}") from error
 
 
 @contextmanager
-def _held(output: Path, folder: Path) -> Iterator[None]:
+def _locked(output: Path, folder: Path) -> Iterator[None]:
     """Hold the kernel's lock of a folder, which ends with the process; where there is none, go on without."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -94,7 +94,7 @@ def _held(output: Path, folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _own_files(output: Path, names: Iterable[str], read: Path) -> set[str]:
+def _files_made(output: Path, names: Iterable[str], read: Path) -> set[str]:
     """Return the files that the command made and nobody changed; refuse to go on where any would be lost."""
     made, there = set(), set()
     markers = [path for path in (output / MARKER, output / STAGING / MARKER) if path.is_file()]
@@ -103,12 +103,12 @@ def _own_files(output: Path, names: Iterable[str], read: Path) -> set[str]:
         raise UserError(f"{output}: holds {foreign}, which this command did not make; {ELSEWHERE}")
     for path in markers:
         try:
-            found = manifests.standing(output, manifests.read(path).files)
+            standing = manifests.standing(output, manifests.read(path).files)
         except DamagedError as error:
             why = f"can't tell which of its files are whose ({path.name}: {error.reason})"
             raise UserError(f"{output}: {why}; {ELSEWHERE}") from error
-        made |= {*found.as_made}
-        there |= {*found.as_made, *found.altered}
+        made |= {*standing.as_made}
+        there |= {*standing.as_made, *standing.altered}
     for name in sorted(there - made):
         raise UserError(f"{output / name}: changed since this command made it; {MOVE}")
     for place in sorted({place for name in names for place in _occupied(output, name)} - made):
@@ -170,7 +170,7 @@ def _ready_to_move(output: Path, read: Path, attributes: dict) -> tuple[list[str
     staging = output / STAGING
     written = (path.relative_to(staging).as_posix() for path in staging.rglob("*") if path.is_file())
     names = sorted({*written} - {MARKER})
-    old = _own_files(output, names, read)  # a person may have worked there meanwhile
+    old = _files_made(output, names, read)  # a person may have worked there meanwhile
     manifests.write(staging / MARKER, manifests.file_digests(staging, names), attributes)
     return names, old
 

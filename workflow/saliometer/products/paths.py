@@ -22,12 +22,14 @@ PATTERNS = {
     "scores": "scores/{dataset}/{form}/{model}/{method}/{replicate}/{family}/{shard}.parquet",
 }
 
+MADE_BY = {"axioms": "maps"}  # the stage whose job makes a stage's products besides its own
 MANIFEST = "manifest.json"  # of a folder of files that can carry no seal of their own
 OF_RUN = {
     "tables": "tables/{table}.parquet",
     "figures": f"figures/{{group}}/{MANIFEST}",
     "report": f"report/{MANIFEST}",
 }
+LOGS = {"logs": ".log", "benchmarks": ".tsv"}  # folders that mirror those of the products
 NUMBERED = {"replicate", "shard"}
 # The values of an axis, or, where they depend on another one, those for each of its values.
 Axis = Sequence | Mapping[str, Sequence]
@@ -51,25 +53,26 @@ def place_of(path: str | Path) -> Place | None:
     """
     text = Path(path).as_posix()
     for stage, matcher in _MATCHERS.items():
-        found = matcher.fullmatch(text)
-        if found:
-            axes = found.groupdict()
+        match = matcher.fullmatch(text)
+        if match:
+            axes = match.groupdict()
             results, relative = axes.pop("_results"), axes.pop("_path")
             return Place(Path(results or "."), stage, relative, axes)
     return None
 
 
-def log_pattern(folder: str, stage: str, suffix: str) -> str:
-    """Return the pattern of the logs or benchmarks that mirror a stage's products in another folder."""
-    return f"{folder}/{stage}/" + "/".join(f"{{{axis}}}" for axis in _axes_in(PATTERNS[stage])) + suffix
+def log_pattern(folder: str, stage: str) -> str:
+    """Return the pattern of the files in a folder of LOGS that mirror a stage's products."""
+    axes = "/".join(f"{{{axis}}}" for axis in axes_in(PATTERNS[stage]))
+    return f"{folder}/{MADE_BY.get(stage, stage)}/{axes}{LOGS[folder]}"
 
 
 def combinations(pattern: str, axes: Mapping[str, Axis]) -> list[dict]:
     """Return every combination of the values of a pattern's axes, the last axis running fastest."""
-    found: list[dict] = [{}]
-    for name in _axes_in(pattern):
-        found = [place | {name: value} for place in found for value in _values(name, axes[name], place)]
-    return found
+    places: list[dict] = [{}]
+    for name in axes_in(pattern):
+        places = [place | {name: value} for place in places for value in _values(name, axes[name], place)]
+    return places
 
 
 def _values(name: str, axis: Axis, place: Mapping) -> Sequence:
@@ -104,7 +107,7 @@ def products(stage: str, study: Mapping) -> list[str]:
     return expand(PATTERNS[stage], axes_of_study(study))
 
 
-def _axes_in(pattern: str) -> list[str]:
+def axes_in(pattern: str) -> list[str]:
     """Return the names of the axes that a pattern holds, in their order."""
     return [name for _, name, _, _ in Formatter().parse(pattern) if name]
 

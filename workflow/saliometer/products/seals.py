@@ -30,13 +30,13 @@ UNREADABLE = (
 
 
 class DamagedError(UserError):
-    """A file that is not what was written there: the message names it, the ``reason`` and the mend."""
+    """A file that is not what was written there: the message names it, the ``reason`` and the remedy."""
 
     def __init__(self, path: str | Path, reason: str) -> None:
         self.reason = reason
         place = place_of(path)
-        mend = f"{CHECK} {place.results} --remove" if place else "delete it"
-        super().__init__(f"{path}: damaged or foreign ({reason}); {mend}, then run again")
+        remedy = f"{CHECK} {place.results} --remove" if place else "delete it"
+        super().__init__(f"{path}: damaged or foreign ({reason}); {remedy}, then run again")
 
 
 def seal(path: str | Path, attributes: dict, content: dict) -> dict:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from saliometer.audit.differences import Comparison, is_there
 from saliometer.audit.origin_files import is_named, manifest_of, read_origin
-from saliometer.audit.ownership import LOGS, is_proved, may_be_ours
+from saliometer.audit.ownership import is_proved, may_be_ours
 from saliometer.audit.verification import FOLDERS, damage_of, products_in
 from saliometer.config.files import read_config
 from saliometer.config.study import Config, load_config
@@ -19,7 +19,7 @@ from saliometer.plan.jobs import list_images
 from saliometer.plan.products import wanted_products
 from saliometer.products.agreement import foreign_in
 from saliometer.products.origins import Origin
-from saliometer.products.paths import PATTERNS, axes_of_study, expand, log_pattern, place_of
+from saliometer.products.paths import LOGS, PATTERNS, axes_of_study, expand, log_pattern, place_of
 from saliometer.stages.command import run
 
 DEFAULT_CONFIG = Path("config/config.yaml")
@@ -152,8 +152,8 @@ def _logs_of(config: Config) -> Iterator[str]:
     """Yield the paths of all logs of shards, relative to the results folder."""
     axes = axes_of_study(describe_study(config))
     for stage in PATTERNS:
-        for folder, suffix in LOGS.items():
-            yield from expand(log_pattern(folder, stage, suffix), axes)
+        for folder in LOGS:
+            yield from expand(log_pattern(folder, stage), axes)
 
 
 def _read_config(file: Path, results: Path) -> Config:

@@ -49,7 +49,7 @@ def cost(results: Path, stage: str, job: dict, family: str) -> dict:
 
     Seconds and memory are NaN where the benchmark file was deleted or Snakemake could not measure.
     """
-    benchmark = results / log_pattern("benchmarks", stage, ".tsv").format(**job)
+    benchmark = results / log_pattern("benchmarks", stage).format(**job)
     measured = pd.read_csv(benchmark, sep="\t").iloc[0] if benchmark.is_file() else {}
     product = results / PATTERNS[REMEMBERED_BY[stage]].format(**job, family=family)
     return {

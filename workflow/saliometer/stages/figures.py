@@ -27,16 +27,11 @@ from saliometer.findings.scope import (
 from saliometer.images.imagenet import class_list
 from saliometer.products import manifests
 from saliometer.products.agreement import check_inputs
-from saliometer.products.origins import INPUT_TABLES, mark, origin_told
+from saliometer.products.origins import INPUT_TABLES, mark, origin_told, tables_read
 from saliometer.products.paths import MANIFEST, products
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import read_parquet
 
-TABLES = {
-    "scores": ("scores", "summary", "tiles"),
-    "reliability": ("reliability",),
-    "panels": ("scores",),
-}
 SUFFIXES = ("png", "svg")
 
 
@@ -51,7 +46,7 @@ def main() -> None:
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
     study = job["settings"]
-    names = [name for name in TABLES[arguments.group] if not (is_given(study) and name == "tiles")]
+    names = tables_read(f"figures/{arguments.group}", is_given(study))
     told = {path: read_told(path) for path in (arguments.tables / f"{name}.parquet" for name in names)}
     shards = _shards_of_panels(study, arguments.results) if arguments.group == "panels" else {}
     check_inputs(job, {"tables": told, **shards})

@@ -10,14 +10,12 @@ from saliometer import metrics
 from saliometer.findings.comparisons import estimated_with_comparisons
 from saliometer.metrics import SHUFFLED_SIGNS, anchor_column
 from saliometer.products.agreement import check_inputs
-from saliometer.products.origins import origin_told
+from saliometer.products.origins import origin_told, tables_read
 from saliometer.reliability.clustering.intervals import Settings
 from saliometer.reliability.rows.table import reliability_table
 from saliometer.stages.command import parse_job, run
 from saliometer.table_study.tables import reliability_of
 from saliometer.tables import parquet_metadata, read_parquet, read_with_metadata, write_table
-
-TABLES = ("scores", "tiles", "predictions")
 
 
 def main() -> None:
@@ -29,7 +27,7 @@ def main() -> None:
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
     settings = job["settings"]
-    names = ["scores"] if "given" in settings else TABLES
+    names = tables_read("reliability", "given" in settings)
     of_tables = {
         path: parquet_metadata(path) for path in (arguments.tables / f"{name}.parquet" for name in names)
     }
