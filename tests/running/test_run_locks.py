@@ -9,6 +9,7 @@ from itertools import count
 
 import pytest
 
+from saliometer.audit.ownership import may_be_ours
 from saliometer.products.paths import PATTERNS
 from saliometer.running import run_locks
 
@@ -28,7 +29,7 @@ class Process:
         self.locks = {self.folder / "locks" / name for name in self.names.get(timeout=10)}
 
     def _run(self):
-        held = run_locks.hold(self.folder, self.results)
+        held = run_locks.hold(self.folder, self.results, may_be_ours)
         locks = [self._write_lock(kind) for kind in ("input", "output")]
         if self.signs:
             run_locks.sign(held, locks)
@@ -78,7 +79,7 @@ def contents(folder):
 
 def look(folder):
     """Come and go, as a dry run does."""
-    held = run_locks.hold(folder / ".snakemake", folder / "results" / "c")
+    held = run_locks.hold(folder / ".snakemake", folder / "results" / "c", may_be_ours)
     run_locks._release(held, os.getpid())
 
 
@@ -196,7 +197,7 @@ def test_without_locks_of_the_kernel_a_person_decides(tmp_path, monkeypatch):
         raise OSError
 
     monkeypatch.setattr(fcntl, "flock", refuse)
-    assert run_locks.hold(tmp_path / ".snakemake", tmp_path / "results" / "a") is None
+    assert run_locks.hold(tmp_path / ".snakemake", tmp_path / "results" / "a", may_be_ours) is None
 
 
 def test_the_temporary_of_the_test_is_one_of_ours():

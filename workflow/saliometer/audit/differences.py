@@ -116,10 +116,14 @@ def _what_differs(origin: Origin, job: Job) -> str:
 
 def first_difference(before: dict, now: dict) -> str:
     """Say in words where two jobs first differ: settings, then versions, then code."""
+    return next(all_differences(before, now), "told otherwise")
+
+
+def all_differences(before: dict, now: dict) -> Iterator[str]:
+    """Yield in words where two jobs differ: settings, then versions, then code."""
     for section, say in (("settings", _setting), ("versions", _version), ("code", _code)):
         for name, old, new in _changes(before.get(section, {}), now.get(section, {})):
-            return say(name, old, new)
-    return "told otherwise"
+            yield say(name, old, new)
 
 
 def _changes(old, new, name: str = "") -> Iterator[tuple]:

@@ -1,0 +1,128 @@
+"""Why the jobs of a plan run, for people: of one job in a line, of a whole plan by groups of alike jobs."""
+
+import ast
+import json
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from saliometer.audit.differences import all_differences
+from saliometer.running.snakemake import PlannedJob
+from saliometer.running.terminal import wrapped
+
+SHOWN_CHANGES = 3
+SHOWN_VALUES = 12
+HEAD = "Why they run (-p lists each job by itself):"
+
+
+def reason_of(job: PlannedJob, why_forced: Mapping[str, str]) -> str:
+    """Return in one line why a job runs.
+
+    Parameters: ``why_forced``, why products must be made again that Snakemake would believe, by path.
+    """
+    return _said([job], _cause(job, why_forced))
+
+
+def reasons_of_plan(
+    jobs: Iterable[PlannedJob],
+    wildcards: Mapping[str, Sequence[Mapping[str, str]]],
+    why_forced: Mapping[str, str],
+) -> str:
+    """Return for each rule how many jobs run, and why, with one paragraph for all whose reason is alike.
+
+    Parameters: ``wildcards`` of the jobs of each rule, with those that need not run, in the order to print.
+    """
+    groups: dict[str, dict[tuple, list[PlannedJob]]] = {rule: defaultdict(list) for rule in wildcards}
+    for job in jobs:
+        groups[job.rule][_cause(job, why_forced)].append(job)
+    lines = [HEAD]
+    for rule, group in groups.items():
+        for cause, alike in group.items():
+            lines += [f"{rule}: {_extent(alike, wildcards[rule])}", f"    {_said(alike, cause)}"]
+    return wrapped("\n".join(lines))
+
+
+def _cause(job: PlannedJob, why_forced: Mapping[str, str]) -> tuple:
+    """Return what jobs with alike reasons share: which parts of ``job`` hold something, and what changed."""
+    forced = [why_forced[path] for path in job.products if path in why_forced] or ["it is forced"]
+    return (
+        forced[0] if job.is_forced else "",
+        bool(job.missing),
+        bool(job.incomplete),
+        bool(job.newer),
+        job.makers,
+        tuple(_changes(*job.params)),
+        job.has_other_inputs,
+        job.has_other_command,
+        job.has_other_environment,
+    )
+
+
+def _said(alike: Sequence[PlannedJob], cause: tuple) -> str:
+    forced, *_, makers, changes, has_other_inputs, has_other_command, has_other_environment = cause
+    more = [f"{len(changes) - SHOWN_CHANGES} other changes"] if len(changes) > SHOWN_CHANGES else []
+    phrases = [
+        forced,
+        _files("missing output", (job.missing for job in alike)),
+        _files("incomplete output", (job.incomplete for job in alike)),
+        _files("changed input", (job.newer for job in alike)),
+        f"input made anew by {', '.join(makers)}" if makers else "",
+        *changes[:SHOWN_CHANGES],
+        *more,
+        "other files as input than before" if has_other_inputs else "",
+        "the command of the rule changed" if has_other_command else "",
+        "the software environment of the rule changed" if has_other_environment else "",
+    ]
+    return "; ".join(filter(None, phrases))
+
+
+def _files(what: str, parts: Iterable[Sequence[str]]) -> str:
+    paths = sorted({path for part in parts for path in part})
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    return f"{what} {paths[0]}{more}" if paths else ""
+
+
+def _changes(before: Iterable[str], now: Iterable[str]) -> Iterator[str]:
+    """Yield what differs between the params of a record and those of now, in words."""
+    old, new = _job_texts(before), _job_texts(now)
+    if old and new:
+        yield from dict.fromkeys(text for job in old for text in all_differences(job, new[0]))
+    elif before or now:
+        yield "its params changed"
+
+
+def _job_texts(params: Iterable[str]) -> list[dict]:
+    """Return the jobs among params, each of which is the repr of a text."""
+    jobs = []
+    for text in sorted(params):
+        try:
+            job = json.loads(ast.literal_eval(text))
+        except (ValueError, SyntaxError, TypeError):
+            continue  # the path of a folder
+        if isinstance(job, dict):
+            jobs.append(job)
+    return jobs
+
+
+def _extent(alike: Sequence[PlannedJob], wildcards: Sequence[Mapping[str, str]]) -> str:
+    """Say how many jobs of a rule are meant, and which: all, or those with some values of its axes."""
+    total = len(wildcards)
+    if len(alike) == total:
+        return "1 job" if total == 1 else f"all {total} jobs"
+    values = {axis: {job.wildcards[axis] for job in alike} for axis in alike[0].wildcards}
+    words = "; ".join(
+        f"{axis} {_some(sorted(names, key=_in_order))}"
+        for axis, names in values.items()
+        if names != {each[axis] for each in wildcards}
+    )
+    are_all = math.prod(map(len, values.values())) == len(alike)
+    return f"{len(alike)} of {total} jobs ({'' if are_all else 'among '}{words or 'all'})"
+
+
+def _in_order(value: str) -> tuple[int, str]:
+    return (int(value), "") if value.isdecimal() else (0, value)
+
+
+def _some(values: Sequence[str]) -> str:
+    more = f" and {len(values) - SHOWN_VALUES} more" if len(values) > SHOWN_VALUES else ""
+    return f"{', '.join(values[:SHOWN_VALUES])}{more}"
