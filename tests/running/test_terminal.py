@@ -1,5 +1,6 @@
 """What the terminal shows: short lines, failed jobs in few of them, no list of many paths, no message cut."""
 
+import json
 import logging
 from types import SimpleNamespace
 
@@ -97,9 +98,14 @@ def test_an_error_is_wrapped_and_never_cut(terminal):
     text = terminal.format(record("", logging.ERROR, text=f"Missing files:\n{paths}"))
     assert text.split() == f"Missing files:\n{paths}".split()
     assert max(map(len, text.split("\n"))) <= WIDTH
-    assert terminal.format(record("SHELLCMD", text="x " * 300)) == "x " * 300, (
-        "-p asks for the command itself"
-    )
+
+
+def test_a_command_is_shown_whole_but_for_the_text_of_its_job(terminal):
+    assert terminal.format(record("SHELLCMD", text="x " * 300)) == "x " * 300
+    code = {str(number): "digest" for number in range(99)}
+    job = json.dumps({"code": code, "settings": {}}, separators=(",", ":"))
+    command = f"python -m saliometer.stages.maps --job '{job}' --output a.zip"
+    assert terminal.format(record("SHELLCMD", text=command)) == command.replace(job, "{...}")
 
 
 def test_a_dry_run_shows_one_table_and_no_job():

@@ -142,7 +142,7 @@ def announce_report():
     if is_whole and not IS_GIVEN:
         for warning in warnings_of_run(Path(TABLES)):
             print(wrapped(f"warning: {warning}"), file=sys.stderr)
-    print(wrapped(where_to_look(RESULTS, is_whole)))
+    print(wrapped(where_to_look(RESULTS, PAGE if is_whole else None)))
 
 
 def announce_failure():

@@ -66,7 +66,7 @@ def _said(alike: Sequence[PlannedJob], cause: tuple) -> str:
         _files("missing output", (job.missing for job in alike)),
         _files("incomplete output", (job.incomplete for job in alike)),
         _files("changed input", (job.newer for job in alike)),
-        f"input made anew by {', '.join(makers)}" if makers else "",
+        f"new input from {', '.join(makers)}" if makers else "",
         *changes[:SHOWN_CHANGES],
         *more,
         "other files as input than before" if has_other_inputs else "",

@@ -13,6 +13,7 @@ from saliometer.running.snakemake import event_of
 
 WIDTH = 160
 ITEMS = 3  # of a list of paths
+TEXT_OF_JOB = re.compile(r"\{\"code\":.{100,}\}")  # which a dry run has in place of a file's path
 
 
 class InLines(logging.Formatter):
@@ -38,7 +39,7 @@ class InLines(logging.Formatter):
             record.rule_msg = record.rule_msg or f"target {record.rule_name}"
         text = self.before.format(record)
         if event == "SHELLCMD":
-            return text
+            return TEXT_OF_JOB.sub("{...}", text)
         return wrapped(from_here(text if record.levelno > logging.INFO else without_walls(text)))
 
     def _failure(self, record: logging.LogRecord) -> str:

@@ -3,21 +3,21 @@
 from saliometer.products.seals import CHECK
 
 
-def where_to_look(results: str, is_whole: bool) -> str:
+def where_to_look(results: str, page: str | None) -> str:
     """Return the last lines of a run that is done.
 
-    Parameters: ``results``, its folder; ``is_whole``, whether it made the page and all before it.
+    Parameters: ``results``, its folder; ``page``, what it made last, None for a run of some stages alone.
     """
-    page = [("the page", f"{results}/report/index.html (open it in a browser)")]
-    made = [
+    whole = [
+        ("the page", f"{page} (open it in a browser)"),
         ("the tables", f"{results}/tables/ (CSV to read, Parquet to compute with)"),
         ("the figures", f"{results}/figures/"),
     ]
-    parts = [("what was made", f"{results}/"), ("the page", "made by a run without a target")]
+    part = [("what was made", f"{results}/"), ("the page", "made by a run without a target")]
     return _lines(
         "Done. Where to look:",
         [
-            *([*page, *made] if is_whole else parts),
+            *(whole if page else part),
             ("the logs", f"{results}/logs/"),
             ("is all whole?", f"{CHECK} {results}"),
         ],
@@ -29,7 +29,7 @@ def where_to_look_after_failure(results: str) -> str:
     return _lines(
         "Not done. Where to look:",
         [
-            ("what failed", "the lines above that begin with Error in rule"),
+            ("what failed", 'the lines above that begin with "Error in rule"'),
             ("the logs", f"{results}/logs/"),
             ("to go on", "start the same command again: what is done stays"),
         ],
