@@ -42,8 +42,8 @@ def test_each_reason_has_its_words():
     )
     assert reason_of(job, {}) == (
         "missing output a.csv and 1 more; incomplete output c.csv; changed input d.csv; new input from "
-        "draw_mosaics, score_maps; settings.samples was 5 and is now 9; other files as input than before; the "
-        "command of the rule changed; the software environment of the rule changed"
+        "draw_mosaics, score_maps; settings.samples was 5 and is now 9; other files as input than before; "
+        "the command of the rule changed; the software environment of the rule changed"
     )
 
 

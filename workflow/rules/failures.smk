@@ -5,9 +5,8 @@ from saliometer.audit.reasons import reason_of, reasons_of_plan
 from saliometer.running.terminal import InLines, OfTheWhole
 
 STARTED = time.time() - 2  # a file system may know only whole seconds, and lag behind
-WHY_FORCED = (
-    {}
-)  # products that are made again though Snakemake would believe them, by path
+# Products that are made again though Snakemake would believe them, by path.
+WHY_FORCED = {}
 JOBS_BY_NUMBER = {}
 
 
@@ -24,11 +23,7 @@ def reasons_of_run():
     planned = [
         internals.planned_job(workflow, job) for job in internals.jobs_to_run(workflow)
     ]
-    wildcards = {rule: [] for rule in internals.rules_in_order(workflow)}
-    for job in internals.all_jobs(workflow):
-        if job.rule.name in wildcards:
-            wildcards[job.rule.name].append(dict(job.wildcards.items()))
-    return reasons_of_plan(planned, wildcards, WHY_FORCED)
+    return reasons_of_plan(planned, internals.wildcards_by_rule(workflow), WHY_FORCED)
 
 
 def show_in_lines():

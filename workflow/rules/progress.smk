@@ -98,7 +98,6 @@ def check_results():
     if FROM_THE_FUTURE:
         print(wrapped(say_future(FROM_THE_FUTURE)), file=sys.stderr)
     WHY_FORCED.update({f"{RESULTS}/{path}": reason for path, reason in reasons.items()})
-    internals.around_plan(workflow, make_again, say_what_is_planned)
 
 
 def make_again():

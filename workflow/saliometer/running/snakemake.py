@@ -226,9 +226,13 @@ def jobs_by_number(workflow) -> dict:
     return {workflow.dag.jobid(job): job for job in workflow.dag.jobs}
 
 
-def rules_in_order(workflow) -> list[str]:
-    """Return the rules of the jobs that run, from the first to the last (DAG.stats)."""
-    return [rule for rule in workflow.dag.stats()[1] if rule != "total"]
+def wildcards_by_rule(workflow) -> dict[str, list[dict[str, str]]]:
+    """Return the wildcards of all jobs of each rule of which one runs, from the first rule on (DAG.stats)."""
+    wildcards = {rule: [] for rule in workflow.dag.stats()[1] if rule != "total"}
+    for job in workflow.dag.jobs:
+        if job.rule.name in wildcards:
+            wildcards[job.rule.name].append(dict(job.wildcards_dict))
+    return wildcards
 
 
 def say_reasons(workflow, text: Callable[[], str]) -> None:
