@@ -1,4 +1,4 @@
-"""The terminal is readable: short lines, no wall of paths, why each job runs, and where to look in the end."""
+"""The terminal is readable: short lines, no wall of paths, why jobs run, where to look in the end."""
 
 import re
 

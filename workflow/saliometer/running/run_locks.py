@@ -23,7 +23,7 @@ from typing import NamedTuple, TextIO
 from saliometer.running.snakemake import LOCK_SUFFIX, LOCKS, lock_files, lock_name
 
 RUNS = "saliometer-runs"
-HELD = "held"  # in the folder of a process: the file whose lock it holds
+LOCKED_FILE = "held"  # in the folder of a process: the file whose lock it holds
 TURN = "saliometer.lock"
 
 
@@ -64,7 +64,7 @@ def hold(snakemakes: Path, results: Path, is_ours: Callable[[Path], bool]) -> Ho
         with _turn(snakemakes):
             _clear(snakemakes, is_ours)
             folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=runs))
-            file = (folder / HELD).open("w", encoding="utf-8")
+            file = (folder / LOCKED_FILE).open("w", encoding="utf-8")
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             json.dump({"machine": platform.node(), "results": str(results)}, file)
             file.flush()
@@ -131,7 +131,7 @@ def _clear(snakemakes: Path, is_ours: Callable[[Path], bool]) -> None:
 def _look_at(folder: Path) -> Other:
     links = _links(folder)
     try:
-        with (folder / HELD).open(encoding="utf-8") as file:
+        with (folder / LOCKED_FILE).open(encoding="utf-8") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
