@@ -37,14 +37,21 @@ def test_each_reason_has_its_words():
         makers=("draw_mosaics", "score_maps"),
         params=params,
         has_other_inputs=True,
+        added=("e.csv", "f.csv"),
+        dropped=("g.csv",),
         has_other_command=True,
         has_other_environment=True,
     )
     assert reason_of(job, {}) == (
         "missing output a.csv and 1 more; incomplete output c.csv; changed input d.csv; new input from "
-        "draw_mosaics, score_maps; settings.samples was 5 and is now 9; other files as input than before; "
-        "the command of the rule changed; the software environment of the rule changed"
+        "draw_mosaics, score_maps; settings.samples was 5 and is now 9; added input e.csv and 1 more; "
+        "dropped input g.csv; the command of the rule changed; the software environment of the rule changed"
     )
+
+
+def test_whatever_runs_has_a_reason():
+    assert reason_of(job_of(), {}) == "it is asked for"
+    assert reason_of(job_of(has_other_inputs=True), {}) == "other order of its input"
 
 
 def test_what_is_forced_says_why():
@@ -62,7 +69,7 @@ def test_changed_code_is_named_by_module():
     many = [text_of({f"key_{number}": value for number in range(9)}) for value in (1, 2)]
     reason = reason_of(job_of(params=(frozenset(many[:1]), frozenset(many[1:]))), {})
     assert reason.count(" was 1 and is now 2") == SHOWN_CHANGES
-    assert reason.endswith(f"; {9 - SHOWN_CHANGES} other changes")
+    assert reason.endswith(f"; {9 - SHOWN_CHANGES} more such changes")
 
 
 def test_alike_jobs_are_one_paragraph():

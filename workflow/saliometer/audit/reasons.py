@@ -5,6 +5,7 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from saliometer.audit.differences import all_differences
 from saliometer.running.snakemake import PlannedJob
@@ -15,12 +16,26 @@ SHOWN_VALUES = 12
 HEAD = "Why they run (-p lists each job by itself):"
 
 
+class Cause(NamedTuple):
+    """What jobs with alike reasons share.
+
+    ``forced``, why they are forced; ``parts``, which lists of files hold any; ``makers``, rules of what makes
+    their input; ``changes``, what changed in their params; ``others``, all else. In words, but for ``parts``.
+    """
+
+    forced: str
+    parts: tuple[bool, ...]
+    makers: tuple[str, ...]
+    changes: tuple[str, ...]
+    others: tuple[str, ...]
+
+
 def reason_of(job: PlannedJob, why_forced: Mapping[str, str]) -> str:
     """Return in one line why a job runs.
 
     Parameters: ``why_forced``, why products must be made again that Snakemake would believe, by path.
     """
-    return _said([job], _cause(job, why_forced))
+    return _words([job], _cause(job, why_forced))
 
 
 def reasons_of_plan(
@@ -32,48 +47,48 @@ def reasons_of_plan(
 
     Parameters: ``wildcards`` of the jobs of each rule, with those that need not run, in the order to print.
     """
-    groups: dict[str, dict[tuple, list[PlannedJob]]] = {rule: defaultdict(list) for rule in wildcards}
+    groups: dict[str, dict[Cause, list[PlannedJob]]] = {rule: defaultdict(list) for rule in wildcards}
     for job in jobs:
         groups[job.rule][_cause(job, why_forced)].append(job)
     lines = [HEAD]
     for rule, group in groups.items():
         for cause, alike in group.items():
-            lines += [f"{rule}: {_extent(alike, wildcards[rule])}", f"    {_said(alike, cause)}"]
+            lines += [f"{rule}: {_extent(alike, wildcards[rule])}", f"    {_words(alike, cause)}"]
     return wrapped("\n".join(lines))
 
 
-def _cause(job: PlannedJob, why_forced: Mapping[str, str]) -> tuple:
-    """Return what jobs with alike reasons share: which parts of ``job`` hold something, and what changed."""
-    forced = [why_forced[path] for path in job.products if path in why_forced] or ["it is forced"]
-    return (
-        forced[0] if job.is_forced else "",
-        bool(job.missing),
-        bool(job.incomplete),
-        bool(job.newer),
+def _cause(job: PlannedJob, why_forced: Mapping[str, str]) -> Cause:
+    forced = next((why_forced[path] for path in job.products if path in why_forced), "it is forced")
+    parts = (job.missing, job.incomplete, job.newer, job.added, job.dropped)
+    others = {
+        "other order of its input": job.has_other_inputs and not (job.added or job.dropped),
+        "the command of the rule changed": job.has_other_command,
+        "the software environment of the rule changed": job.has_other_environment,
+    }
+    return Cause(
+        forced if job.is_forced else "",
+        tuple(map(bool, parts)),
         job.makers,
         tuple(_changes(*job.params)),
-        job.has_other_inputs,
-        job.has_other_command,
-        job.has_other_environment,
+        tuple(words for words, is_so in others.items() if is_so),
     )
 
 
-def _said(alike: Sequence[PlannedJob], cause: tuple) -> str:
-    forced, *_, makers, changes, has_other_inputs, has_other_command, has_other_environment = cause
-    more = [f"{len(changes) - SHOWN_CHANGES} other changes"] if len(changes) > SHOWN_CHANGES else []
+def _words(alike: Sequence[PlannedJob], cause: Cause) -> str:
+    n_more = len(cause.changes) - SHOWN_CHANGES
     phrases = [
-        forced,
+        cause.forced,
         _files("missing output", (job.missing for job in alike)),
         _files("incomplete output", (job.incomplete for job in alike)),
         _files("changed input", (job.newer for job in alike)),
-        f"new input from {', '.join(makers)}" if makers else "",
-        *changes[:SHOWN_CHANGES],
-        *more,
-        "other files as input than before" if has_other_inputs else "",
-        "the command of the rule changed" if has_other_command else "",
-        "the software environment of the rule changed" if has_other_environment else "",
+        f"new input from {', '.join(cause.makers)}" if cause.makers else "",
+        *cause.changes[:SHOWN_CHANGES],
+        f"{n_more} more such changes" if n_more > 1 else "1 more such change" if n_more == 1 else "",
+        _files("added input", (job.added for job in alike)),
+        _files("dropped input", (job.dropped for job in alike)),
+        *cause.others,
     ]
-    return "; ".join(filter(None, phrases))
+    return "; ".join(filter(None, phrases)) or "it is asked for"
 
 
 def _files(what: str, parts: Iterable[Sequence[str]]) -> str:

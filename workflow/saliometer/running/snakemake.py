@@ -32,7 +32,8 @@ class PlannedJob(NamedTuple):
     """A job that will run, and why, as Snakemake tells the reasons apart (Reason of jobs.py, 9.27.1).
 
     ``missing``, ``incomplete``: products; ``newer``: inputs that changed; ``makers``: rules of the jobs that
-    make inputs anew in this run; ``params``: the texts of its params in the record alone and now alone.
+    make inputs anew in this run; ``params``: the texts of its params in the record alone and now alone;
+    ``added``, ``dropped``: inputs now alone and in the record alone, where ``has_other_inputs``.
     """
 
     rule: str
@@ -45,6 +46,8 @@ class PlannedJob(NamedTuple):
     makers: tuple[str, ...] = ()
     params: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
     has_other_inputs: bool = False
+    added: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
     has_other_command: bool = False
     has_other_environment: bool = False
 
@@ -192,11 +195,12 @@ def run_first(workflow, rule: str) -> None:
 
 
 def planned_job(workflow, job) -> PlannedJob:
-    """Return why a job runs."""
+    """Return why a job runs; what changed in its params also where Snakemake looks at its input alone."""
     reason = workflow.dag.reason(job)
     remade = set(reason.updated_input_run)
     makers = {each.rule.name for each, files in workflow.dag.dependencies[job].items() if remade & set(files)}
-    changed = reason.params_changed
+    changed = workflow.persistence.params_changed(job)
+    added, dropped = _other_inputs(workflow, job) if reason.input_changed else ((), ())
     return PlannedJob(
         job.rule.name,
         dict(job.wildcards_dict),
@@ -208,9 +212,18 @@ def planned_job(workflow, job) -> PlannedJob:
         tuple(sorted(makers)),
         (_texts(changed.only_old), _texts(changed.only_new)) if changed else (frozenset(), frozenset()),
         bool(reason.input_changed),
+        added,
+        dropped,
         bool(reason.code_changed),
         bool(reason.software_stack_changed),
     )
+
+
+def _other_inputs(workflow, job) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the inputs of a job that its record lacks, and those that it alone has (Persistence.input)."""
+    records = [workflow.persistence.input(path) or [] for path in job.output]
+    before, now = {str(path) for record in records for path in record}, set(map(str, job.input))
+    return _names(now - before), _names(before - now)
 
 
 def _names(files: Iterable) -> tuple[str, ...]:
