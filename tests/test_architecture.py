@@ -11,7 +11,7 @@ import saliometer
 PACKAGE = Path(saliometer.__file__).parent
 # A room imports from the floors below its own. Rooms of one floor know nothing of each other.
 FLOORS = (
-    ("study", "running"),
+    ("study",),
     ("stages",),
     ("audit",),
     ("plan",),
@@ -22,6 +22,7 @@ FLOORS = (
     ("reliability",),
     ("images", "mosaics", "models", "methods", "metrics"),
     ("shards", "tables"),
+    ("running",),
     ("products", "settings", "batching", "cells", "dialects"),
     ("errors", "seeds", "progress", "syntax", "kinds"),
 )
@@ -101,6 +102,7 @@ def test_a_job_imports_nothing_that_plans(path):
         assert not {target[0] for target in imports_of(path)} & OF_NO_JOB
 
 
-def test_the_package_knows_nothing_of_snakemake():
+def test_the_package_knows_of_snakemake_in_one_module():
     words = ("import snakemake", "from snakemake")
-    assert not [path for path in MODULES if any(word in path.read_text() for word in words)]
+    knowing = [path for path in MODULES if any(word in path.read_text() for word in words)]
+    assert knowing == [PACKAGE / "running" / "snakemake.py"]

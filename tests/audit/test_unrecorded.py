@@ -5,10 +5,9 @@ import os
 from pathlib import Path
 
 import pytest
-from snakemake.persistence.file import FilePersistence
 
 from made_up_run import CONFIG, products_of, write_run
-from saliometer.audit.unrecorded import differences, mend_of, recorded_files, told_in_one_line
+from saliometer.audit.unrecorded import differences, first_of, remedy_of
 from saliometer.config.study import load_config
 from saliometer.errors import UserError
 from saliometer.plan.stages import STAGES
@@ -40,20 +39,6 @@ def turn_times_round(results):
         benchmark.parent.mkdir(parents=True, exist_ok=True)
         benchmark.touch()
         os.utime(benchmark, (1, 1))
-
-
-def test_the_names_of_records_are_snakemakes(tmp_path):
-    persistence = FilePersistence(path=tmp_path / ".snakemake")
-    long = f"results/demo/{'maps/' * 60}0.zarr.zip"
-    names = {"results/demo/a.csv", "results/\N{GREEK SMALL LETTER ALPHA}/b c.png", long, f"{long}/{long}"}
-    for name in names:
-        persistence._io_write(persistence._metadata_path, {"rule": "made_up"}, name)
-    persistence._mark_incomplete("results/demo/half.svg", None)
-    (tmp_path / ".snakemake" / "incomplete" / "migration_underway").touch()
-    recorded = recorded_files(tmp_path / ".snakemake")
-    assert recorded.keys() == {*names, "results/demo/half.svg"}
-    assert json.loads(recorded[long].read_text())["rule"] == "made_up"
-    assert recorded_files(tmp_path / "none") == {}
 
 
 def test_what_matches_is_trusted_and_left_as_it_is(results):
@@ -116,8 +101,7 @@ def test_a_record_that_is_not_of_the_file_is_not_believed(results, tmp_path):
     axioms = MAPS.replace("maps/", "axioms/").replace(".zarr.zip", ".parquet")
     of_both = [path.replace("0.z", "1.z").replace("0.p", "1.p") for path in (MAPS, axioms)]
     assert reasons == dict.fromkeys([MAPS, *of_both[:1], axioms, *of_both[1:]], said)
-    line = told_in_one_line(results, reasons)
-    assert line == f"{results / MAPS}: {said}, and 3 more"
+    assert first_of(reasons) == f"{MAPS}: {said}, and 3 more"
 
 
 @pytest.mark.parametrize("content", [None, "[]", "{", '{"params": null}'])
@@ -174,9 +158,9 @@ def test_the_order_of_blocks_does_not_matter(results):
 
 def test_the_mend_names_the_config():
     command = "python -m saliometer.stages.check results/demo --orphans --remove"
-    assert mend_of("results/demo", [], {}) == command
-    assert mend_of("results/demo", [Path("a b.yaml")], {}) == f"{command} --configfile 'a b.yaml'"
+    assert remedy_of("results/demo", [], {}) == command
+    assert remedy_of("results/demo", [Path("a b.yaml")], {}) == f"{command} --configfile 'a b.yaml'"
     for several in (([Path("a"), Path("b")], {}), ([], {"seed": 2})):
-        assert mend_of("results/demo", *several) == (
+        assert remedy_of("results/demo", *several) == (
             f"write the settings of this run to one file and run {command} --configfile FILE"
         )

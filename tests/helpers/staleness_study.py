@@ -110,7 +110,7 @@ class Study:
 
     def run(self, *arguments: str) -> Counter[str]:
         """Run snakemake; return the jobs of a dry run."""
-        finished = self.start(*arguments)
+        finished = self.start(*arguments, *(["--verbose"] if "--dry-run" in arguments else []))
         assert finished.returncode == 0, finished.stdout + finished.stderr
         return planned_work(finished) if "--dry-run" in arguments else NOTHING
 

@@ -49,7 +49,7 @@ def planned_jobs(finished: subprocess.CompletedProcess) -> dict[str, int]:
 
 
 def planned_work(finished: subprocess.CompletedProcess) -> Counter[str]:
-    """Read the messages of all jobs that a dry run prints, which name their stage and axes."""
+    """Read the messages of all jobs that a dry run prints with --verbose, which name their stage and axes."""
     jobs = planned_jobs(finished)
     messages = re.findall(r"^Job \d+: (.+)$", finished.stdout + finished.stderr, flags=re.MULTILINE)
     assert len(messages) == sum(jobs.values()) - jobs.get("default", 0), "a job without a message"

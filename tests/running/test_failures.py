@@ -2,7 +2,7 @@
 
 import pytest
 
-from saliometer.running.failures import SILENT, again_text, error_line, failure_text, short_reason
+from saliometer.running.failures import SILENT, again_text, error_line, failure_text
 
 
 @pytest.fixture
@@ -66,11 +66,3 @@ def test_a_failure_names_rule_product_and_log():
     ]
     assert failure_text("images", ["a.parquet"], [], "") == "Error in rule images: a.parquet"
     assert again_text("images", ["a.parquet"]) == "Error in rule images: a.parquet: failed again, as before"
-
-
-def test_a_reason_leaves_the_pages_of_params_to_the_dry_run():
-    changed = "Code has changed since last execution; Params have changed since last execution"
-    assert (
-        short_reason(f"{changed}: Union of: before: '{{}}' now: '{{}}'") == f"{changed} (a dry run shows how)"
-    )
-    assert short_reason("Missing output files: a.csv") == "Missing output files: a.csv"

@@ -9,6 +9,7 @@ from itertools import count
 
 import pytest
 
+from saliometer.audit.ownership import may_be_ours
 from saliometer.products.paths import PATTERNS
 from saliometer.running import run_locks
 
@@ -28,14 +29,14 @@ class Process:
         self.locks = {self.folder / "locks" / name for name in self.names.get(timeout=10)}
 
     def _run(self):
-        held = run_locks.hold(self.folder, self.results)
+        mine = run_locks.hold(self.folder, self.results, may_be_ours)
         locks = [self._write_lock(kind) for kind in ("input", "output")]
         if self.signs:
-            run_locks.sign(held, locks)
+            run_locks.sign(mine, locks)
         self.names.put([path.name for path in locks])
         self.ends.wait(60)
         shutil.rmtree(self.folder / "locks", ignore_errors=True)  # as Snakemake does
-        run_locks._release(held, os.getpid())
+        run_locks._release(mine, os.getpid())
 
     def _write_lock(self, kind):
         """Write a lock file as Snakemake does (FilePersistence._write_locks)."""
@@ -78,8 +79,8 @@ def contents(folder):
 
 def look(folder):
     """Come and go, as a dry run does."""
-    held = run_locks.hold(folder / ".snakemake", folder / "results" / "c")
-    run_locks._release(held, os.getpid())
+    mine = run_locks.hold(folder / ".snakemake", folder / "results" / "c", may_be_ours)
+    run_locks._release(mine, os.getpid())
 
 
 @pytest.mark.parametrize("signed", [True, False])
@@ -151,7 +152,7 @@ def test_the_locks_of_another_machine_stay_until_somebody_unlocks(tmp_path, star
     a = start("a")
     (folder,) = (tmp_path / ".snakemake" / run_locks.RUNS).iterdir()
     a.kill()
-    (folder / run_locks.HELD).write_text(json.dumps({"machine": "another", "results": "results/a"}))
+    (folder / run_locks.LOCKED_FILE).write_text(json.dumps({"machine": "another", "results": "results/a"}))
     look(tmp_path)
     assert locks_in(tmp_path) == a.locks
     shutil.rmtree(tmp_path / ".snakemake" / "locks")
@@ -172,7 +173,7 @@ def test_one_that_died_while_it_began_is_cleared(tmp_path, content):
     folder = tmp_path / ".snakemake" / run_locks.RUNS / "1-x"
     folder.mkdir(parents=True)
     if content is not None:
-        (folder / run_locks.HELD).write_text(content)
+        (folder / run_locks.LOCKED_FILE).write_text(content)
     look(tmp_path)
     assert not folder.exists()
 
@@ -196,7 +197,7 @@ def test_without_locks_of_the_kernel_a_person_decides(tmp_path, monkeypatch):
         raise OSError
 
     monkeypatch.setattr(fcntl, "flock", refuse)
-    assert run_locks.hold(tmp_path / ".snakemake", tmp_path / "results" / "a") is None
+    assert run_locks.hold(tmp_path / ".snakemake", tmp_path / "results" / "a", may_be_ours) is None
 
 
 def test_the_temporary_of_the_test_is_one_of_ours():

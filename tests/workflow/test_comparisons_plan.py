@@ -96,7 +96,7 @@ def test_a_mistake_is_one_line(mapping, words):
 @pytest.mark.slow
 def test_exactly_the_pairs_that_fit_are_planned(tmp_path):
     (tmp_path / "mixed.yaml").write_text(yaml.safe_dump(MIXED))
-    finished = snakemake(tmp_path, "--configfile", "mixed.yaml", "--dry-run", block_torch=True)
+    finished = snakemake(tmp_path, "--configfile", "mixed.yaml", "--dry-run", "--verbose", block_torch=True)
     shared = ["summarise_scores", "summarise_cost", "estimate_reliability", "plot_scores", "plot_reliability"]
     once = dict.fromkeys(
         ["index_images", "draw_mosaics", *shared, "plot_panels", "write_report", "default"], 1

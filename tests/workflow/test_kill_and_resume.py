@@ -13,7 +13,7 @@ from benchmarks.kill_and_resume import SHARE_IN_WRITES, in_shard_writes, kill_an
 from benchmarks.kill_study import COMPUTING, CONFIG
 
 from saliometer.audit.verification import damage_of, products_in
-from saliometer.running.run_locks import HELD, RUNS
+from saliometer.running.run_locks import LOCKED_FILE, RUNS
 
 pytestmark = pytest.mark.slow
 
@@ -103,13 +103,13 @@ def test_the_lock_of_another_machine_stays(study):
     run = study.start()
     wait_for_work(study, run)
     run.kill()
-    (held,) = study.folder.glob(f".snakemake/{RUNS}/*/{HELD}")
-    here = held.read_text()
-    held.write_text(json.dumps(json.loads(here) | {"machine": "another"}))
+    (locked,) = study.folder.glob(f".snakemake/{RUNS}/*/{LOCKED_FILE}")
+    here = locked.read_text()
+    locked.write_text(json.dumps(json.loads(here) | {"machine": "another"}))
     run = study.start()
     assert run.process.wait() == 1
     assert "Directory cannot be locked" in run.words()
-    held.write_text(here)
+    locked.write_text(here)
     study.finish()
     assert not list(study.folder.glob(".snakemake/locks/*"))
 

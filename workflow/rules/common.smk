@@ -3,6 +3,7 @@ import os
 import re
 import shlex
 
+from saliometer.audit.ownership import may_be_ours
 from saliometer.figures import figure_files
 from saliometer.config.methods import files_of_methods
 from saliometer.config.study import GivenConfig, load_config
@@ -17,14 +18,14 @@ from saliometer.running import interruption, run_locks
 
 # A mistake in the config or a missing folder of images is one line, before any job.
 try:
-    SETTINGS = load_config(config, workflow.config_settings.config)
+    SETTINGS = load_config(config, internals.config_overrides(workflow))
     # A run of tables of scores, without images, models and maps.
     IS_GIVEN = isinstance(SETTINGS, GivenConfig)
     # Only the main process plans: a job on a cluster need not list all images again.
     LISTINGS = {
         name: jobs.list_images(SETTINGS, name)
         for name in SETTINGS.datasets
-        if workflow.is_main_process and not IS_GIVEN
+        if OPTIONS.is_main and not IS_GIVEN
     }
     FOLDERS_OF_IMAGES = {
         name: str(image_root(source))
@@ -44,8 +45,8 @@ AXES = paths.axes_of_study(STUDY)
 RESULTS = f"results/{SETTINGS.run}"
 # Before Snakemake looks for the locks of others, and until this process ends.
 LOCK = (
-    run_locks.hold(Path(".snakemake"), Path(RESULTS))
-    if workflow.is_main_process
+    run_locks.hold(internals.FOLDER, Path(RESULTS), may_be_ours)
+    if OPTIONS.is_main
     else None
 )
 TABLES = f"{RESULTS}/tables"

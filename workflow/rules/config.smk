@@ -7,9 +7,9 @@ from saliometer.errors import UserError
 
 DEFAULT_CONFIG = "config/config.yaml"
 
-if workflow.is_main_process:
+if OPTIONS.is_main:
     try:
-        for file in workflow.config_settings.configfiles or [DEFAULT_CONFIG]:
+        for file in internals.config_files(workflow) or [DEFAULT_CONFIG]:
             read_config(file)
     except UserError as error:
         sys.exit(f"error: {error}")

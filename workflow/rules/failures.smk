@@ -1,64 +1,46 @@
-# How the terminal tells of a job that failed: once, in a few lines. The log of Snakemake keeps all it has to say.
-import copy
-import logging
+# What the terminal shows of jobs, failed ones too: lines that people read. The log of Snakemake keeps all it has to say.
 import time
 
-from snakemake.logging import get_event, logger, timestamp
-from snakemake_interface_logger_plugins.common import LogEvent
-
-from saliometer.running.failures import (
-    again_text,
-    error_line,
-    failure_text,
-    short_reason,
-)
+from saliometer.audit.reasons import reason_of, reasons_of_plan
+from saliometer.running.terminal import InLines, OfTheWhole
 
 STARTED = time.time() - 2  # a file system may know only whole seconds, and lag behind
+# Products that are made again though Snakemake would believe them, by path.
+WHY_FORCED = {}
+JOBS_BY_NUMBER = {}
 
 
-class FailuresInLines(logging.Formatter):
-    """Format failed jobs in a few lines, reasons of jobs in one, and all else as before."""
-
-    def __init__(self, before):
-        super().__init__()
-        self.before = before
-        self.told = set()
-
-    def format(self, record):
-        if get_event(record) == LogEvent.JOB_INFO:
-            record = copy.copy(record)  # other handlers tell all
-            record.reason = short_reason(record.reason)
-        if get_event(record) != LogEvent.JOB_ERROR:
-            return self.before.format(record)
-        aux = [f"{name}: {value}" for name, value in record.aux.items()]
-        said = [*filter(None, [record.rule_msg]), *aux]
-        line = error_line(record.log, STARTED)
-        failed = (record.rule_name, record.output, record.log)
-        key = (*map(str, failed), line)
-        text = (
-            again_text(record.rule_name, record.output)
-            if line and key in self.told
-            else failure_text(*failed, line, said)
-        )
-        self.told.add(key)
-        return f"{timestamp()}\n{text}"
+def reason_of_number(number):
+    """Return in one line why the job that the log names by a number runs."""
+    if not JOBS_BY_NUMBER:
+        JOBS_BY_NUMBER.update(internals.jobs_by_number(workflow))
+    planned = internals.planned_job(workflow, JOBS_BY_NUMBER[number])
+    return reason_of(planned, WHY_FORCED)
 
 
-def tells_more(record):
-    """Tell a record from the command of a failed job with its traceback, which tells no more than its failure."""
-    of_a_command = "CalledProcessError" in str(record.msg)
-    return not (of_a_command and getattr(record, "exception", None) == "RuleException")
+def reasons_of_run():
+    """Return why all jobs of the plan run, by rule."""
+    planned = [
+        internals.planned_job(workflow, job) for job in internals.jobs_to_run(workflow)
+    ]
+    return reasons_of_plan(planned, internals.wildcards_by_rule(workflow), WHY_FORCED)
 
 
-def tell_failures_in_lines():
-    """Let the terminal tell of failures in a few lines, unless it is asked for more by --verbose."""
-    settings = workflow.output_settings
-    if settings.verbose or settings.dryrun or not workflow.is_main_process:
+def show_in_lines():
+    """Let the terminal show lines that people read, unless it is asked for all by --verbose."""
+    if OPTIONS.is_verbose or not OPTIONS.is_main:
         return
-    for handler in logger.handlers:
-        if handler.name == "DefaultStreamHandler":
-            handler.addFilter(tells_more)
-            handler.setFormatter(FailuresInLines(handler.formatter))
+    for terminal in internals.terminals():
+        terminal.setFormatter(InLines(terminal.formatter, reason_of_number, STARTED))
+        terminal.addFilter(lambda record: not internals.is_end_of_command(record))
+        if OPTIONS.is_dry_run and not OPTIONS.lists_each_job:
+            terminal.addFilter(OfTheWhole())
 
 
-tell_failures_in_lines()
+def say_reasons():
+    """Let a dry run end with why all jobs run, once it is planned."""
+    if OPTIONS.is_dry_run and not OPTIONS.is_verbose:
+        internals.say_reasons(workflow, reasons_of_run)
+
+
+show_in_lines()

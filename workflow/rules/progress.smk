@@ -9,11 +9,15 @@ from saliometer.audit.unrecorded import (
     check_products,
     check_sources_stay,
     differences,
-    mend_of,
-    recorded_files,
-    told_in_one_line,
+    first_of,
+    remedy_of,
 )
 from saliometer.report.recognition import warnings_of_run
+from saliometer.running.terminal import wrapped
+from saliometer.running.where_to_look import (
+    where_to_look,
+    where_to_look_after_failure,
+)
 from saliometer.plan.products import wanted_products
 
 # What plans nothing must work whatever lies in the results.
@@ -23,10 +27,7 @@ TABLES_READ = [block.scores for block in SETTINGS.datasets.values()] if IS_GIVEN
 FOLLOWED = []
 FROM_THE_FUTURE = []
 # Compared by what they say of themselves: files that lie here, with records that are files.
-ARE_COMPARED = not (
-    workflow.storage_settings.default_storage_provider
-    or workflow.workflow_settings.persistence_backend.name != "FILE"
-)
+ARE_COMPARED = internals.has_records_here(workflow)
 
 
 def follow_maps():
@@ -35,17 +36,13 @@ def follow_maps():
         MapJob(
             extent(job.wildcards).questions,
             Path(job.log[0]),
-            partial(_is_done, job),
+            partial(internals.is_done, workflow, job),
         )
-        for job in workflow.dag.jobs
+        for job in internals.all_jobs(workflow)
         if job.rule.name == "compute_maps"
     ]
     if map_jobs:
         FOLLOWED.append(follow(map_jobs))
-
-
-def _is_done(job):
-    return not workflow.dag.needrun(job) or workflow.dag.finished(job)
 
 
 def end_of_maps():
@@ -60,26 +57,13 @@ def check_models_first():
     A check is no input of theirs: they would run again with it, or, were it marked as ancient, not run for
     reasons of their own when the check does (Snakemake 9.27 looks at no job below one that runs).
     """
-    dag = workflow.dag
-    checks = [job for job in dag.needrun_jobs() if job.rule.name == "check_models"]
-    waiting = [
-        job for job in dag.needrun_jobs() if job not in checks and dag._ready(job)
-    ]
-    for job in waiting:
-        for check in checks:
-            dag.dependencies[job][check].update(check.output)
-            dag.depending[check][job].update(check.output)
-        dag._n_until_ready[job] += len(checks)
-    if checks:
-        dag.ready_jobs.intersection_update(checks)
-        dag.update_ready()
+    internals.run_first(workflow, "check_models")
 
 
 def start_run():
     """Prepare the run to be stopped, in the main process, once Snakemake has locked the folder."""
     if LOCK:
-        # None where Snakemake keeps its records in a database.
-        run_locks.sign(LOCK, getattr(workflow.persistence, "_lockfile", {}).values())
+        run_locks.sign(LOCK, internals.own_locks(workflow))
     interruption.stop_jobs_when_stopped()
     try:
         date_anew(FROM_THE_FUTURE, time.time_ns())
@@ -94,73 +78,72 @@ def check_results():
     other settings or code. Those that are not what their record says are made again. Some may be dated in the
     future.
     """
-    if not workflow.is_main_process or UTILITIES & set(sys.argv):
+    if not OPTIONS.is_main or UTILITIES & set(sys.argv):
         return
-    configs = workflow.config_settings
-    mend = mend_of(RESULTS, configs.configfiles, configs.config)
+    overrides = internals.config_overrides(workflow)
+    remedy = remedy_of(RESULTS, internals.config_files(workflow), overrides)
     try:
         products = wanted_products(SETTINGS, listing_of)
         check_sources_stay(Path(RESULTS), products, TABLES_READ)
         check_locked(jobs.packages_named(each.job().parameters for each in products))
         if not ARE_COMPARED:
             return
-        recorded = recorded_files(Path(".snakemake"))
-        reasons = check_products(Path(RESULTS), products, recorded, mend)
+        records = internals.records_of(internals.FOLDER)
+        reasons = check_products(Path(RESULTS), products, records, remedy)
         FROM_THE_FUTURE[:] = dated_in_the_future(
             Path(RESULTS), products, time.time_ns()
         )
     except UserError as error:
         sys.exit(f"error: {error}")
     if FROM_THE_FUTURE:
-        print(say_future(FROM_THE_FUTURE), file=sys.stderr)
-    make_again(reasons)
+        print(wrapped(say_future(FROM_THE_FUTURE)), file=sys.stderr)
+    WHY_FORCED.update({f"{RESULTS}/{path}": reason for path, reason in reasons.items()})
 
 
-def make_again(reasons):
+def make_again():
     """Force the jobs of products whose records Snakemake would believe, where they are among those of this run."""
-    if not reasons:
-        return
-    build = workflow._build_dag
+    internals.force(workflow, WHY_FORCED)
 
-    def build_forced():
-        # Not --forcerun: that would make targets of them, and is read from the command line after this.
-        workflow.dag.forcefiles.update(f"{RESULTS}/{path}" for path in reasons)
-        build()
-        planned = {
-            str(file) for job in workflow.dag.needrun_jobs() for file in job.output
-        }
-        forced = {
-            path: reason
-            for path, reason in reasons.items()
-            if f"{RESULTS}/{path}" in planned
-        }
-        if forced:
-            line = told_in_one_line(Path(RESULTS), forced)
-            print(f"made again: {line}", file=sys.stderr)
 
-    workflow._build_dag = build_forced
+def say_what_is_planned():
+    """Say which products are made again though Snakemake would believe them, and in a dry run why all jobs run."""
+    say_reasons()
+    planned = {
+        str(file) for job in internals.jobs_to_run(workflow) for file in job.output
+    }
+    forced = {path: reason for path, reason in WHY_FORCED.items() if path in planned}
+    if forced:
+        print(wrapped(f"made again: {first_of(forced)}"), file=sys.stderr)
 
 
 def check_what_was_made():
     """Stop with one line when a product of this run is not what its config asks for, once all jobs are done."""
     if not ARE_COMPARED:
         return
-    made = {str(file) for job in workflow.dag.jobs for file in job.output}
+    made = {str(file) for job in internals.all_jobs(workflow) for file in job.output}
     products = wanted_products(SETTINGS, listing_of)
-    found = differences(Path(RESULTS), products)
     reasons = {
-        path: each.reason for path, each in found.items() if f"{RESULTS}/{path}" in made
+        f"{RESULTS}/{path}": each.reason
+        for path, each in differences(Path(RESULTS), products).items()
+        if f"{RESULTS}/{path}" in made
     }
     if reasons:
-        line = told_in_one_line(Path(RESULTS), reasons)
-        sys.exit(f"error: {line}; start the run again, which makes it anew")
+        sys.exit(
+            f"error: {first_of(reasons)}; start the run again, which makes it anew"
+        )
 
 
 def announce_report():
-    """Say what to open, once there is a page."""
-    if Path(PAGE).is_file():
-        for warning in [] if IS_GIVEN else warnings_of_run(Path(TABLES)):
-            print(f"warning: {warning}", file=sys.stderr)
-        print(
-            f"\nDone. Open {Path(PAGE).resolve()}\nTables: {TABLES}  Figures: {FIGURES}"
-        )
+    """Say where to look, once a run is done."""
+    is_whole = any(
+        job.rule.name == "write_report" for job in internals.all_jobs(workflow)
+    )
+    if is_whole and not IS_GIVEN:
+        for warning in warnings_of_run(Path(TABLES)):
+            print(wrapped(f"warning: {warning}"), file=sys.stderr)
+    print(wrapped(where_to_look(RESULTS, PAGE if is_whole else None)))
+
+
+def announce_failure():
+    """Say where to look, once a run has stopped with failed jobs."""
+    print(wrapped(where_to_look_after_failure(RESULTS)))

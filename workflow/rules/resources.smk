@@ -10,7 +10,7 @@ def growing(estimate):
     """Make an estimate for a job (wildcards to a number) one that grows with each attempt."""
 
     def demanded(wildcards, attempt):
-        return attempt * estimate(wildcards) if workflow.is_main_process else 1
+        return attempt * estimate(wildcards) if OPTIONS.is_main else 1
 
     return demanded
 

@@ -2,15 +2,20 @@
 import runpy
 from types import SimpleNamespace
 
-from snakemake.sourcecache import infer_source_file
-from snakemake_interface_executor_plugins.utils import format_cli_arg
-
 WORKFLOW = Path(workflow.current_basedir).parent
 TREE = WORKFLOW.parent
-snapshot = SimpleNamespace(
-    **runpy.run_path(str(WORKFLOW / "saliometer" / "running" / "snapshot.py"))
-)
-SNAPSHOTS = Path(".snakemake") / "saliometer"
+
+
+def module_of_running(name):
+    """Return a module by its path: the package is imported later, from the copy of the run."""
+    path = WORKFLOW / "saliometer" / "running" / f"{name}.py"
+    return SimpleNamespace(**runpy.run_path(str(path)))
+
+
+snapshot = module_of_running("snapshot")
+internals = module_of_running("snakemake")  # what Snakemake does not document
+OPTIONS = internals.options_of(workflow)
+SNAPSHOTS = internals.FOLDER / "saliometer"
 # What runs no job of a stage takes no copy.
 JOBLESS = {
     *("--unlock", "--lint", "--cleanup-metadata", "--cm", "--list-rules", "-l"),
@@ -24,10 +29,10 @@ JOBLESS = {
 
 def takes_copy():
     """Tell whether this process plans a run whose jobs will run, and its main Snakefile is one of ours."""
-    if not workflow.is_main_process or workflow.output_settings.dryrun:
+    if not OPTIONS.is_main or OPTIONS.is_dry_run:
         return False
     words = {word.partition("=")[0] for word in sys.argv}
-    return not JOBLESS & words and TREE in Path(workflow.main_snakefile).parents
+    return not JOBLESS & words and TREE in internals.main_snakefile(workflow).parents
 
 
 def take_copy():
@@ -38,19 +43,16 @@ def take_copy():
         sys.exit(
             f"error: {error.filename}: {error.strerror}; a run keeps its code there: make that possible"
         )
-    main = place.absolute() / Path(workflow.main_snakefile).relative_to(TREE)
-    # What executors take for the main Snakefile: the first of those that are included.
-    workflow._included = type(workflow._included)(
-        {str(main): infer_source_file(str(main)), **workflow._included}
-    )
+    main = internals.main_snakefile(workflow).relative_to(TREE)
+    internals.set_main_snakefile(workflow, place.absolute() / main)
     return place, lock
 
 
 def plan_of_this_job():
     """Return the folder of the plan whose job this process runs on a cluster; None without one."""
-    configs = workflow.config_settings.configfiles
-    of_a_job = not workflow.is_main_process and TREE.parent.name == SNAPSHOTS.name
-    return Path(configs[0]).parent if of_a_job and configs else None
+    configs = internals.config_files(workflow)
+    of_a_job = not OPTIONS.is_main and TREE.parent.name == SNAPSHOTS.name
+    return configs[0].parent if of_a_job and configs else None
 
 
 def write_plan(methods):
@@ -58,17 +60,14 @@ def write_plan(methods):
 
     Returns the folder of the plan.
     """
-    configs = [Path(path) for path in workflow.configfiles]
+    configs = internals.config_files_read(workflow)
     try:
         plan = snapshot.write_plan(COPY, configs, methods)
     except OSError as error:
         sys.exit(
             f"error: {error.filename}: {error.strerror}; a run keeps its config there: make that possible"
         )
-    copies = [str(path) for path in snapshot.configs_of(plan)]
-    workflow.spawned_job_args_factory.get_configfiles_arg = lambda: format_cli_arg(
-        "--configfiles", copies
-    )
+    internals.set_config_files_of_jobs(workflow, snapshot.configs_of(plan))
     return plan
 
 
@@ -76,9 +75,10 @@ def write_jobs():
     """Write the texts of all jobs that will run, for them to read, before the first begins."""
     if not PLAN:
         return
-    texts = (getattr(job.params, "job", None) for job in workflow.dag.needrun_jobs())
+    jobs_that_run = internals.jobs_to_run(workflow)
+    texts = (getattr(job.params, "job", None) for job in jobs_that_run)
     try:
-        snapshot.begin(HELD)
+        snapshot.begin(LOCK_OF_COPY)
         snapshot.write_jobs(PLAN, filter(None, texts))
     except OSError as error:
         sys.exit(
@@ -89,7 +89,7 @@ def write_jobs():
 def end_of_copy():
     """Note that no job of this run needs its copy any more."""
     if COPY:
-        snapshot.end(COPY, HELD)
+        snapshot.end(COPY, LOCK_OF_COPY)
 
 
 def file_of(job):
@@ -105,5 +105,5 @@ def file_of(job):
     return path
 
 
-COPY, HELD = take_copy() if takes_copy() else (None, None)
+COPY, LOCK_OF_COPY = take_copy() if takes_copy() else (None, None)
 PACKAGE_FOLDER = COPY.absolute() / "workflow" if COPY else WORKFLOW

@@ -23,24 +23,24 @@ class LogHandler(LogHandlerBase):
         """Leave a record to the others."""
 
 
-def told_in_one_line(read: Callable[[Path], dict]) -> Callable[[Path], dict]:
+def in_one_line(read: Callable[[Path], dict]) -> Callable[[Path], dict]:
     """Return a reader of configs that ends the program with one line where ``read`` would fail or wait."""
 
-    def read_or_tell(path: Path) -> dict:
+    def read_or_say(path: Path) -> dict:
         try:
             if not Path(path).is_file():  # a named pipe would be waited for
-                _tell(path)
-            found = read(path)
-            json.dumps(found, default=str)  # what holds itself fails here, as it would later on
-            return found
+                _say_what_is_wrong(path)
+            settings = read(path)
+            json.dumps(settings, default=str)  # what holds itself fails here, as it would later on
+            return settings
         except Exception:
-            _tell(path)
+            _say_what_is_wrong(path)
             raise
 
-    return read_or_tell
+    return read_or_say
 
 
-def _tell(path: Path) -> None:
+def _say_what_is_wrong(path: Path) -> None:
     """End the program with a line on what is wrong with a config, if anything is.
 
     The package is imported only here: the workflow imports it later, from the copy that it plans with.
@@ -54,4 +54,4 @@ def _tell(path: Path) -> None:
         sys.exit(f"error: {error}")
 
 
-types.load_configfile = told_in_one_line(types.load_configfile)
+types.load_configfile = in_one_line(types.load_configfile)

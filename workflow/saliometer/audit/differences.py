@@ -47,25 +47,27 @@ class Comparison:
         Parameters: ``products``, none before what it is made from. Of what was made from a damaged one no
         more is said than from one that is missing.
         """
-        found: dict[str, Difference] = {}
+        differing: dict[str, Difference] = {}
         for product in products:
             try:
-                difference = self._difference(product, found)
+                difference = self._difference(product, differing)
             except DamagedError as error:
                 difference = Difference(f"damaged or foreign ({error.reason})", damage=error)
             if difference:
-                found[product.path] = difference
-        return found
+                differing[product.path] = difference
+        return differing
 
-    def _difference(self, product: Product, found: dict[str, Difference]) -> Difference | None:
+    def _difference(self, product: Product, differing: dict[str, Difference]) -> Difference | None:
         origin, job = self._origin(product.path), product.job()
         if origin.job_digest != job.digest:
             return Difference(f"made with other settings or code{_what_differs(origin, job)}")
         for kind, paths in product.inputs.items():
-            unlike = next((path for path in paths if path in found and _is_of_another_job(found[path])), None)
+            unlike = next(
+                (path for path in paths if path in differing and _is_of_another_job(differing[path])), None
+            )
             if unlike:
-                said = f"made from {self.results / unlike}, which is not the config's"
-                return Difference(said, follows=True)
+                reason = f"made from {self.results / unlike}, which is not the config's"
+                return Difference(reason, follows=True)
             jobs, files = self._digests(paths)
             remembered = origin.made_from.get(kind, {})
             if remembered.get("jobs") != jobs or files not in (None, remembered.get("files")):
@@ -116,10 +118,14 @@ def _what_differs(origin: Origin, job: Job) -> str:
 
 def first_difference(before: dict, now: dict) -> str:
     """Say in words where two jobs first differ: settings, then versions, then code."""
+    return next(all_differences(before, now), "told otherwise")
+
+
+def all_differences(before: dict, now: dict) -> Iterator[str]:
+    """Yield in words where two jobs differ: settings, then versions, then code."""
     for section, say in (("settings", _setting), ("versions", _version), ("code", _code)):
         for name, old, new in _changes(before.get(section, {}), now.get(section, {})):
-            return say(name, old, new)
-    return "told otherwise"
+            yield say(name, old, new)
 
 
 def _changes(old, new, name: str = "") -> Iterator[tuple]:

@@ -31,11 +31,11 @@ def read_origin(path: str | Path) -> Origin:
     Raises UserError: DamagedError for a file that can't be read or has another digest, a plain one for a file
     that is absent.
     """
-    return origin_of(read_told(Path(path)))
+    return origin_of(read_metadata(Path(path)))
 
 
 # Reading takes libraries that planning a workflow does not need: they are imported where they are used.
-def read_told(path: Path) -> dict:
+def read_metadata(path: Path) -> dict:
     """Read what a product says of itself: its attributes or metadata; raises as ``read_origin`` does."""
     if path.suffix == ".zip":
         from saliometer.shards import read_attributes
@@ -75,11 +75,11 @@ def _checked_by_manifest(path: Path) -> Manifest:
     if sealed is None or not sealed.is_file():
         raise DamagedError(path, f"no {MANIFEST} tells its digest")
     manifest = _read_manifest(sealed)
-    wanted = manifest.files.get(path.relative_to(sealed.parent).as_posix())
+    digest = manifest.files.get(path.relative_to(sealed.parent).as_posix())
     check_opens(path, "product")
-    if wanted is None:
+    if digest is None:
         raise DamagedError(path, f"{sealed} does not name it")
-    if manifests.file_digest(path) != wanted:
+    if manifests.file_digest(path) != digest:
         raise DamagedError(path, f"it is not the file that {sealed.name} names")
     return manifest
 
@@ -103,10 +103,10 @@ def read_mark(path: Path) -> dict:
     check_opens(path, "product")
     try:
         text = _mark_of_png(path) if path.suffix == ".png" else _mark_of_text(path)
-        told = json.loads(text) if text else {}
+        metadata = json.loads(text) if text else {}
     except (OSError, SyntaxError, ValueError) as error:
         raise DamagedError(path, f"can't be read: {type(error).__name__}") from error
-    return told if isinstance(told, dict) else {}
+    return metadata if isinstance(metadata, dict) else {}
 
 
 def is_named(path: Path) -> bool:
@@ -128,5 +128,5 @@ def _mark_of_png(path: Path) -> str:
 
 def _mark_of_text(path: Path) -> str:
     with path.open("rb") as handle:
-        found = MARKS[path.suffix].search(handle.read(HEAD_BYTES).decode(errors="replace"))
-    return html.unescape(found[1]) if found else ""
+        match = MARKS[path.suffix].search(handle.read(HEAD_BYTES).decode(errors="replace"))
+    return html.unescape(match[1]) if match else ""

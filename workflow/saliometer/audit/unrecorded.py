@@ -7,11 +7,9 @@ own job made is trusted, whatever became of its modification time. One with a re
 record says must be made again.
 """
 
-import contextlib
 import json
 import os
 import shlex
-from base64 import urlsafe_b64decode
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -21,27 +19,10 @@ from saliometer.errors import UserError
 from saliometer.plan.products import Product
 from saliometer.plan.stages import STAGES
 from saliometer.products.seals import CHECK
-
-KINDS_OF_RECORDS = ("metadata", "incomplete")  # what is marked incomplete is made again anyway
-
-
-def recorded_files(folder: Path) -> dict[str, Path]:
-    """Return the record of every file that Snakemake's folder (``.snakemake``) holds one of, by its path.
-
-    A record's name is the path in base 64; one too long for a file's name is cut up into folders, whose names
-    begin with "@" (FilePersistence._record_path of Snakemake 9).
-    """
-    recorded = {}
-    for root in (folder / kind for kind in KINDS_OF_RECORDS):
-        for parent, _, names in os.walk(root):
-            cut = "".join(part.removeprefix("@") for part in Path(parent).relative_to(root).parts)
-            for name in names:
-                with contextlib.suppress(ValueError):  # a file that is no record
-                    recorded[urlsafe_b64decode(cut + name).decode()] = Path(parent, name)
-    return recorded
+from saliometer.running.snakemake import params_of
 
 
-def mend_of(results: str, configfiles: Sequence[Path], overrides: Mapping) -> str:
+def remedy_of(results: str, configfiles: Sequence[Path], overrides: Mapping) -> str:
     """Return the command that removes what a config did not make.
 
     Parameters: the config files and the single settings that Snakemake was given, both of which may be empty.
@@ -64,34 +45,38 @@ def check_sources_stay(results: Path, products: Sequence[Product], sources: Iter
 
 
 def check_products(
-    results: Path, products: Sequence[Product], recorded: Mapping[str, Path], mend: str
+    results: Path, products: Sequence[Product], recorded: Mapping[str, Path], remedy: str
 ) -> dict[str, str]:
     """Compare the products that are there with the jobs of a config, and trust those that match.
 
     Parameters: ``results``, the results folder of the run as Snakemake's paths name it; ``products`` of the
-    config, as wanted_products returns them; ``recorded``, Snakemake's records by path; ``mend``, the command
-    that removes what does not match and has no record.
+    config, as wanted_products returns them; ``recorded``, Snakemake's records by path; ``remedy``, the
+    command that removes what does not match and has no record.
     Those without a record that match get a modification time not before that of what they were made from.
     Returns why products with a record, which Snakemake would believe, must be made again, by path.
     Raises UserError, one line, when some without a record do not match or one is damaged.
     """
-    found = differences(results, products)
+    differing = differences(results, products)
     unrecorded = [product for product in products if f"{results}/{product.path}" not in recorded]
-    of_unrecorded = {product.path: found[product.path] for product in unrecorded if product.path in found}
+    of_unrecorded = {
+        product.path: differing[product.path] for product in unrecorded if product.path in differing
+    }
     for difference in (each for each in of_unrecorded.values() if each.damage):
         raise difference.damage
-    differing = {path: each.reason for path, each in of_unrecorded.items() if not each.input_is_newer}
-    if differing:
-        said = _first_of(results, differing, "as are {} more")
-        raise UserError(f"{said}, and Snakemake has no record of it; {mend}, then run again")
+    refused = {
+        f"{results}/{path}": each.reason for path, each in of_unrecorded.items() if not each.input_is_newer
+    }
+    if refused:
+        first = first_of(refused, "as are {} more")
+        raise UserError(f"{first}, and Snakemake has no record of it; {remedy}, then run again")
     if any(is_there(results, product.path) for product in unrecorded):
-        _put_in_order(results, products, {product.path for product in unrecorded} - set(found))
+        _put_in_order(results, products, {product.path for product in unrecorded} - set(differing))
     return {
-        product.path: found[product.path].reason
+        product.path: differing[product.path].reason
         for product in products
-        if product.path in found
+        if product.path in differing
         and product.path not in of_unrecorded
-        and not _is_made_again_anyway(product, found[product.path], recorded[f"{results}/{product.path}"])
+        and not _is_made_again_anyway(product, differing[product.path], recorded[f"{results}/{product.path}"])
     }
 
 
@@ -101,15 +86,11 @@ def differences(results: Path, products: Sequence[Product]) -> dict[str, Differe
     return Comparison(results, products).differences(there)
 
 
-def told_in_one_line(results: Path, reasons: Mapping[str, str]) -> str:
-    """Say of the first of some products what is wrong with it, and how many more there are."""
-    return _first_of(results, reasons, "and {} more")
-
-
-def _first_of(results: Path, reasons: Mapping[str, str], others: str) -> str:
+def first_of(reasons: Mapping[str, str], others: str = "and {} more") -> str:
+    """Say in one line of the first of some files what is wrong with it, and how many more there are."""
     path, reason = next(iter(reasons.items()))
     more = f", {others.format(len(reasons) - 1)}" if len(reasons) > 1 else ""
-    return f"{results / path}: {reason}{more}"
+    return f"{path}: {reason}{more}"
 
 
 def _is_made_again_anyway(product: Product, difference: Difference, record: Path) -> bool:
@@ -117,7 +98,7 @@ def _is_made_again_anyway(product: Product, difference: Difference, record: Path
     if difference.follows:
         return True
     try:
-        params = set(json.loads(record.read_text(encoding="utf-8"))["params"])
+        params = params_of(json.loads(record.read_text(encoding="utf-8")))
     except (OSError, ValueError, LookupError, TypeError):
         return False  # a mark of one that is incomplete, or a record of another kind
     text = json.dumps(product.job().parameters, sort_keys=True, separators=(",", ":"))

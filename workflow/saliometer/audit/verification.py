@@ -54,15 +54,15 @@ def _verify_shard(path: Path) -> None:
 def _verify_parquet(path: Path) -> None:
     place = place_of(path)
     frame, metadata = tables.read_with_metadata(path)
-    for axis, wanted in _axes_inside(place).items():
-        found = frame[axis].unique().tolist() if axis in frame else []
-        if place.stage in PATTERNS and any(value != wanted for value in found):
-            raise DamagedError(path, f"{axis} is {found!r} where {wanted!r} is expected")
+    for axis, expected in _axes_inside(place).items():
+        values = frame[axis].unique().tolist() if axis in frame else []
+        if place.stage in PATTERNS and any(value != expected for value in values):
+            raise DamagedError(path, f"{axis} is {values!r} where {expected!r} is expected")
     settings = metadata.get("job", {}).get("settings", {})
     for axis in ("dataset", "family"):
-        wanted = place.axes.get(axis)
-        if settings.get(axis, wanted) != wanted:
-            raise DamagedError(path, f"{axis} is {settings[axis]!r} where {wanted!r} is expected")
+        expected = place.axes.get(axis)
+        if settings.get(axis, expected) != expected:
+            raise DamagedError(path, f"{axis} is {settings[axis]!r} where {expected!r} is expected")
 
 
 def _axes_inside(place: Place) -> dict[str, str]:

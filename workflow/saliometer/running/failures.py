@@ -11,29 +11,23 @@ TELLING = re.compile(r"error|exception|traceback|stopped by|not found|no space|k
 SILENT = f"{MARK} it ended without a word: killed, out of memory or disk, or by the code of a method"
 BYTES_READ = 65536  # from the end of a log
 LONGEST = 1000  # characters of the line
-CHANGED = re.compile(r"(Params have changed since last execution): .*", re.DOTALL)
 
 
 def failure_text(
-    rule: str, products: Sequence[str], logs: Sequence[str], line: str, said: Iterable[str] = ()
+    rule: str, products: Sequence[str], logs: Sequence[str], line: str, remarks: Iterable[str] = ()
 ) -> str:
     """Return four lines or so on a failed job.
 
     Parameters: ``logs``, the job's own and those of its scheduler; ``line``, what ``error_line`` found there;
-    ``said``, what the scheduler says of the job.
+    ``remarks``, what the scheduler says of the job.
     """
     lines = [f"Error in rule {rule}: {_named(products)}", *(f"    log: {log}" for log in logs)]
-    return "\n".join([*lines, *(f"    {words}" for words in said), *([f"    {line}"] if line else [])])
+    return "\n".join([*lines, *(f"    {words}" for words in remarks), *([f"    {line}"] if line else [])])
 
 
 def again_text(rule: str, products: Sequence[str]) -> str:
     """Return one line on a job that was tried once more and failed in the same way."""
     return f"Error in rule {rule}: {_named(products)}: failed again, as before"
-
-
-def short_reason(reason: str) -> str:
-    """Return why a job runs without the texts of its params before and now, which fill pages."""
-    return CHANGED.sub(r"\1 (a dry run shows how)", reason)
 
 
 def _named(products: Sequence[str]) -> str:

@@ -30,26 +30,26 @@ def follow(jobs: Sequence[MapJob], seconds: float = SECONDS_BETWEEN_LINES, strea
     stream = stream or sys.stderr
     began = time.time()
     total = sum(job.maps for job in jobs)
-    told = first = maps_done(jobs, began)
+    printed = first = maps_done(jobs, began)
     ended = threading.Event()
     turn = threading.Lock()
 
-    def tell() -> None:
-        nonlocal told
+    def print_count() -> None:
+        nonlocal printed
         with turn:
             done = maps_done(jobs, began)
-            if done != told:
+            if done != printed:
                 elapsed = time.time() - began
                 print(progress_line(done, total, "maps", "study", elapsed, first), file=stream, flush=True)
-                told = done
+                printed = done
 
     def work() -> None:
         while not ended.wait(seconds):
-            tell()
+            print_count()
 
     def end() -> None:
         ended.set()
-        tell()
+        print_count()
 
     threading.Thread(target=work, daemon=True).start()
     return end
@@ -57,10 +57,10 @@ def follow(jobs: Sequence[MapJob], seconds: float = SECONDS_BETWEEN_LINES, strea
 
 def maps_done(jobs: Sequence[MapJob], since: float) -> int:
     """Count the maps of finished jobs and those that running ones tell of in logs written after ``since``."""
-    return sum(job.maps if job.is_done() else min(job.maps, _told(job.log, since)) for job in jobs)
+    return sum(job.maps if job.is_done() else min(job.maps, _count_in_log(job.log, since)) for job in jobs)
 
 
-def _told(log: Path, since: float) -> int:
+def _count_in_log(log: Path, since: float) -> int:
     """Return how many maps a log says are done; 0 for none and for the log of an earlier run."""
     try:
         if log.stat().st_mtime < since:

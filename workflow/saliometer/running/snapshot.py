@@ -81,8 +81,8 @@ def write_plan(place: Path, configs: Sequence[Path], methods: Mapping[str, Path]
 def configs_of(plan: Path) -> list[Path]:
     """Return the config files of a plan, in the order in which they are merged."""
     numbered = (path for path in plan.iterdir() if path.name.partition("-")[0].isdigit())
-    found = sorted(numbered, key=lambda path: int(path.name.partition("-")[0]))
-    return [path.absolute() for path in [*found, plan / "methods.json"] if path.is_file()]
+    configs = sorted(numbered, key=lambda path: int(path.name.partition("-")[0]))
+    return [path.absolute() for path in [*configs, plan / "methods.json"] if path.is_file()]
 
 
 def methods_of(plan: Path) -> dict[str, str]:
@@ -111,14 +111,14 @@ def write_jobs(plan: Path, texts: Iterable[str]) -> None:
 
 def _contents(tree: Path) -> dict[str, bytes]:
     """Return the content of each file of a workflow, by its path within the tree."""
-    found = {}
+    contents = {}
     for part in PARTS:
         top = tree / part
         for path in [top] if top.is_file() else sorted(top.rglob("*")):
             inner = path.relative_to(tree)
             if path.is_file() and not NOT_COPIED & set(inner.parts) and ".egg-info" not in str(inner):
-                found[inner.as_posix()] = path.read_bytes()
-    return found
+                contents[inner.as_posix()] = path.read_bytes()
+    return contents
 
 
 def _digest(contents: Mapping[str, bytes]) -> str:

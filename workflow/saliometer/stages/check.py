@@ -119,17 +119,17 @@ def _orphans(results: Path, configs: list[Config]) -> dict[Path, str]:
     reasons: dict[str, list[str | None]] = {}  # of each product, one per config that asks for it
     origins: dict[str, Origin] = {}
     for config in configs:
-        wanted = wanted_products(config, partial(list_images, config))
-        there = [product for product in wanted if is_there(results, product.path)]
-        found = Comparison(results, wanted, origins).differences(there)
-        differences = {path: each.reason for path, each in found.items() if not each.damage}
-        for path in (product.path for product in wanted):
+        products = wanted_products(config, partial(list_images, config))
+        there = [product for product in products if is_there(results, product.path)]
+        differing = Comparison(results, products, origins).differences(there)
+        differences = {path: each.reason for path, each in differing.items() if not each.damage}
+        for path in (product.path for product in products):
             reasons.setdefault(path, []).append(differences.get(path))
     belonging |= reasons.keys()
     orphans = {
-        results / path: given[0]
-        for path, given in reasons.items()
-        if all(reason is not None for reason in given)
+        results / path: each[0]
+        for path, each in reasons.items()
+        if all(reason is not None for reason in each)
     }
     for folder in [*FOLDERS, *LOGS]:
         for path in (path for path in (results / folder).rglob("*") if path.is_file()):

@@ -111,17 +111,17 @@ def _lives(process: int) -> bool:
     return True
 
 
-def parse_job(given: str) -> dict:
+def parse_job(text: str) -> dict:
     """Parse the canonical JSON of a job, or the file with it: ``settings``, ``code``, ``versions``.
 
     Raises UserError for text that is not JSON or lacks the settings, for a file that is not there, and where
     other versions are installed.
     """
     try:
-        job = json.loads(given if given.startswith(("{", "[")) else Path(given).read_text(encoding="utf-8"))
+        job = json.loads(text if text.startswith(("{", "[")) else Path(text).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UserError(
-            f"--job {given}: is no job of this run, so code, config or images are not those that the run was "
+            f"--job {text}: is no job of this run, so code, config or images are not those that the run was "
             "planned with; start it again"
         ) from None
     except json.JSONDecodeError as error:

@@ -32,15 +32,15 @@ def main() -> None:
         for stage in REMEMBERED_BY
         for place in combinations(PATTERNS[stage], axes)
     ]
-    told = {
+    metadata = {
         stage: {
             path: parquet_metadata(path)
             for path in (arguments.results / name for name in products(stage, study))
         }
         for stage in INPUTS["cost"]
     }
-    check_inputs(job, told)
-    origin = origin_told(job, **{stage: files.values() for stage, files in told.items()})
+    check_inputs(job, metadata)
+    origin = origin_told(job, **{stage: files.values() for stage, files in metadata.items()})
     write_table(pd.DataFrame(rows, columns=COLUMNS), arguments.output_stem, origin)
 
 

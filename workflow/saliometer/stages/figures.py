@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from saliometer.audit.origin_files import read_told
+from saliometer.audit.origin_files import read_metadata
 from saliometer.errors import UserError
 from saliometer.figures import GROUPS, figure_files, panels, style
 from saliometer.figures.drawers import DRAWERS
@@ -47,9 +47,11 @@ def main() -> None:
     job = parse_job(arguments.job)
     study = job["settings"]
     names = tables_read(f"figures/{arguments.group}", is_given(study))
-    told = {path: read_told(path) for path in (arguments.tables / f"{name}.parquet" for name in names)}
+    metadata = {
+        path: read_metadata(path) for path in (arguments.tables / f"{name}.parquet" for name in names)
+    }
     shards = _shards_of_panels(study, arguments.results) if arguments.group == "panels" else {}
-    check_inputs(job, {"tables": told, **shards})
+    check_inputs(job, {"tables": metadata, **shards})
     tables = {name: read_parquet(arguments.tables / f"{name}.parquet") for name in names}
     tables = with_comparisons(tables, study)
     drawers = dict(DRAWERS)
@@ -57,7 +59,7 @@ def main() -> None:
         drawers["panels"] = _panel_drawer(study, tables["scores"], arguments.results)
     files = figure_files(arguments.group, study)
     read = [arguments.tables / f"{name}.parquet" for name in INPUT_TABLES[f"figures/{arguments.group}"]]
-    origin = origin_told(job, tables=[told[path] for path in read])
+    origin = origin_told(job, tables=[metadata[path] for path in read])
     for file in files:
         scope = file["scope"]
         figure = drawers[file["kind"]](study_within(study, scope), tables, scope, file["subject"])
@@ -80,21 +82,21 @@ def _shards_of_panels(study: dict, results: Path | None) -> dict[str, dict[Path,
         stage: [results / path for path in products(stage, study)] for stage in ("mosaics", "maps", "scores")
     }
     paths["scores"] = [path for path in paths["scores"] if path.is_file()]  # in a remote storage they aren't
-    return {stage: {path: read_told(path) for path in of_stage} for stage, of_stage in paths.items()}
+    return {stage: {path: read_metadata(path) for path in of_stage} for stage, of_stage in paths.items()}
 
 
 def _panel_drawer(study: dict, scores: pd.DataFrame, results: Path) -> Callable:
     """Read what the chosen questions of every scope need, once, and return the function that draws it."""
-    metric, wanted = leading_metric(study), {}
+    metric, questions_of_scope = leading_metric(study), {}
     for scope in all_scopes(study):
         methods = real_methods(study_within(study, scope))
         chosen = choose_items(within(scores, scope), methods, metric).values()
         questions = {(question.mosaic, question.target) for question in chosen}
         for model in networks_of(study, scope):
-            wanted.setdefault(scope._replace(model=model), set()).update(questions)
+            questions_of_scope.setdefault(scope._replace(model=model), set()).update(questions)
     mosaics, maps = ([results / path for path in products(stage, study)] for stage in ("mosaics", "maps"))
     class_names = {row.class_index: row.label for row in class_list()}
-    draw = partial(panels.draw, gallery=gather(mosaics, maps, wanted), class_names=class_names)
+    draw = partial(panels.draw, gallery=gather(mosaics, maps, questions_of_scope), class_names=class_names)
     return with_fitting_labels(draw)
 
 

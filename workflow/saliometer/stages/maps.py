@@ -39,43 +39,49 @@ def main() -> None:
     add_computing_options(parser)
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
-    wanted = job["settings"]
+    job_settings = job["settings"]
     if arguments.method_file:
         check_method_file(arguments.method_file, job.get("code", {}).get("file"))
     device = prepare_device(arguments.device, arguments.granted_gpus)
-    mosaics = shards.read(arguments.mosaics, ARRAYS + (OF_GRIDS if wanted["disconnected"] else []))
-    axes = {name: wanted[name] for name in ("dataset", "form")}
+    mosaics = shards.read(arguments.mosaics, ARRAYS + (OF_GRIDS if job_settings["disconnected"] else []))
+    axes = {name: job_settings[name] for name in ("dataset", "form")}
     shards.expect(mosaics, arguments.mosaics, kind="mosaics", **axes)
     check_inputs(job, {"mosaics": {arguments.mosaics: mosaics.attributes}})
-    model = load_block(wanted["model"], device, download=wanted["model"]["name"] in arguments.download)
-    if wanted["randomized"]:
+    model = load_block(
+        job_settings["model"], device, download=job_settings["model"]["name"] in arguments.download
+    )
+    if job_settings["randomized"]:
         # By name: the jobs of trained networks must not grow stale with how weights are drawn anew.
         redraws = import_module("saliometer.stages.redraws")
-        numbers = (wanted["seed"], str(wanted["replicate"]), *mosaics.arrays["mosaics"].shape[1:3])
-        model = redraws.redrawn(model, wanted["model"]["name"], *numbers)
+        numbers = (
+            job_settings["seed"],
+            str(job_settings["replicate"]),
+            *mosaics.arrays["mosaics"].shape[1:3],
+        )
+        model = redraws.redrawn(model, job_settings["model"]["name"], *numbers)
     asked = mosaics.arrays["asked_targets"]
-    if wanted["disconnected"]:
+    if job_settings["disconnected"]:
         grids = import_module("saliometer.models.disconnected")
         on_target = mosaics.arrays["tile_classes"][mosaics.arrays["asked_mosaics"]] == asked[:, None, None]
         model = grids.disconnected(model, on_target, *mosaics.arrays["mosaics"].shape[1:3])
         asked = model.outputs_of(asked, on_target)
-    method = load_method_block(wanted["method"], model, arguments.micro_batch, arguments.method_file)
+    method = load_method_block(job_settings["method"], model, arguments.micro_batch, arguments.method_file)
     segments = None
     if method.needs_segments:
         segments = read_segments(arguments.segments, mosaics.attributes)
         of_both = {arguments.mosaics: mosaics.attributes}, {arguments.segments[0]: segments.attributes}
         check_inputs(job, dict(zip(("mosaics", "segments"), of_both, strict=True)))
-    seed_parts = [str(wanted[key]) for key in ("seed", "dataset", "form")]
+    seed_parts = [str(job_settings[key]) for key in ("seed", "dataset", "form")]
     labels = segments.arrays["segments"] if segments else None
-    arrays = explain_shard(method, mosaics, seed_parts, str(wanted["replicate"]), labels, asked)
+    arrays = explain_shard(method, mosaics, seed_parts, str(job_settings["replicate"]), labels, asked)
     inputs = {"mosaics": [mosaics.attributes]} | ({"segments": [segments.attributes]} if segments else {})
     origin = origin_told(job, **inputs)
     attributes = {
         "kind": "maps",
         **axes,
-        "model": wanted["model"]["name"],
+        "model": job_settings["model"]["name"],
         "method": method.block,
-        "replicate": str(wanted["replicate"]),
+        "replicate": str(job_settings["replicate"]),
         "ids": mosaics.attributes["ids"],
         "mosaic_size": list(mosaics.arrays["mosaics"].shape[1:3]),
         "signed": method.signed,
@@ -127,8 +133,8 @@ def read_segments(paths: list[str], of_mosaics: dict) -> Shard:
     if len(paths) != 1:
         raise UserError("this method needs the superpixels of its mosaics; give their shard as --segments")
     segments = shards.read(paths[0], ["segments"])
-    wanted = {key: of_mosaics[key] for key in ("dataset", "form", "ids")}
-    shards.expect(segments, paths[0], kind="segments", **wanted)
+    expected = {key: of_mosaics[key] for key in ("dataset", "form", "ids")}
+    shards.expect(segments, paths[0], kind="segments", **expected)
     return segments
 
 

@@ -33,29 +33,29 @@ def main(arguments: list[str] | None = None) -> None:
     add_computing_options(parser)
     options = parser.parse_args(arguments)
     job = parse_job(options.job)
-    wanted = job["settings"]
-    name = wanted["model"]["name"]
+    job_settings = job["settings"]
+    name = job_settings["model"]["name"]
     device = prepare_device(options.device, options.granted_gpus)
     try:
-        model = load_block(wanted["model"], device, download=name in options.download)
-        frame = check_model(model, wanted, json.loads(options.method_files))
+        model = load_block(job_settings["model"], device, download=name in options.download)
+        frame = check_model(model, job_settings, json.loads(options.method_files))
     except UserError as error:
-        said = str(error)
-        raise error if f"model {name}" in said else UserError(f"models.{name}: {said}") from error
+        message = str(error)
+        raise error if f"model {name}" in message else UserError(f"models.{name}: {message}") from error
     write_parquet(frame, options.output, {"job": job})
     print(f"{name} and the {len(frame)} methods that explain it are ready -> {options.output}")
 
 
-def check_model(model: Model, wanted: dict, files: dict[str, str]) -> pd.DataFrame:
+def check_model(model: Model, job_settings: dict, files: dict[str, str]) -> pd.DataFrame:
     """Check that a model takes the mosaics, knows the classes, and can be explained by its methods.
 
-    Parameters: ``wanted``, the settings of the job; ``files``, where methods of the user's own lie, by block.
+    Parameters: ``job_settings``, those of the job; ``files``, where methods of the user's own lie, by block.
     Returns one row per method: ``model``, ``method``, ``outputs`` of the network, and ``tried``, whether the
     method has explained an image. Raises UserError, one line, for what is wrong.
     """
-    rows, columns, side = (wanted["mosaics"][key] for key in ("rows", "columns", "tile_size"))
+    rows, columns, side = (job_settings["mosaics"][key] for key in ("rows", "columns", "tile_size"))
     outputs = count_outputs(model, _image(rows * side, columns * side))
-    for dataset, highest in wanted["highest_class"].items():
+    for dataset, highest in job_settings["highest_class"].items():
         if highest >= outputs:
             raise UserError(
                 f"has {outputs} outputs, but datasets.{dataset} asks for class {highest}; use a network with "
@@ -63,10 +63,15 @@ def check_model(model: Model, wanted: dict, files: dict[str, str]) -> pd.DataFra
             )
     tried = {
         name: _try_method(model, block, (rows, columns, side), files.get(name))
-        for name, block in wanted["methods"].items()
+        for name, block in job_settings["methods"].items()
     }
-    found = {"model": model.name, "method": list(tried), "outputs": outputs, "tried": list(tried.values())}
-    return pd.DataFrame(found)
+    columns_of_check = {
+        "model": model.name,
+        "method": list(tried),
+        "outputs": outputs,
+        "tried": list(tried.values()),
+    }
+    return pd.DataFrame(columns_of_check)
 
 
 def count_outputs(model: Model, image: np.ndarray) -> int:

@@ -31,14 +31,16 @@ def main() -> None:
     parser.add_argument("--output", required=True, help="shard to write (.zarr.zip)")
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
-    wanted = job["settings"]
-    settings = Settings(**wanted["mosaics"])
-    index, told = read_with_metadata(arguments.index)
-    check_inputs(job, {"images": {arguments.index: told}})
+    job_settings = job["settings"]
+    settings = Settings(**job_settings["mosaics"])
+    index, metadata = read_with_metadata(arguments.index)
+    check_inputs(job, {"images": {arguments.index: metadata}})
     drawn = [
         mosaic
-        for number in wanted["rounds"]
-        for mosaic in draw_round(index, settings, wanted["seed"], wanted["dataset"], number, wanted["form"])
+        for number in job_settings["rounds"]
+        for mosaic in draw_round(
+            index, settings, job_settings["seed"], job_settings["dataset"], number, job_settings["form"]
+        )
     ]
     tile_of = _tile_reader(index, arguments.images, settings)
     tiles = np.stack([mosaic.tiles for mosaic in drawn])
@@ -54,13 +56,13 @@ def main() -> None:
     }
     attributes = {
         "kind": "mosaics",
-        "dataset": wanted["dataset"],
-        "form": wanted["form"],
-        "seed": wanted["seed"],
+        "dataset": job_settings["dataset"],
+        "form": job_settings["form"],
+        "seed": job_settings["seed"],
         "index": index_digest(index),
         "ids": [mosaic.id for mosaic in drawn],
         "tile_images": index["id"].to_numpy()[tiles].tolist(),
-        **origin_told(job, images=[told]),
+        **origin_told(job, images=[metadata]),
     }
     shards.write(arguments.output, arrays, attributes)
     print(f"{len(drawn)} mosaics, {len(asked)} questions -> {arguments.output}")

@@ -25,16 +25,18 @@ def main() -> None:
     add_computing_options(parser)
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
-    wanted = job["settings"]
+    job_settings = job["settings"]
     device = prepare_device(arguments.device, arguments.granted_gpus)
     mosaics = shards.read(arguments.mosaics, ARRAYS)
-    axes = {name: wanted[name] for name in ("dataset", "form")}
+    axes = {name: job_settings[name] for name in ("dataset", "form")}
     shards.expect(mosaics, arguments.mosaics, kind="mosaics", **axes)
     check_inputs(job, {"mosaics": {arguments.mosaics: mosaics.attributes}})
-    model = load_block(wanted["model"], device, download=wanted["model"]["name"] in arguments.download)
+    model = load_block(
+        job_settings["model"], device, download=job_settings["model"]["name"] in arguments.download
+    )
     frame = predict(model, *(mosaics.arrays[name] for name in ARRAYS), micro_batch=arguments.micro_batch)
     frame["mosaic"] = np.array(mosaics.attributes["ids"], dtype=object)[frame["mosaic"]]
-    axes["model"] = wanted["model"]["name"]
+    axes["model"] = job_settings["model"]["name"]
     for position, (name, value) in enumerate(axes.items()):
         frame.insert(position, name, value)
     origin = origin_told(job, mosaics=[mosaics.attributes])

@@ -32,13 +32,13 @@ def main() -> None:
         path: parquet_metadata(path) for path in (arguments.tables / f"{name}.parquet" for name in names)
     }
     check_inputs(job, {"tables": of_tables})
-    scores, told = read_with_metadata(arguments.tables / "scores.parquet")
+    scores, metadata = read_with_metadata(arguments.tables / "scores.parquet")
     frame = (
         reliability_of(scores, settings)
         if "given" in settings
         else _of_run(scores, arguments.tables, settings)
     )
-    origin = origin_told(job, tables=[told])
+    origin = origin_told(job, tables=[metadata])
     write_table(frame, arguments.output_stem, origin)
     print(f"{len(frame)} coefficients -> {arguments.output_stem}")
 
@@ -63,9 +63,9 @@ def with_shuffled_signs(scores: pd.DataFrame, families: Iterable[str]) -> pd.Dat
     """Add to a scores table what each metric comes to with shuffled signs, for families that can tell."""
     modules = [metrics.describe(family) for family in families]
     for module in (module for module in modules if hasattr(module, "shuffled_signs")):
-        found = module.shuffled_signs(scores)
+        columns = module.shuffled_signs(scores)
         scores = scores.assign(
-            **{anchor_column(name, SHUFFLED_SIGNS): values for name, values in found.items()}
+            **{anchor_column(name, SHUFFLED_SIGNS): values for name, values in columns.items()}
         )
     return scores
 

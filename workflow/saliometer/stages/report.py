@@ -24,10 +24,10 @@ def main() -> None:
     parser.add_argument("--output", required=True, type=Path, help="page to write (.html)")
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
-    given = is_given(job["settings"])
-    wanted = TABLES_OF_SCORES if given else TABLES
-    names = [*wanted, *(["cost"] if (arguments.tables / "cost.parquet").is_file() else [])]
-    inputs = inputs_of_run("report", given)
+    is_table_study = is_given(job["settings"])
+    tables_of_run = TABLES_OF_SCORES if is_table_study else TABLES
+    names = [*tables_of_run, *(["cost"] if (arguments.tables / "cost.parquet").is_file() else [])]
+    inputs = inputs_of_run("report", is_table_study)
     of_tables = {
         path: parquet_metadata(path) for path in (arguments.tables / f"{name}.parquet" for name in names)
     }

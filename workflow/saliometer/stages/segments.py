@@ -20,19 +20,19 @@ def main() -> None:
     parser.add_argument("--output", required=True, help="shard to write (.zarr.zip)")
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
-    wanted = job["settings"]
-    settings = Settings(**wanted["segments"])
+    job_settings = job["settings"]
+    settings = Settings(**job_settings["segments"])
     mosaics, attributes = shards.read(arguments.mosaics)
     check_inputs(job, {"mosaics": {arguments.mosaics: attributes}})
-    seed_parts = ["segments", wanted["seed"], wanted["dataset"], wanted["form"]]
+    seed_parts = ["segments", job_settings["seed"], job_settings["dataset"], job_settings["form"]]
     labels = [
         segment(mosaic, settings, seed_from(*seed_parts, mosaic_id))
         for mosaic, mosaic_id in zip(mosaics["mosaics"], attributes["ids"], strict=True)
     ]
     described = {
         "kind": "segments",
-        "dataset": wanted["dataset"],
-        "form": wanted["form"],
+        "dataset": job_settings["dataset"],
+        "form": job_settings["form"],
         "ids": attributes["ids"],
         **origin_told(job, mosaics=[attributes]),
     }

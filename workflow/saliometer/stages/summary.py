@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from saliometer import metrics, shards, summary
-from saliometer.audit.origin_files import read_told
+from saliometer.audit.origin_files import read_metadata
 from saliometer.products.agreement import check_inputs
 from saliometer.products.origins import INPUTS, origin_told
 from saliometer.products.paths import products
@@ -26,17 +26,19 @@ def main() -> None:
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
     study = job["settings"]
-    found = {
+    paths_of_stage = {
         stage: [arguments.results / path for path in products(stage, study)] for stage in INPUTS["summary"]
     }
-    told = {stage: {path: read_told(path) for path in paths} for stage, paths in found.items()}
+    metadata = {
+        stage: {path: read_metadata(path) for path in paths} for stage, paths in paths_of_stage.items()
+    }
     maps = [arguments.results / path for path in products("maps", study)]
-    of_maps = {path: read_told(path) for path in maps if path.is_file()}  # they may be deleted
-    check_inputs(job, {**told, "maps": of_maps})
-    tables = gather(**found)
+    of_maps = {path: read_metadata(path) for path in maps if path.is_file()}  # they may be deleted
+    check_inputs(job, {**metadata, "maps": of_maps})
+    tables = gather(**paths_of_stage)
     tables |= describe(tables, study)
     del tables["questions"]
-    origin = origin_told(job, **{stage: files.values() for stage, files in told.items()})
+    origin = origin_told(job, **{stage: files.values() for stage, files in metadata.items()})
     for name, frame in tables.items():
         write_table(frame, arguments.output_directory / name, origin)
     print(f"{', '.join(tables)} -> {arguments.output_directory}")
