@@ -15,8 +15,8 @@ import pytest
 
 import saliometer
 from added_kinds import FILES
+from config_helpers import text_of
 from saliometer.config.study import load_config
-from saliometer.plan import jobs
 from wrong_configs import DEMO
 
 PACKAGE = Path(saliometer.__file__).parent
@@ -29,19 +29,22 @@ from saliometer.config.schema import schema
 from saliometer.config.study import load_config
 from saliometer.methods import registry
 from saliometer.metrics.registry import FAMILIES
-from saliometer.plan import jobs
 from saliometer.plan.description import describe_study
-from saliometer.figures import figure_files
+from saliometer.plan.stages import job_texts
+from saliometer.findings.figure_files import figure_files
 config = load_config(json.loads(sys.argv[1]))
-of = ("photos", "original", "efficientnet_lite0")
+text_of = job_texts(config, None)
+of = {"dataset": "photos", "form": "original", "model": "efficientnet_lite0", "replicate": "0"}
 STAGES = ("summary", "reliability", "figures", "report")
 described = describe_study(config)
 print(json.dumps({
     "methods": list(registry.METHODS), "families": FAMILIES,
     "schema": json.dumps(schema()), "tables": tables(),
-    "maps": {name: jobs.maps_job(config, *of, name, "0") for name in config.methods},
-    "scores": {name: jobs.scores_job(config, *of, "gradient", "0", name) for name in config.metrics},
-    "study": {stage: jobs.study_job(config, stage) for stage in STAGES},
+    "maps": {name: text_of("maps", {**of, "method": name}) for name in config.methods},
+    "scores": {
+        name: text_of("scores", {**of, "method": "gradient", "family": name}) for name in config.metrics
+    },
+    "study": {stage: text_of(stage, {}) for stage in STAGES},
     "figures": [file["stem"] for file in figure_files("scores", described)],
 }))
 """
@@ -136,10 +139,10 @@ def test_a_metric_scores_the_maps_of_a_shard(house):
 
 def test_what_is_added_makes_no_other_map_or_score_stale(planned):
     config = load_config({**STUDY, "methods": {"gradient": None}, "metrics": ["classification"]})
-    scope = ("photos", "original", "efficientnet_lite0")
-    assert planned["maps"]["gradient"] == jobs.maps_job(config, *scope, "gradient", "0")
-    of_gradient = jobs.scores_job(config, *scope, "gradient", "0", "classification")
-    assert planned["scores"]["classification"] == of_gradient
+    axes = {"dataset": "photos", "form": "original", "model": "efficientnet_lite0"}
+    axes |= {"method": "gradient", "replicate": "0", "family": "classification"}
+    assert planned["maps"]["gradient"] == text_of(config, "maps", **axes)
+    assert planned["scores"]["classification"] == text_of(config, "scores", **axes)
 
 
 def test_a_coefficient_and_a_figure_are_code_of_the_jobs_that_use_them(planned):

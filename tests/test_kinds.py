@@ -2,9 +2,9 @@
 
 import pytest
 
-from saliometer.figures import FIGURES
 from saliometer.figures.drawers import DRAWERS
 from saliometer.figures.drawers import KINDS as DRAWN
+from saliometer.findings.figure_files import FIGURES
 from saliometer.images import sources
 from saliometer.kinds import declared_in, import_kinds, kinds_in
 from saliometer.methods import registry as methods

@@ -6,13 +6,13 @@ import sys
 import pytest
 
 import synthetic_tables as synthetic
-from saliometer.figures import GROUPS, PANEL_CHOICES, figure_files
+from saliometer.findings.figure_files import GROUPS, PANEL_CHOICES, figure_files
 
 BLOCKED = """
 import json, sys
 for name in ("matplotlib", "torch", "pandas"):
     sys.modules[name] = None
-from saliometer.figures import GROUPS, figure_files
+from saliometer.findings.figure_files import GROUPS, figure_files
 study = json.loads(sys.argv[1])
 print(sum(len(figure_files(group, study)) for group in GROUPS))
 """

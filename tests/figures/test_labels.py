@@ -9,8 +9,10 @@ from PIL import Image
 
 from given_helpers import tidy, write
 from saliometer.errors import one_line
-from saliometer.figures import figure_files, labels, style
+from saliometer.figures import labels, style
 from saliometer.figures.drawers import DRAWERS
+from saliometer.findings.figure_files import figure_files
+from saliometer.findings.font import missing_signs
 from saliometer.findings.scope import method_label, shown_metrics, study_within
 from saliometer.table_study.reading import read_given
 from saliometer.table_study.settings import Settings
@@ -78,8 +80,8 @@ def test_a_study_keeps_its_names_and_only_figures_cut_them(tmp_path):
 
 def test_signs_that_the_font_lacks_are_told_once(tmp_path):
     _, study = described(tmp_path, {"good": "方法", "faithful": "忠実 ж é مرحبا"})
-    told = labels.missing_signs(study)
+    told = missing_signs(study)
     assert told == one_line(told)
     assert "DejaVu Sans, lacks 4 signs of the names" in told
     assert "実 (U+5B9F), 忠 (U+5FE0), 方 (U+65B9), 法 (U+6CD5)" in told
-    assert labels.missing_signs(described(tmp_path, {"good": "Größe ж مرحبا"})[1]) is None
+    assert missing_signs(described(tmp_path, {"good": "Größe ж مرحبا"})[1]) is None

@@ -12,6 +12,7 @@ from saliometer.figures import agreement, anchors, components, decision, forest,
 from saliometer.findings import components as variance_components
 from saliometer.findings import items
 from saliometer.findings.numbers import decimal
+from saliometer.findings.replicates import replicate_pairs
 from saliometer.findings.scope import Scope
 from saliometer.reliability.bland_altman import limits_of_agreement
 from saliometer.reliability.codes import Code
@@ -104,7 +105,7 @@ def test_components_are_their_shares_of_the_sum(tables):
     figure = components.draw(synthetic.study(), tables, SCOPE)
     (axes,) = figure.axes
     values = {
-        name: of(tables, VARIANCE.format(name))["estimate"].item() for name in variance_components.NAMES
+        name: of(tables, VARIANCE.format(name))["estimate"].item() for name in variance_components.PARTS
     }
     known = {name: max(value, 0) for name, value in values.items() if value == value}
     drawn = sorted(bar.get_width() for bar in axes.patches)
@@ -125,7 +126,7 @@ def test_negative_and_undefined_components_are_said():
 def test_the_curve_of_the_runs_own_design_meets_its_g(tables):
     """In a balanced design without negative components both are the same number."""
     rows = tables["reliability"].query("metric == 'precision'")
-    design = variance_components.own_design(rows)
+    design = variance_components.design_of_run(rows)
     g = of(tables, GENERALIZABILITY)["estimate"].item()
     assert (design.clusters, design.items) == (20, 12)
     assert variance_components.predicted(design, np.array([20.0]), 12.0).g[0] == pytest.approx(g, abs=1e-9)
@@ -155,7 +156,7 @@ def test_the_decision_study_marks_the_run(tables):
 
 def test_bland_altman_lines_are_those_of_the_coefficient(tables):
     tables = with_replicates(tables)
-    pair = replicates.replicate_pairs(tables["scores"], "smoothgrad", "precision")
+    pair = replicate_pairs(tables["scores"], "smoothgrad", "precision")
     found = limits_of_agreement(Sample(pair, np.arange(len(pair))), 0.95)
     expected = (found.lower.estimate, found.bias.estimate, found.upper.estimate)
     assert replicates.limits(pair) == pytest.approx(expected)

@@ -8,12 +8,13 @@ import synthetic_tables as synthetic
 from page_reader import Page
 from reliability_helpers import METHODS, make_scores, make_tiles
 from report_helpers import make_page
-from saliometer.figures import figure_files, spearman, style, violins
+from saliometer.figures import spearman, style, violins
 from saliometer.findings.comparisons import (
     estimated_with_comparisons,
     recognised_by_all,
     with_comparisons,
 )
+from saliometer.findings.figure_files import figure_files
 from saliometer.findings.scope import Scope, method_label, on_network, shown_methods, study_within
 from saliometer.metrics import catalogue
 from saliometer.metrics.classification import METRICS

@@ -74,7 +74,7 @@ ROWS = (Rows(OfMetric, 15, spread_rows),)
 """The methods' means as bars."""
 
 from saliometer.figures import style
-from saliometer.figures.spec import FigureSpec
+from saliometer.findings.figure_files import FigureSpec
 
 FIGURE = FigureSpec(
     group="scores", place=5, of_each_metric=True, caption="{metric}: means as bars, over the {over}."

@@ -12,7 +12,8 @@ import yaml
 from saliometer import shards
 from saliometer.audit.origin_files import read_origin, sealed_beside
 from saliometer.config.study import Config, load_config
-from saliometer.figures import figure_files, style
+from saliometer.figures import style
+from saliometer.findings.figure_files import figure_files
 from saliometer.plan.description import describe_study
 from saliometer.plan.jobs import list_images
 from saliometer.plan.products import PAGE, Product, wanted_products

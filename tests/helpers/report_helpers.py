@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 import synthetic_tables as synthetic
-from saliometer.figures import GROUPS, figure_files
+from saliometer.findings.figure_files import GROUPS, figure_files
 from saliometer.findings.ranking import Ranking, Separation
 from saliometer.findings.results import Difference, Estimate, MethodResult, standing_of
 from saliometer.metrics.classification import METRICS

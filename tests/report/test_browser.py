@@ -13,7 +13,7 @@ import pytest
 import synthetic_shards
 import synthetic_tables as synthetic
 from given_helpers import tidy, write
-from saliometer.figures import GROUPS, figure_files
+from saliometer.findings.figure_files import GROUPS, figure_files
 from saliometer.study import make_study
 from saliometer.table_study.settings import Settings
 from saliometer.tables import write_table

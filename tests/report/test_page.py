@@ -9,7 +9,7 @@ import synthetic_tables as synthetic
 from page_reader import Page
 from report_helpers import STAND_IN, make_page, write_stand_ins
 from saliometer.errors import UserError
-from saliometer.figures import GROUPS, figure_files
+from saliometer.findings.figure_files import GROUPS, figure_files
 from saliometer.findings.results import method_results
 from saliometer.findings.scope import Scope
 from saliometer.reliability.codes import Code, encoded, note

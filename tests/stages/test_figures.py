@@ -8,7 +8,7 @@ import pytest
 
 import synthetic_shards
 import synthetic_tables as synthetic
-from saliometer.figures import GROUPS, figure_files
+from saliometer.findings.figure_files import GROUPS, figure_files
 from saliometer.products import manifests
 from saliometer.products.origins import origin_told
 from saliometer.products.seals import DamagedError

@@ -4,7 +4,7 @@ import re
 import shlex
 
 from saliometer.audit.ownership import may_be_ours
-from saliometer.figures import figure_files
+from saliometer.findings.figure_files import figure_files
 from saliometer.config.methods import files_of_methods
 from saliometer.config.study import GivenConfig, load_config
 from saliometer.images.sources import image_root

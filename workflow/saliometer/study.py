@@ -11,9 +11,10 @@ from typing import NoReturn
 
 from saliometer.config.study import GivenConfig
 from saliometer.errors import UserError, one_line
-from saliometer.figures import GROUPS, figure_files, style
+from saliometer.figures import style
 from saliometer.figures.drawers import DRAWERS
-from saliometer.figures.labels import missing_signs
+from saliometer.findings.figure_files import GROUPS, figure_files
+from saliometer.findings.font import missing_signs
 from saliometer.plan.stages import STAGES, table_files
 from saliometer.products.origins import mark
 from saliometer.products.output_folder import written_whole

@@ -103,7 +103,7 @@ def test_the_figure_draws_phi_and_more_replicates():
 def test_phi_of_the_runs_own_design_is_that_of_the_table():
     """In a balanced design, from real rows."""
     table = synthetic.tables()["reliability"].query("metric == 'precision' and items == 'all'")
-    design = components.own_design(table)
+    design = components.design_of_run(table)
     phi = table.loc[table["coefficient"] == DEPENDABILITY, "estimate"].item()
     assert float(components.predicted(design, 20, 12).phi) == pytest.approx(phi, abs=1e-12)
 

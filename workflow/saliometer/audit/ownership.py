@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path
 
 from saliometer.audit.origin_files import FIGURES, is_named, read_mark
-from saliometer.figures import GROUPS
+from saliometer.findings.figure_files import GROUPS
 from saliometer.plan.products import FIGURE_SUFFIXES, PAGE
 from saliometer.plan.stages import STAGES, table_files
 from saliometer.products.paths import LOGS, PATTERNS, log_pattern, place_of

@@ -8,13 +8,17 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from saliometer.figures import forest, style
-from saliometer.figures.spec import FigureSpec
 from saliometer.findings.coefficients import coefficient_rows
+from saliometer.findings.figure_files import FigureSpec
 from saliometer.findings.numbers import decimal
 from saliometer.findings.scope import Scope, clusters_in_words, shown_metrics
 from saliometer.reliability.rows.columns import ALPHA, BETWEEN, BY_CHANCE
 
-FIGURE = FigureSpec(group="reliability", place=10)
+FIGURE = FigureSpec(
+    group="reliability",
+    place=10,
+    caption="Agreement of single items on the ranking of the methods, against that of chance rankings.",
+)
 
 ROW_HEIGHT = 0.36  # inches
 HALF_BAND = 0.16  # of a row

@@ -10,13 +10,25 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from saliometer.figures import forest, style
-from saliometer.figures.spec import FigureSpec
 from saliometer.findings.coefficients import coefficient_rows
-from saliometer.findings.scope import Scope, clusters_in_words, method_label, real_methods, shown_metrics
+from saliometer.findings.figure_files import FigureSpec
+from saliometer.findings.scope import (
+    Scope,
+    anchor_label,
+    clusters_in_words,
+    method_label,
+    real_methods,
+    shown_metrics,
+)
 from saliometer.reliability.rows.columns import CLIFFS_DELTA, DIFFERENCE
 from saliometer.reliability.rows.sides import control_side
 
-FIGURE = FigureSpec(group="reliability", place=50, of_each_metric=True)
+FIGURE = FigureSpec(
+    group="reliability",
+    place=50,
+    of_each_metric=True,
+    caption="{metric}: how far each method scores beyond every control.",
+)
 
 STEP, GAP = 0.125, 0.10  # inches from one anchor to the next, and between methods
 MARKERS = "oDs^vP*X"
@@ -62,11 +74,6 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str) 
                     _mark(axes, place + shift, row, number, (method, anchor) in sure)
         _legend(figure, legends)
     return figure
-
-
-def anchor_label(study: dict, anchor: str) -> str:
-    """Return the label of a control, or the name in words of an anchor that is no method of the study."""
-    return method_label(study, anchor) if anchor in study["methods"] else anchor.replace("_", " ")
 
 
 def legend_text(study: dict, anchor: str) -> str:

@@ -7,25 +7,29 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from saliometer.figures import forest, style
-from saliometer.figures.spec import FigureSpec
 from saliometer.findings.coefficients import coefficient_rows
-from saliometer.findings.components import components_by_name
+from saliometer.findings.components import PARTS, components_by_name, shares
+from saliometer.findings.figure_files import FigureSpec
 from saliometer.findings.scope import Scope, clusters_in_words, shown_metrics, within
 from saliometer.reliability.rows.columns import ALL, GENERALIZABILITY
 
-FIGURE = FigureSpec(group="reliability", place=20)
+FIGURE = FigureSpec(
+    group="reliability",
+    place=20,
+    caption="What makes scores differ: shares of the variance of one score. Blue parts bear on the order.",
+)
 
 ROW_HEIGHT, BAR = 0.30, 0.66  # inches, and of a row
 ROOM_FOR_NUMBER = 0.085  # of the bar
 LEGEND_LINES = 3
 # Blue parts decide on the order of methods, for it or against it; orange ones move all methods alike.
-PARTS = {
-    "method": ("#08519c", "", "methods"),
-    "method_class": ("#6baed6", "", "methods \N{MULTIPLICATION SIGN} {over}"),
-    "residual": ("#c6dbef", "", "methods \N{MULTIPLICATION SIGN} items, rest"),
-    "replicate": ("#ffffff", "////", "methods\N{RIGHT SINGLE QUOTATION MARK} own noise"),
-    "class": ("#d98b3a", "", "{over}, for all alike"),
-    "item": ("#f6d2a6", "", "items, for all alike"),
+LOOKS = {
+    "method": ("#08519c", ""),
+    "method_class": ("#6baed6", ""),
+    "residual": ("#c6dbef", ""),
+    "replicate": ("#ffffff", "////"),
+    "class": ("#d98b3a", ""),
+    "item": ("#f6d2a6", ""),
 }
 
 
@@ -63,19 +67,12 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str =
     return figure
 
 
-def shares(parts: dict[str, tuple[float, str]]) -> dict[str, float]:
-    """Return each component's share of their sum, negative and undefined ones as 0; {} without any."""
-    values = {name: max(value, 0.0) if np.isfinite(value) else 0.0 for name, (value, _) in parts.items()}
-    total = sum(values.values())
-    return {name: value / total for name, value in values.items()} if total > 0 else {}
-
-
 def notes_on(by_metric: dict[str, dict], labels: dict[str, str], over: str) -> list[str]:
     """Say which components are negative or undefined, metrics of the same case together."""
     cases: dict[str, list[str]] = {}
     for metric, parts in by_metric.items():
         for name, (value, reason) in parts.items():
-            words = PARTS[name][2].format(over=over)
+            words = PARTS[name].format(over=over)
             if np.isnan(value):
                 cases.setdefault(f"{words} undefined: {reason or 'not computed'}", []).append(labels[metric])
             elif value < 0:
@@ -91,7 +88,7 @@ def _reason(reason, known: bool) -> str:
 
 def _bar(axes: Axes, place: int, parts: dict[str, float]) -> None:
     left = 0.0
-    for name, (colour, hatch, _) in PARTS.items():
+    for name, (colour, hatch) in LOOKS.items():
         share = parts.get(name, 0.0)
         if not share:
             continue
@@ -122,9 +119,9 @@ def _furnish(axes: Axes) -> None:
 def _legend(figure: Figure, over: str) -> None:
     patches = [
         Patch(facecolor=colour, hatch=hatch, edgecolor=style.FAINT_INK, linewidth=0.5)
-        for colour, hatch, _ in PARTS.values()
+        for colour, hatch in LOOKS.values()
     ]
-    labels = [words.format(over=over) for *_, words in PARTS.values()]
+    labels = [words.format(over=over) for words in PARTS.values()]
     figure.legend(
         patches,
         labels,

@@ -9,18 +9,29 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
 from saliometer.figures import forest, style
-from saliometer.figures.spec import FigureSpec
 from saliometer.findings.coefficients import coefficient_rows
-from saliometer.findings.components import Design, clusters_needed, own_design, predicted
-from saliometer.findings.numbers import decimal
+from saliometer.findings.components import (
+    MORE,
+    Design,
+    clusters_needed,
+    design_of_run,
+    is_noisy,
+    predicted,
+)
+from saliometer.findings.figure_files import FigureSpec
+from saliometer.findings.numbers import decimal, number_in_words
 from saliometer.findings.scope import Scope, clusters_in_words, shown_metrics, within
 from saliometer.reliability.rows.columns import ALL, GENERALIZABILITY
 
-FIGURE = FigureSpec(group="reliability", place=30, of_each_metric=True)
+FIGURE = FigureSpec(
+    group="reliability",
+    place=30,
+    of_each_metric=True,
+    caption="{metric}: G with other numbers of {over} and of items to each, and Phi.",
+)
 
 HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 2.30, 0.52, 0.62, 0.12, 0.47  # inches
 POINTS = 160  # of a curve
-MORE = 4  # times as many items in each cluster, and as many replicates of each
 RELIABILITIES = (0.8, 0.9)
 BESIDE = 0.14  # inches around the names of the curves
 PHI_COLOUR = "#767676"  # 4.5:1 on white
@@ -46,7 +57,7 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str) 
     """
     metric, over = shown_metrics(study)[name], clusters_in_words(study)
     rows = within(tables["reliability"], scope)
-    design = own_design(rows[(rows["metric"] == name) & (rows["items"] == ALL)])
+    design = design_of_run(rows[(rows["metric"] == name) & (rows["items"] == ALL)])
     with style.applied():
         if design is None:
             rows = coefficient_rows(study, tables["reliability"], scope, GENERALIZABILITY)
@@ -101,11 +112,6 @@ def curves(design: Design, clusters: np.ndarray) -> list[Curve]:
     return [*drawn, Curve(f"Phi, {n}", of_run.phi, grey)]
 
 
-def is_noisy(design: Design) -> bool:
-    """Tell whether the methods' own noise was measured and is there, so that replicates matter."""
-    return design.replicates is not None and design.components.replicate > 0
-
-
 def notes_on(study: dict, design: Design, over: str) -> list[str]:
     """Say under the axes what other designs take and what the marks are."""
     notes = [needed_in_words(design, over)]
@@ -126,11 +132,6 @@ def needed_in_words(design: Design, over: str) -> str:
         return "no number of them would do: the methods do not differ"
     counts = ", ".join(f"{decimal(reliability)} takes {count:,.0f}" for reliability, count in needed)
     return f"with n = {number_in_words(design.items)}: G of {counts} {over}"
-
-
-def number_in_words(items: float) -> str:
-    """Return a mean number of items per cluster: ``8``, ``2.5``."""
-    return f"{items:.0f}" if abs(items - round(items)) < 0.05 else f"{items:.1f}"
 
 
 def _wrapped(note: str) -> list[str]:

@@ -3,9 +3,7 @@
 import functools
 from collections.abc import Callable, Mapping
 
-from matplotlib import ft2font
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont
 
 from saliometer.errors import one_line
 from saliometer.figures import style
@@ -14,7 +12,6 @@ from saliometer.findings.scope import method_label, shown_metrics
 WIDEST_METHOD = 2.8  # inches, on two lines
 WIDEST_METRIC = 1.5  # inches, on one, as beside words of an axis
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
-SIGNS_SHOWN = 10
 FEWEST_SIGNS = 2
 
 
@@ -81,23 +78,3 @@ def _ends(text: str, characters: int) -> str:
     kept = min(characters, len(text) - 1)
     end = kept // 2
     return f"{text[: kept - end].rstrip()}{ELLIPSIS}{text[len(text) - end :].lstrip()}"
-
-
-def missing_signs(study: dict) -> str | None:
-    """Say in one sentence which signs of a study's labels the font of the figures lacks; None for none."""
-    labels = [method_label(study, name) for name in study["methods"]]
-    labels += [metric.label for metric in shown_metrics(study).values()]
-    lacking = sorted({sign for sign in one_line("".join(labels)) if ord(sign) not in _signs_of_font()})
-    if not lacking:
-        return None
-    more = f" and {len(lacking) - SIGNS_SHOWN} more" if len(lacking) > SIGNS_SHOWN else ""
-    shown = ", ".join(f"{sign} (U+{ord(sign):04X})" for sign in lacking[:SIGNS_SHOWN])
-    return (
-        f"the font of the figures, {style.FONT}, lacks {len(lacking)} signs of the names and draws boxes for "
-        f"them: {shown}{more}; tables and page have the names as they are"
-    )
-
-
-@functools.cache
-def _signs_of_font() -> frozenset[int]:
-    return frozenset(ft2font.FT2Font(findfont(FontProperties(family=style.FONT))).get_charmap())

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from PIL import Image
 
-from saliometer.figures import PANEL_SATURATION
+from saliometer.findings.figure_files import PANEL_SATURATION
 
 NEGATIVE, NOTHING, POSITIVE = "#2166ac", "#ffffff", "#b2182b"  # told apart by colour-blind readers
 SIGNED = LinearSegmentedColormap.from_list("signed", [NEGATIVE, "#67a9cf", NOTHING, "#ef8a62", POSITIVE])

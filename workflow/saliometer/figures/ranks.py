@@ -6,13 +6,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from saliometer.figures import forest, style
-from saliometer.figures.spec import FigureSpec
 from saliometer.findings.coefficients import coefficient_rows
+from saliometer.findings.figure_files import FigureSpec
 from saliometer.findings.numbers import ABSENT
 from saliometer.findings.scope import Scope, method_label, shown_metrics
 from saliometer.reliability.rows.columns import GENERALIZABILITY, RANK, SELECTED
 
-FIGURE = FigureSpec(group="reliability", place=40, of_each_metric=True)
+FIGURE = FigureSpec(
+    group="reliability",
+    place=40,
+    of_each_metric=True,
+    caption="{metric}: places that each method may hold, all at once.",
+)
 
 ROW_HEIGHT, RIGHT = 0.24, 0.50  # inches
 BAR = 0.62  # of a row

@@ -9,20 +9,24 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from saliometer.figures import forest, style
-from saliometer.figures.spec import FigureSpec
+from saliometer.findings.figure_files import FigureSpec
 from saliometer.findings.numbers import decimal
+from saliometer.findings.replicates import limits, replicate_pairs
 from saliometer.findings.scope import Scope, leading_metric, method_label, real_methods, shown_metrics, within
 
-FIGURE = FigureSpec(group="scores", place=20, of_replicates=True)
+FIGURE = FigureSpec(
+    group="scores",
+    place=20,
+    of_replicates=True,
+    caption="{metric}: differences of two replicates of the same item against their mean.",
+)
 
 COLUMNS = 2
 TALL, LEFT, RIGHT, ABOVE, BELOW = 1.05, 0.52, 0.10, 0.30, 0.30  # inches, of each panel
 BOTTOM = 0.30  # inches, for the words under all of them
-REACH = 1.96  # standard deviations from the bias to the limits
 TITLE_CHARACTERS = 20
 FEWEST = 2  # pairs
 DRAWN_AS_PIXELS = 2000  # points, beyond which they are no outlines in the SVG
-ITEM = ["mosaic", "target"]
 
 
 def draw(study: dict, tables: dict[str, pd.DataFrame], scope: Scope, name: str = "") -> Figure:
@@ -54,23 +58,6 @@ def short_label(label: str) -> str:
     if len(label) <= TITLE_CHARACTERS:
         return label
     return label[: TITLE_CHARACTERS - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
-
-
-def replicate_pairs(scores: pd.DataFrame, method: str, metric: str) -> np.ndarray:
-    """Return the scores of the first two replicates, float64 (items, 2), where both are defined."""
-    rows_of_method = scores[scores["method"] == method]
-    first_two = sorted(rows_of_method["replicate"].unique())[:2]
-    if len(first_two) < 2:
-        return np.empty((0, 2))
-    wide = rows_of_method.pivot_table(index=ITEM, columns="replicate", values=metric, aggfunc="first")
-    return wide.reindex(columns=first_two).dropna().to_numpy(dtype=np.float64)
-
-
-def limits(pair: np.ndarray) -> tuple[float, float, float]:
-    """Return the lower limit of agreement, the bias and the upper limit of scores (items, 2)."""
-    differences = pair[:, 0] - pair[:, 1]
-    bias, spread = float(differences.mean()), float(differences.std(ddof=1))
-    return bias - REACH * spread, bias, bias + REACH * spread
 
 
 def _farthest(pair: np.ndarray) -> float:

@@ -9,13 +9,18 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from saliometer.figures import style
-from saliometer.figures.spec import FigureSpec
 from saliometer.findings.coefficients import coefficient_rows
+from saliometer.findings.figure_files import FigureSpec
 from saliometer.findings.numbers import ABSENT, correlation
 from saliometer.findings.scope import Scope, is_applicable, method_label, shown_methods, shown_metrics
 from saliometer.reliability.rows.columns import RHO
 
-FIGURE = FigureSpec(group="reliability", place=60, of_each_metric=True)
+FIGURE = FigureSpec(
+    group="reliability",
+    place=60,
+    of_each_metric=True,
+    caption="{metric}: do two methods find the same items easy?",
+)
 
 RHO_IN_WORDS = "Spearman\N{RIGHT SINGLE QUOTATION MARK}s \N{GREEK SMALL LETTER RHO}"
 COLOURS = "RdBu_r"  # diverging, told apart by colour-blind readers; red is positive, as in the maps

@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
+from saliometer.findings.font import FONT
 from saliometer.findings.scope import control_methods, real_methods
 from saliometer.products.files import replaced_whole
 from saliometer.products.origins import PNG_KEY
@@ -26,7 +27,6 @@ COLUMN_WIDTH = 3.4  # inches, one column of a two-column page
 FONT_SIZE = 8.0  # points
 SMALL_FONT_SIZE = 7.0  # points; nothing is smaller
 PNG_DPI = 300
-FONT = "DejaVu Sans"  # comes with matplotlib, so it is the same on every machine
 MESSAGE_CHARACTERS = 52  # on a line of a figure that is all words
 
 INK = "#1a1a1a"

@@ -13,13 +13,18 @@ from matplotlib.patheffects import withStroke
 from scipy.stats import gaussian_kde
 
 from saliometer.figures import style
-from saliometer.figures.spec import FigureSpec
 from saliometer.findings import scope as scopes
 from saliometer.findings.chance import chance_level, tiles_within
+from saliometer.findings.figure_files import FigureSpec
 from saliometer.findings.numbers import decimal
 from saliometer.metrics import MetricSpec
 
-FIGURE = FigureSpec(group="scores", place=10, of_each_metric=True)
+FIGURE = FigureSpec(
+    group="scores",
+    place=10,
+    of_each_metric=True,
+    caption="{metric}: distribution over items, mean with its interval, and median; controls in grey.",
+)
 
 HALF_WIDTH = 0.40  # of a row, where a violin is widest
 CURVE_POINTS = 120

@@ -9,7 +9,16 @@ from saliometer.reliability.decision_study import DecisionStudy, decision_study
 from saliometer.reliability.generalizability import Components
 from saliometer.reliability.rows.columns import GENERALIZABILITY, RETEST, VARIANCE
 
-NAMES = ("method", "method_class", "residual", "replicate", "class", "item")
+# What each component is of, in the order of every figure and text.
+PARTS = {
+    "method": "methods",
+    "method_class": "methods \N{MULTIPLICATION SIGN} {over}",
+    "residual": "methods \N{MULTIPLICATION SIGN} items, rest",
+    "replicate": "methods\N{RIGHT SINGLE QUOTATION MARK} own noise",
+    "class": "{over}, for all alike",
+    "item": "items, for all alike",
+}
+MORE = 4  # times as many items in each cluster, and as many replicates of each, as other designs have
 
 
 class Design(NamedTuple):
@@ -27,19 +36,19 @@ class Design(NamedTuple):
 
 
 def components_by_name(rows: pd.DataFrame) -> dict[str, tuple[float, str]]:
-    """Return each component and the reason for its being undefined ("" otherwise), by NAMES.
+    """Return each component and the reason for its being undefined ("" otherwise), by the names in PARTS.
 
     Parameters: ``rows`` of one metric within one scope; {} where no component is among them.
     """
     by_coefficient = rows.drop_duplicates("coefficient").set_index("coefficient")
     return {
         name: (float(by_coefficient.loc[kind, "estimate"]), _text(by_coefficient.loc[kind, "reason"]))
-        for name, kind in ((name, VARIANCE.format(name)) for name in NAMES)
+        for name, kind in ((name, VARIANCE.format(name)) for name in PARTS)
         if kind in by_coefficient.index
     }
 
 
-def own_design(rows: pd.DataFrame) -> Design | None:
+def design_of_run(rows: pd.DataFrame) -> Design | None:
     """Return the design of one metric within one scope; None where its G coefficient is undefined."""
     of_g, parts = rows[rows["coefficient"] == GENERALIZABILITY], components_by_name(rows)
     if of_g.empty or not np.isfinite(of_g["estimate"].iloc[0]) or not parts:
@@ -86,6 +95,18 @@ def clusters_needed(design: Design, reliability: float, items: float | None = No
         return float("inf")
     exact = reliability / (1 - reliability) * error / method
     return float(max(1, np.ceil(exact - 1e-9)))
+
+
+def shares(parts: dict[str, tuple[float, str]]) -> dict[str, float]:
+    """Return each component's share of their sum, negative and undefined ones as 0; {} without any."""
+    values = {name: max(value, 0.0) if np.isfinite(value) else 0.0 for name, (value, _) in parts.items()}
+    total = sum(values.values())
+    return {name: value / total for name, value in values.items()} if total > 0 else {}
+
+
+def is_noisy(design: Design) -> bool:
+    """Tell whether the methods' own noise was measured and is there, so that replicates matter."""
+    return design.replicates is not None and design.components.replicate > 0
 
 
 def _text(reason) -> str:

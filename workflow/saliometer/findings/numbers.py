@@ -30,3 +30,8 @@ def interval(low: float, high: float, digits: int = 2) -> str:
     if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         return ""
     return f"[{decimal(low, digits)}, {decimal(high, digits)}]"
+
+
+def number_in_words(items: float) -> str:
+    """Return a mean number of items per cluster: ``8``, ``2.5``."""
+    return f"{items:.0f}" if abs(items - round(items)) < 0.05 else f"{items:.1f}"

@@ -140,6 +140,11 @@ def method_label(study: dict, method: str) -> str:
     return f"{label} ({method})" if shared else label
 
 
+def anchor_label(study: dict, anchor: str) -> str:
+    """Return the label of a control, or the name in words of an anchor that is no method of the study."""
+    return method_label(study, anchor) if anchor in study["methods"] else anchor.replace("_", " ")
+
+
 def is_applicable(study: dict, method: str, metric: MetricSpec) -> bool:
     """Tell whether a metric says anything about a method: some need maps with negative relevance."""
     return study["methods"][method]["signed"] or not metric.needs_negative

@@ -174,6 +174,7 @@ def of_study(config: Config | GivenConfig, axes: Axes, list_images: ListImages) 
 def of_page(config: Config | GivenConfig, axes: Axes, list_images: ListImages) -> Parts:
     """Write the page, which names the versions of everything that its numbers went through."""
     parts = of_study(config, axes, list_images)
+    parts = parts._replace(modules=[*parts.modules, "figures.drawers"])  # whose captions it prints
     return parts if isinstance(config, GivenConfig) else parts._replace(packages=_packages_of_kinds(config))
 
 

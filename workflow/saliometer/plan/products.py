@@ -6,7 +6,7 @@ from functools import cache, partial
 from typing import NamedTuple
 
 from saliometer.config.study import Config, GivenConfig
-from saliometer.figures import GROUPS, figure_files
+from saliometer.findings.figure_files import GROUPS, figure_files
 from saliometer.findings.scope import is_given
 from saliometer.plan.description import describe_study
 from saliometer.plan.jobs import Listing

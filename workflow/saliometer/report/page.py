@@ -7,8 +7,8 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from saliometer.figures import PANEL_SATURATION
 from saliometer.findings.comparisons import with_comparisons
+from saliometer.findings.figure_files import PANEL_SATURATION
 from saliometer.findings.scope import (
     all_scopes,
     clusters_in_words,

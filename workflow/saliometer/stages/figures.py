@@ -9,11 +9,13 @@ import pandas as pd
 
 from saliometer.audit.origin_files import read_metadata
 from saliometer.errors import UserError
-from saliometer.figures import GROUPS, figure_files, panels, style
+from saliometer.figures import panels, style
 from saliometer.figures.drawers import DRAWERS
-from saliometer.figures.labels import missing_signs, with_fitting_labels
+from saliometer.figures.labels import with_fitting_labels
 from saliometer.figures.panel_shards import gather
 from saliometer.findings.comparisons import with_comparisons
+from saliometer.findings.figure_files import GROUPS, figure_files
+from saliometer.findings.font import missing_signs
 from saliometer.findings.items import choose_items
 from saliometer.findings.scope import (
     all_scopes,

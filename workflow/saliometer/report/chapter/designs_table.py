@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from saliometer.figures.decision import is_noisy, number_in_words
-from saliometer.findings.components import Design, own_design, predicted
+from saliometer.findings.components import Design, design_of_run, is_noisy, predicted
+from saliometer.findings.numbers import number_in_words
 from saliometer.report.tables import Cell, HtmlTable, make_table, number_cell
 
 TIMES = (0.5, 1, 2, 10)  # the run's own numbers
@@ -17,7 +17,7 @@ def designs_table(rows: pd.DataFrame, label: str, over: str) -> HtmlTable | None
     Replicates have columns only where the methods' own noise was measured, items only where more than one to
     a cluster was. None where G is undefined.
     """
-    design = own_design(rows)
+    design = design_of_run(rows)
     if design is None:
         return None
     replicates = _multiples(design.replicates) if is_noisy(design) else [design.replicates]

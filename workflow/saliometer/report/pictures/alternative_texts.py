@@ -5,14 +5,21 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from saliometer.figures.anchors import anchor_label
-from saliometer.figures.components import PARTS, shares
-from saliometer.figures.decision import MORE, is_noisy
-from saliometer.figures.replicates import limits, replicate_pairs
-from saliometer.findings.components import clusters_needed, components_by_name, own_design, predicted
+from saliometer.findings.components import (
+    MORE,
+    PARTS,
+    clusters_needed,
+    components_by_name,
+    design_of_run,
+    is_noisy,
+    predicted,
+    shares,
+)
 from saliometer.findings.items import Chosen
 from saliometer.findings.numbers import decimal
+from saliometer.findings.replicates import limits, replicate_pairs
 from saliometer.findings.results import MethodResult, estimate_of
+from saliometer.findings.scope import anchor_label
 from saliometer.reliability.rows.columns import ALPHA, BETWEEN, CLIFFS_DELTA, RANK, RHO
 from saliometer.report.sentences import percent, with_interval
 
@@ -69,7 +76,7 @@ def components_alt(rows: pd.DataFrame, metrics: Mapping[str, str], over: str) ->
     for name, label in metrics.items():
         parts = shares(components_by_name(rows[rows["metric"] == name]))
         words = [
-            f"{PARTS[part][2].format(over=over)} {percent(share)}" for part, share in parts.items() if share
+            f"{PARTS[part].format(over=over)} {percent(share)}" for part, share in parts.items() if share
         ]
         if words:
             sentences.append(f"{label}: {', '.join(words)}")
@@ -78,7 +85,7 @@ def components_alt(rows: pd.DataFrame, metrics: Mapping[str, str], over: str) ->
 
 def decision_alt(rows: pd.DataFrame, label: str, over: str) -> str:
     """Say what the curves of one metric show."""
-    design = own_design(rows)
+    design = design_of_run(rows)
     sentences = f"Curves of G by {label} against the number of {over}"
     if design is None:
         return f"{sentences}: none, as G is undefined."

@@ -2,24 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from saliometer.figures import PANEL_CHOICES, figure_files
+from saliometer.findings.figure_files import FIGURES, PANEL_CHOICES, figure_files
 from saliometer.findings.items import choose_items, scores_of
 from saliometer.findings.numbers import decimal
 from saliometer.report.material import Material
 from saliometer.report.pictures import alternative_texts as alternative
 from saliometer.report.pictures.cards import Card, read_card
 
-CAPTIONS = {
-    "violins": "{metric}: distribution over items, mean with its interval, and median; controls in grey.",
-    "spearman": "{metric}: do two methods find the same items easy?",
-    "agreement": "Agreement of single items on the ranking of the methods, against that of chance rankings.",
-    "components": "What makes scores differ: shares of the variance of one score. Blue parts bear on "
-    "the order.",
-    "decision": "{metric}: G with other numbers of {over} and of items to each, and Phi.",
-    "ranks": "{metric}: places that each method may hold, all at once.",
-    "anchors": "{metric}: how far each method scores beyond every control.",
-    "replicates": "{metric}: differences of two replicates of the same item against their mean.",
-}
 PANELS_CAPTION = "The {choice} item: {target}, mean {metric} {mean} over the saliency methods."
 PANELS_EMPTY = "The {choice} item: none has a defined {metric}."
 
@@ -37,8 +26,8 @@ def cards(material: Material, kind: str, subjects: Sequence[str]) -> list[Card]:
 def _words(material: Material, kind: str, subject: str) -> tuple[str, str]:
     """Alternative text and caption of a figure."""
     label = material.metrics[subject or material.leading].label
-    caption = CAPTIONS[kind].format(metric=label, over=material.over)
-    return ALTERNATIVES[kind](material, subject, label), caption
+    caption = FIGURES[kind].caption.format(metric=label, over=material.over)
+    return ALTERNATIVES[kind](material, subject, label) if kind in ALTERNATIVES else caption, caption
 
 
 def _of_metric(write: Callable, *fields: str) -> Callable:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from saliometer.figures.labels import missing_signs
+from saliometer.findings.font import missing_signs
 from saliometer.findings.scope import clusters_in_words, is_given
 from saliometer.report.sections.headline import INDEPENDENT
 
