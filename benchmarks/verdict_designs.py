@@ -15,13 +15,14 @@ import pandas as pd
 from saliometer.metrics import given
 from saliometer.metrics.classification import METRICS, classification_metrics
 from saliometer.reliability.clustering.intervals import Settings
-from saliometer.reliability.rows import agreement, columns
+from saliometer.reliability.rows import agreement, columns, correlation, settings
 from saliometer.reliability.rows import table as rows_of_study
 from saliometer.reliability.rows.settings import setting_rows
 from saliometer.table_study.tables import NO_TILES
 
 UNASKED = (
-    (rows_of_study, ("setting_rows", "consistency_rows", "correlation_rows", "correlation_by_cluster_rows")),
+    (settings, ("setting_rows",)),
+    (correlation, ("consistency_rows", "correlation_rows", "correlation_by_cluster_rows")),
     (agreement, ("chance_rows",)),
 )
 LEVEL = 0.05

@@ -61,8 +61,9 @@ def test_every_undefined_score_is_counted_once_under_its_reason(tables):
     scores = tables["scores"]
     scores.loc[5, ["tp", "fp", "precision", "f1", "mcc"]] = [0, 0, np.nan, np.nan, np.nan]
     found = summary.undefined_table(scores, METRICS, METHODS)
-    assert list(found) == [*summary.GROUP, "metric", "reason", "n"]
+    assert list(found) == [*summary.GROUP, "metric", "reason", "applicable", "n"]
     counts = found.set_index(["method", "metric", "reason"])["n"].sort_index()
+    assert (found["applicable"] != found["reason"].str.startswith("not applicable")).all()
     assert counts["cam"].drop("precision").to_dict() == {
         (name, "not applicable: needs negative relevance, Grad-CAM is positive-only"): 48
         for name in METRICS

@@ -8,6 +8,7 @@ from scipy import stats
 
 from rank_sets_helpers import draw
 from saliometer.reliability.rank_sets import rank_sets
+from saliometer.reliability.sample import Sample
 
 
 def error_of_mean(values, clusters):
@@ -58,7 +59,7 @@ def rank_sets_densely(scores, clusters, confidence):
 def test_agrees_with_a_dense_second_implementation(seed):
     scores, clusters = draw(seed, [0, 0.3, 2.5], n_clusters=6, n_items=3)
     scores, clusters = scores[1:].round(), clusters[1:] * 7  # ties, and clusters of different sizes
-    found = rank_sets(scores, clusters, 0.9, seed=0)
+    found = rank_sets(Sample(scores, clusters), 0.9, seed=0)
     low, high, p = rank_sets_densely(scores, clusters, 0.9)
     np.testing.assert_array_equal([found.low, found.high], [low, high])
     for (a, b), expected in p.items():
@@ -77,19 +78,19 @@ def test_two_methods_are_scipys_exact_sign_flip_test_of_students_t():
     expected = stats.permutation_test(
         (means,), t, permutation_type="samples", alternative="greater", n_resamples=np.inf, vectorized=True
     )
-    found = rank_sets(scores, clusters, 0.95, seed=0)
+    found = rank_sets(Sample(scores, clusters), 0.95, seed=0)
     assert found.p[0, 1] == pytest.approx(expected.pvalue, abs=1e-12)
     assert abs(found.t[0, 1]) == pytest.approx(expected.statistic, rel=1e-10)
 
 
 def test_drawn_signs_come_close_to_all_of_them():
     scores, clusters = draw(6, [0, 0.2, 0.4, 1], n_clusters=12)
-    every = rank_sets(scores, clusters, 0.95, seed=0)
-    drawn = rank_sets(scores, clusters, 0.95, seed=0, n_draws=2000)
+    every = rank_sets(Sample(scores, clusters), 0.95, seed=0)
+    drawn = rank_sets(Sample(scores, clusters), 0.95, seed=0, n_draws=2000)
     np.testing.assert_allclose(drawn.p, every.p, atol=4 * 0.5 / np.sqrt(2000))
     assert drawn.critical == pytest.approx(every.critical, rel=0.1)
-    np.testing.assert_array_equal(drawn.p, rank_sets(scores, clusters, 0.95, seed=0, n_draws=2000).p)
-    assert (drawn.p != rank_sets(scores, clusters, 0.95, seed=1, n_draws=2000).p).any()
+    np.testing.assert_array_equal(drawn.p, rank_sets(Sample(scores, clusters), 0.95, seed=0, n_draws=2000).p)
+    assert (drawn.p != rank_sets(Sample(scores, clusters), 0.95, seed=1, n_draws=2000).p).any()
     assert np.nanmin(drawn.p) >= 1 / 2001, "what was observed is one of the draws"
 
 
@@ -100,7 +101,7 @@ def test_no_false_separation_in_95_of_100_studies(n_clusters, effects):
     """Nominal .05; 1,000 studies have a standard error of .007. Few clusters, method x cluster variance."""
     false = last_is_best = 0
     for seed in range(1000):
-        found = rank_sets(*draw(seed, effects, n_clusters), 0.95, seed=0)
+        found = rank_sets(Sample(*draw(seed, effects, n_clusters)), 0.95, seed=0)
         false += any(effects[better] <= effects[worse] for better, worse in found.separated)
         last_is_best += found.high[3] == 1
     assert false / 1000 <= 0.05 + 3 * 0.007

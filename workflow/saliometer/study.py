@@ -9,16 +9,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
-from saliometer.config.study import GivenConfig
 from saliometer.errors import UserError, one_line
 from saliometer.figures import style
 from saliometer.figures.drawers import DRAWERS
 from saliometer.findings.figure_files import GROUPS, figure_files
 from saliometer.findings.font import missing_signs
-from saliometer.plan.stages import STAGES, table_files
 from saliometer.products.origins import mark
 from saliometer.products.output_folder import written_whole
-from saliometer.report.page import build_page
+from saliometer.report.page import TABLES_OF_SCORES, build_page
 from saliometer.settings import parse
 from saliometer.stages.command import run
 from saliometer.table_study.files import listed
@@ -101,9 +99,7 @@ def make_study(scores: Path, output: Path, settings: Settings, intervals: Mappin
 
 def _names_of_files(study: Mapping) -> list[str]:
     """Return the paths of all that a study writes, from its folder."""
-    tables = [
-        path for stage in STAGES.values() if GivenConfig in stage.studies for path in table_files(stage.name)
-    ]
+    tables = [f"tables/{name}.{suffix}" for name in TABLES_OF_SCORES for suffix in ("csv", "parquet")]
     stems = [file["stem"] for group in GROUPS for file in figure_files(group, study)]
     return [*tables, *(f"figures/{stem}.{suffix}" for stem in stems for suffix in ("png", "svg")), PAGE]
 

@@ -4,6 +4,7 @@ from saliometer.report.chapter.agreement import agreement_part
 from saliometer.report.chapter.anchors import anchors_part
 from saliometer.report.chapter.difficulty import difficulty_part
 from saliometer.report.chapter.easy import easy_part
+from saliometer.report.chapter.further import further_part
 from saliometer.report.chapter.metrics import metrics_part
 from saliometer.report.chapter.part import Part, in_words_of
 from saliometer.report.chapter.places import places_part
@@ -22,6 +23,7 @@ PARTS = (
     metrics_part,
     difficulty_part,
     recognised_part,
+    further_part,
 )
 
 

@@ -15,12 +15,23 @@ PANELS_EMPTY = "The {choice} item: none has a defined {metric}."
 
 def cards(material: Material, kind: str, subjects: Sequence[str]) -> list[Card]:
     """Return the figures of a kind that are of some metrics; "" stands for the one figure of all metrics."""
-    return [
-        read_card(_path(material, file), *_words(material, kind, file["subject"]))
-        for group in ("scores", "reliability")
-        for file in _files(material, group)
-        if file["kind"] == kind and file["subject"] in subjects
-    ]
+    files = _files(material, FIGURES[kind].group)
+    return [_card(material, one) for one in files if one["kind"] == kind and one["subject"] in subjects]
+
+
+def cards_of_scores(material: Material, subjects: Sequence[str]) -> list[Card]:
+    """Return all figures of the scores by some metrics."""
+    return [_card(material, one) for one in _files(material, "scores") if one["subject"] in subjects]
+
+
+def further_cards(material: Material) -> list[Card]:
+    """Return the figures of the reliability of scores that no part of the chapter asks for."""
+    files = _files(material, "reliability")
+    return [_card(material, one) for one in files if one["kind"] not in ALTERNATIVES]
+
+
+def _card(material: Material, file: dict) -> Card:
+    return read_card(_path(material, file), *_words(material, file["kind"], file["subject"]))
 
 
 def _words(material: Material, kind: str, subject: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from saliometer.findings.scope import within
 from saliometer.metrics import MetricSpec, describe, metrics_of
 from saliometer.report.leading import LeadWords
 from saliometer.report.material import Material
-from saliometer.report.pictures.scope_figures import cards
+from saliometer.report.pictures.scope_figures import cards_of_scores
 from saliometer.report.sections.against_controls import control_sentences
 from saliometer.report.sections.headline import rank_in_words
 from saliometer.report.sentences import TOO_LITTLE, counted, listed, size_in_words, with_interval, with_reason
@@ -70,7 +70,7 @@ def leading_part(material: Material) -> dict:
         "chance": about,
         "sentences": sentences,
         "table": leading_table(results, caption),
-        "figures": cards(material, "violins", [material.leading]),
+        "figures": cards_of_scores(material, [material.leading]),
     }
 
 
@@ -165,7 +165,7 @@ def _of_family(material: Material, family: str) -> dict:
         "meanings": meanings_table([metrics[name] for name in names]),
         "table": metrics_table(by_label, "Mean [interval] by metric"),
         "notes": not_applicable_sentences([one for results in by_label.values() for one in results]),
-        "figures": cards(material, "violins", names),
+        "figures": cards_of_scores(material, names),
     }
 
 
