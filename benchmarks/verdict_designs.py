@@ -12,7 +12,7 @@ from unittest.mock import patch
 import numpy as np
 import pandas as pd
 
-from saliometer.metrics import given
+from saliometer.metrics import table_study
 from saliometer.metrics.classification import METRICS, classification_metrics
 from saliometer.reliability.clustering.intervals import Settings
 from saliometer.reliability.rows import agreement, columns, correlation, settings
@@ -75,7 +75,7 @@ def table(scores: np.ndarray, clusters: np.ndarray, control: int | None = None) 
         name: {"signed": True, "label": name, "control": i == control, "stochastic": replicates > 1}
         for i, name in enumerate(names)
     }
-    metrics = given.metrics_with(given.Settings(directions=[["q", "higher"]]))
+    metrics = table_study.metrics_with(table_study.Settings(directions=[["q", "higher"]]))
     found = rows_of_study.reliability_table(frame, NO_TILES, methods, metrics, Settings())
     return found[found["items"] == columns.ALL]
 
@@ -136,7 +136,7 @@ def missing_when_low(sizes, share=1 / 3) -> Callable:
     return study
 
 
-def given_methods(rng) -> tuple[float, ...]:
+def methods_of_table(rng) -> tuple[float, ...]:
     """Five methods of a true G of .92 over 80 clusters of one item."""
     levels = np.arange(5.0)
     levels *= np.sqrt(0.92 / 0.08 / 80 / levels.var(ddof=1))
@@ -216,7 +216,7 @@ DESIGNS = {
         across_metrics, {"p across metrics below .05": FALSE}
     ),
     "five given methods of G .92; 80 clusters of 1": Ask(
-        given_methods, {"interval holds G": COVERS, "lower end at least .80": "the more the better"}
+        methods_of_table, {"interval holds G": COVERS, "lower end at least .80": "the more the better"}
     ),
     **{
         f"{n} replicates on {clusters} clusters of {items}{', noise of each cluster' * varied}": Ask(

@@ -64,7 +64,7 @@ def test_a_figure_declares_for_the_plan_what_its_module_holds():
     ("kinds", "helpers"),
     [
         (methods.METHODS.values(), {"method", "registry", "own_file", "spec", "__init__"}),
-        (metrics.FAMILIES, {"registry", "given", "__init__"}),
+        (metrics.FAMILIES, {"registry", "table_study", "__init__"}),
         (sources.SOURCES, {"__init__"}),
         (FIGURES, {"spec", "style", "forest", "panels", "__init__"}),
     ],

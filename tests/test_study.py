@@ -11,13 +11,13 @@ import pandas as pd
 import pytest
 
 import synthetic_tables as synthetic
-from given_helpers import BOTH, LEVELS, tidy, write
 from report_helpers import STAND_IN
 from saliometer import study
 from saliometer.errors import UserError
 from saliometer.figures import style
 from saliometer.stages.command import run
 from saliometer.table_study.settings import Settings
+from table_study_helpers import BOTH, LEVELS, tidy, write
 
 TABLES = {"scores", "summary", "undefined", "reliability"}
 WITHOUT_NETWORKS = """

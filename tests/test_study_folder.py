@@ -2,13 +2,13 @@
 
 import pytest
 
-from given_helpers import BOTH, tidy, write
 from saliometer import study
 from saliometer.errors import UserError
 from saliometer.figures import style
 from saliometer.products import manifests
 from saliometer.products.output_folder import MARKER
 from saliometer.table_study.settings import Settings
+from table_study_helpers import BOTH, tidy, write
 
 
 def read_manifest(folder):

@@ -8,11 +8,11 @@ from unittest import mock
 import pytest
 import yaml
 
-from given_helpers import tidy, write
 from made_up_run import CONFIG, products_of, write_run
 from saliometer.audit.future_times import date_anew, dated_in_the_future, say_future
 from saliometer.config.study import load_config
 from saliometer.errors import UserError
+from table_study_helpers import tidy, write
 from workflow_runs import planned_jobs, snakemake
 
 DAY = 86_400 * 10**9

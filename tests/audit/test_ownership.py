@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from given_helpers import tidy, write
 from made_up_run import CONFIG, products_of
 from saliometer.audit.ownership import may_be_ours
 from saliometer.config.study import load_config
 from saliometer.products.files import replaced_whole
+from table_study_helpers import tidy, write
 
 MANY = CONFIG | {
     "forms": {"rotations": 1, "redraws": 1},
@@ -18,7 +18,7 @@ MANY = CONFIG | {
 }
 
 
-def config_of_given(folder):
+def config_of_table_study(folder):
     scores = str(write(folder, tidy(n_items=4)))
     block = {"scores": scores, "higher_is_better": ["faithful"], "lower_is_better": ["error"]}
     return {"run": "given", "datasets": {"mine": block}}
@@ -26,7 +26,7 @@ def config_of_given(folder):
 
 @pytest.mark.parametrize("which", ["made up", "many", "given"])
 def test_all_that_the_program_makes_may_be_its_own(tmp_path, which):
-    config = {"made up": CONFIG, "many": MANY, "given": config_of_given(tmp_path)}[which]
+    config = {"made up": CONFIG, "many": MANY, "given": config_of_table_study(tmp_path)}[which]
     products = products_of(load_config(config))
     names = [product.path for product in products] + [product.benchmark for product in products]
     names += [name.replace("benchmarks/", "logs/").replace(".tsv", ".log") for name in names]

@@ -170,9 +170,9 @@ def test_cams_explain_transformers():
     load_config({**changed(models=models), "methods": {"gradcam": None, "gradcam++": None}})
 
 
-@pytest.mark.parametrize("given", [None, [], 3, "text"])
-def test_no_mapping_at_all(given):
-    assert "wanted a block of keys" in line_of(given)
+@pytest.mark.parametrize("block", [None, [], 3, "text"])
+def test_no_mapping_at_all(block):
+    assert "wanted a block of keys" in line_of(block)
 
 
 def test_an_empty_file_lacks_what_has_no_default():

@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from given_helpers import tidy, write
 from saliometer.errors import one_line
 from saliometer.figures import labels, style
 from saliometer.figures.drawers import DRAWERS
 from saliometer.findings.figure_files import figure_files
 from saliometer.findings.font import missing_signs
 from saliometer.findings.scope import method_label, shown_metrics, study_within
-from saliometer.table_study.reading import read_given
+from saliometer.table_study.reading import read_score_table
 from saliometer.table_study.settings import Settings
-from saliometer.table_study.study import describe_given
+from saliometer.table_study.study import describe_table_study
 from saliometer.table_study.tables import reliability_of, summary_tables
+from table_study_helpers import tidy, write
 
 LONG = "A saliency method with a name of many words (Somebody and Somebody Else, 2020)"
 
@@ -26,8 +26,8 @@ def described(tmp_path, names: dict[str, str]):
     """The study of a table whose methods or metrics are called otherwise."""
     table = tidy(n_items=6, n_clusters=0).replace({"method": names, "metric": names})
     chosen = Settings(higher_is_better=[names.get("faithful", "faithful")], lower_is_better=["error"])
-    given = read_given(write(tmp_path, table, "t.parquet"), chosen)
-    return given, describe_given("t", {"t": given}, {"confidence": 0.95, "smallest_difference": 0.0})
+    given = read_score_table(write(tmp_path, table, "t.parquet"), chosen)
+    return given, describe_table_study("t", {"t": given}, {"confidence": 0.95, "smallest_difference": 0.0})
 
 
 @pytest.mark.slow

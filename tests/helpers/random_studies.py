@@ -5,14 +5,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-import given_helpers
+import table_study_helpers
 from report_helpers import write_stand_ins
 from saliometer.findings.scope import all_scopes
 from saliometer.report.material import Material, material_of
 from saliometer.seeds import seed_from
-from saliometer.table_study.reading import read_given
+from saliometer.table_study.reading import read_score_table
 from saliometer.table_study.settings import Settings
-from saliometer.table_study.study import describe_given
+from saliometer.table_study.study import describe_table_study
 from saliometer.table_study.tables import reliability_of, summary_tables
 
 DISTRIBUTIONS = ("normal", "skewed", "tied", "binary")
@@ -27,8 +27,10 @@ def section(number: int, folder: Path) -> Material:
     direction = "lower_is_better" if random.random() < 0.3 else "higher_is_better"
     settings = Settings(**{direction: [METRIC]}, controls=controls)
     smallest = float(random.choice([0.0, 0.05, 0.3]))
-    read = read_given(given_helpers.write(folder, table), settings)
-    study = describe_given("random", {"table": read}, {"confidence": 0.95, "smallest_difference": smallest})
+    read = read_score_table(table_study_helpers.write(folder, table), settings)
+    study = describe_table_study(
+        "random", {"table": read}, {"confidence": 0.95, "smallest_difference": smallest}
+    )
     tables = summary_tables(read.scores, study)
     tables["reliability"] = reliability_of(read.scores, study)
     write_stand_ins(folder, study)

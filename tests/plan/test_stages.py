@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from profile_study import CONFIG, RUN
-from saliometer.config.study import Config, GivenConfig
+from saliometer.config.study import Config, TableStudyConfig
 from saliometer.plan.stages import STAGES, benchmark_of, log_of, table_files
 from saliometer.products.origins import INPUTS, TABLES_READ
 from saliometer.products.paths import PATTERNS
@@ -73,8 +73,8 @@ def test_every_stage_has_products_in_one_place_and_a_kind_of_study():
     assert [name for name, stage in STAGES.items() if stage.pattern] == list(PATTERNS)
     for name, stage in STAGES.items():
         assert bool(stage.pattern) != bool(stage.logs), name
-        assert set(stage.studies) <= {Config, GivenConfig}
-    for study in (Config, GivenConfig):
+        assert set(stage.studies) <= {Config, TableStudyConfig}
+    for study in (Config, TableStudyConfig):
         paths = [path for name, one in STAGES.items() if study in one.studies for path in table_files(name)]
         assert len(paths) == len(set(paths)), "a table is of one stage"
 

@@ -13,7 +13,7 @@ from saliometer.images.sources import folder
 from saliometer.methods.own_file import load_file
 from saliometer.plan.description import _digest_of_weights
 from saliometer.products.files import why_no_file
-from saliometer.table_study.reading import read_given
+from saliometer.table_study.reading import read_score_table
 from saliometer.table_study.settings import Settings
 from saliometer.tables import read_parquet
 
@@ -64,8 +64,8 @@ def test_pictures(pipe):
 @pytest.mark.parametrize(
     ("name", "read"),
     [
-        ("t.csv", lambda path: read_given(path, Settings())),
-        ("t.parquet", lambda path: read_given(path, Settings())),
+        ("t.csv", lambda path: read_score_table(path, Settings())),
+        ("t.parquet", lambda path: read_score_table(path, Settings())),
         (
             "images.csv",
             lambda path: sources.find_images(sources.parse({"source": "table", "path": str(path)})),

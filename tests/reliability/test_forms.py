@@ -6,17 +6,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from given_helpers import write
 from report_helpers import STAND_IN
 from saliometer import study
 from saliometer.findings.scope import Scope
 from saliometer.reliability.forms import in_order
 from saliometer.reliability.rows.columns import BIAS
 from saliometer.report.sections.data import form_sentences
-from saliometer.table_study.reading import read_given
+from saliometer.table_study.reading import read_score_table
 from saliometer.table_study.settings import Settings
-from saliometer.table_study.study import describe_given
+from saliometer.table_study.study import describe_table_study
 from saliometer.table_study.tables import reliability_of
+from table_study_helpers import write
 
 pytestmark = pytest.mark.slow
 
@@ -61,8 +61,8 @@ def test_the_other_forms_are_held_against_the_original(tmp_path, other, name):
     """Without a form named original it is the first in the table, whatever sorts first."""
     made = two_forms(other, name)
     first = name if name == "original" else other
-    read = read_given(write(tmp_path, made), SETTINGS)
-    told = describe_given("run", {"t": read}, {"confidence": 0.95, "smallest_difference": 0.0})
+    read = read_score_table(write(tmp_path, made), SETTINGS)
+    told = describe_table_study("run", {"t": read}, {"confidence": 0.95, "smallest_difference": 0.0})
     assert told["forms"] == [first, name if first == other else other]
     assert [scope[1] for scope in told["scopes"]] == [first]
     rows = reliability_of(read.scores, told)

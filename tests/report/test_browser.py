@@ -12,11 +12,11 @@ import pytest
 
 import synthetic_shards
 import synthetic_tables as synthetic
-from given_helpers import tidy, write
 from saliometer.findings.figure_files import GROUPS, figure_files
 from saliometer.study import make_study
 from saliometer.table_study.settings import Settings
 from saliometer.tables import write_table
+from table_study_helpers import tidy, write
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -78,7 +78,7 @@ def page(browser, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def given_page(tmp_path_factory):
+def page_of_table(tmp_path_factory):
     """The page of a table of scores, with names as people have them."""
     folder = tmp_path_factory.mktemp("given")
     names = {"blind": "no information at all", "weak": "<b>weak</b>"}
@@ -91,17 +91,17 @@ def given_page(tmp_path_factory):
 
 
 @pytest.mark.parametrize("width", [1280, 375])
-def test_the_page_of_a_given_table_opens_and_fits_too(browser, given_page, width):
+def test_the_page_of_a_given_table_opens_and_fits_too(browser, page_of_table, width):
     size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    browser.get(given_page.as_uri())
+    browser.get(page_of_table.as_uri())
     browser.execute_script("for (const d of document.querySelectorAll('details')) d.open = true")
     assert browser.get_log("browser") == []
     assert browser.execute_script(SCROLL_WIDTH) <= width
     assert browser.execute_script(TOO_WIDE) == []
     assert browser.execute_script(BROKEN) == 0
     pictures = browser.find_elements("tag name", "img")
-    assert len(pictures) == len(list((given_page.parent / "figures").rglob("*.svg")))
+    assert len(pictures) == len(list((page_of_table.parent / "figures").rglob("*.svg")))
     assert all(len(picture.get_attribute("alt")) > 20 for picture in pictures)
     entries = browser.execute_script("return performance.getEntriesByType('resource').map(e => e.name)")
     assert [name for name in entries if not name.startswith("data:")] == []

@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 import yaml
 
-from given_helpers import tidy, write
 from saliometer.config.schema import schema
-from saliometer.config.study import GivenConfig, load_config
+from saliometer.config.study import TableStudyConfig, load_config
 from saliometer.errors import UserError
 from saliometer.plan.description import describe_study
 from saliometer.plan.stages import job_texts
+from table_study_helpers import tidy, write
 from workflow_runs import planned_jobs, snakemake
 
 pytestmark = pytest.mark.slow
@@ -43,7 +43,7 @@ def refused(mapping) -> str:
 def test_a_table_is_all_that_a_config_needs(tmp_path):
     mapping = config_of(write(tmp_path, tidy(n_items=4)))
     config = load_config(mapping)
-    assert isinstance(config, GivenConfig)
+    assert isinstance(config, TableStudyConfig)
     assert load_config(config.model_dump()) == config
     study = describe_study(config)
     assert study["scopes"] == [["mine", "original", "given"]]
@@ -73,8 +73,8 @@ def test_a_table_among_the_products_is_refused_before_snakemake_deletes_it(tmp_p
     (tmp_path / "link.csv").symlink_to(table)
     content = table.read_bytes()
     for source in ("results/given/tables/scores.csv", "link.csv"):
-        (tmp_path / "given.yaml").write_text(yaml.safe_dump(config_of(source)))
-        run = snakemake(tmp_path, "--configfile", "given.yaml")
+        (tmp_path / "study.yaml").write_text(yaml.safe_dump(config_of(source)))
+        run = snakemake(tmp_path, "--configfile", "study.yaml")
         assert run.returncode == 1
         said = f"error: {source}: is itself a file that this run would replace; copy it elsewhere, or give"
         assert said in run.stderr
@@ -102,7 +102,7 @@ def test_tables_that_contradict_each_other_are_refused(tmp_path):
 
 
 def test_jobs_follow_the_content_and_not_where_it_lies(tmp_path):
-    stages = ("given", "reliability", "figures", "report")
+    stages = ("table_study", "reliability", "figures", "report")
 
     def jobs(path):
         config = load_config(config_of(path))
@@ -117,15 +117,15 @@ def test_jobs_follow_the_content_and_not_where_it_lies(tmp_path):
 
 def test_a_dry_run_plans_exactly_these_jobs_without_torch(tmp_path):
     write(tmp_path, tidy(n_items=4))
-    (tmp_path / "given.yaml").write_text(yaml.safe_dump(config_of("table.csv")))
-    planned = snakemake(tmp_path, "--configfile", "given.yaml", "--dry-run", block_torch=True)
+    (tmp_path / "study.yaml").write_text(yaml.safe_dump(config_of("table.csv")))
+    planned = snakemake(tmp_path, "--configfile", "study.yaml", "--dry-run", block_torch=True)
     assert planned_jobs(planned) == JOBS
 
 
 def test_a_wrong_table_is_one_line_before_any_job(tmp_path):
     write(tmp_path, tidy(n_items=4).assign(score="high"))
-    (tmp_path / "given.yaml").write_text(yaml.safe_dump(config_of("table.csv")))
-    finished = snakemake(tmp_path, "--configfile", "given.yaml")
+    (tmp_path / "study.yaml").write_text(yaml.safe_dump(config_of("table.csv")))
+    finished = snakemake(tmp_path, "--configfile", "study.yaml")
     assert finished.returncode == 1
     assert finished.stderr.splitlines()[-1].startswith(
         "error: table.csv: rows 2, 3, 4, 5, 6 and 27 more: score"
@@ -134,8 +134,8 @@ def test_a_wrong_table_is_one_line_before_any_job(tmp_path):
 
 def test_a_real_run_goes_through_to_the_page_and_its_content_alone_counts(tmp_path):
     table = write(tmp_path, tidy(n_items=12))
-    (tmp_path / "given.yaml").write_text(yaml.safe_dump(config_of("table.csv")))
-    options = ("--configfile", "given.yaml")
+    (tmp_path / "study.yaml").write_text(yaml.safe_dump(config_of("table.csv")))
+    options = ("--configfile", "study.yaml")
     finished = snakemake(tmp_path, *options)
     assert finished.returncode == 0, finished.stdout + finished.stderr
     results = tmp_path / "results" / "given"
@@ -146,7 +146,7 @@ def test_a_real_run_goes_through_to_the_page_and_its_content_alone_counts(tmp_pa
     table.touch()
     table.rename(tmp_path / "moved.csv")
     moved = config_of("moved.csv")
-    (tmp_path / "given.yaml").write_text(yaml.safe_dump(moved))
+    (tmp_path / "study.yaml").write_text(yaml.safe_dump(moved))
     assert planned_jobs(snakemake(tmp_path, *options, "--dry-run")) == {}
     write(tmp_path, tidy(n_items=12, seed=1), "moved.csv")
     assert planned_jobs(snakemake(tmp_path, *options, "--dry-run")) == JOBS

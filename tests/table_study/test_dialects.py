@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from given_helpers import tidy, write
 from saliometer.errors import UserError
 from saliometer.table_study.names import names_within
-from saliometer.table_study.reading import read_given
+from saliometer.table_study.reading import read_score_table
 from saliometer.table_study.settings import Settings
 from saliometer.tables import write_table
+from table_study_helpers import tidy, write
 
 BOTH = Settings(higher_is_better=["faithful"], lower_is_better=["error"])
 FAITHFULNESS = "Faithfulness (Bhatt et al., 2020)"
@@ -37,8 +37,8 @@ def test_what_spreadsheets_write_is_read_as_it_was_meant(tmp_path, separator, de
     table = tidy(n_items=4, n_clusters=2).replace({"method": {"good": "Größe; \u201ex\u201c"}})
     text = as_written(table, separator, decimal, first)
     (tmp_path / "t.csv").write_bytes(text.encode(encoding))
-    read = read_given(tmp_path / "t.csv", BOTH).scores
-    expected = read_given(write(tmp_path, table, "plain.csv"), BOTH).scores
+    read = read_score_table(tmp_path / "t.csv", BOTH).scores
+    expected = read_score_table(write(tmp_path, table, "plain.csv"), BOTH).scores
     pd.testing.assert_frame_equal(read, expected)
 
 
@@ -53,24 +53,25 @@ def test_what_spreadsheets_write_is_read_as_it_was_meant(tmp_path, separator, de
 def test_other_encodings_are_told_in_one_line(tmp_path, content, said):
     (tmp_path / "t.csv").write_bytes(content)
     with pytest.raises(UserError, match=said) as caught:
-        read_given(tmp_path / "t.csv", Settings())
+        read_score_table(tmp_path / "t.csv", Settings())
     assert str(caught.value).startswith(f"{tmp_path / 't.csv'}: ")
 
 
 def test_thousands_are_no_decimals_where_semicolons_part_cells(tmp_path):
     (tmp_path / "t.csv").write_text("item;method;metric;score\na;m;faithful;1,234\n")
     assert (
-        read_given(tmp_path / "t.csv", Settings(higher_is_better=["faithful"])).scores["faithful"][0] == 1.234
+        read_score_table(tmp_path / "t.csv", Settings(higher_is_better=["faithful"])).scores["faithful"][0]
+        == 1.234
     )
 
 
 def test_names_of_our_own_csv_are_those_of_the_parquet(tmp_path):
     table = tidy(n_items=4).replace({"method": {"good": "=1+1"}, "metric": {"error": "-err"}})
     chosen = Settings(higher_is_better=["faithful"], lower_is_better=["-err"], controls=["=1+1"])
-    scores = read_given(write(tmp_path, table), chosen).scores
+    scores = read_score_table(write(tmp_path, table), chosen).scores
     write_table(scores, tmp_path / "scores")
     assert "'=1+1" in (tmp_path / "scores.csv").read_text()
-    one, other = (read_given(tmp_path / f"scores.{suffix}", chosen) for suffix in ("csv", "parquet"))
+    one, other = (read_score_table(tmp_path / f"scores.{suffix}", chosen) for suffix in ("csv", "parquet"))
     pd.testing.assert_frame_equal(one.scores, other.scores, check_dtype=False)
     assert one.directions == other.directions == [["faithful", "higher"], ["-err", "lower"]]
 
@@ -108,7 +109,7 @@ def test_what_can_be_read_twice_or_not_at_all_is_one_line(text, known, said):
 def test_the_command_that_a_message_recommends_works_for_names_with_commas(tmp_path):
     table = tidy(n_items=4).replace({"metric": {"faithful": FAITHFULNESS}})
     with pytest.raises(UserError) as caught:
-        read_given(write(tmp_path, table), Settings())
+        read_score_table(write(tmp_path, table), Settings())
     assert f"--higher-is-better '{FAITHFULNESS}' --higher-is-better error or --lower" in str(caught.value)
 
 
@@ -118,7 +119,7 @@ def test_further_columns_by_the_hundred_thousand_cost_seconds(tmp_path):
     rows = [f"i{row % 5},m{row // 5},f,{row}{',x' * n}" for row in range(10)]
     (tmp_path / "t.csv").write_text("\n".join([header, *rows]))
     began = time.monotonic()
-    read = read_given(tmp_path / "t.csv", Settings(higher_is_better=["f"]))
+    read = read_score_table(tmp_path / "t.csv", Settings(higher_is_better=["f"]))
     assert time.monotonic() - began < 10
     assert len(read.ignored) == n
     assert read.scores["f"].tolist() == list(np.arange(10.0))
@@ -142,6 +143,6 @@ def test_further_columns_by_the_hundred_thousand_cost_seconds(tmp_path):
 def test_more_than_a_study_can_hold_is_one_line(tmp_path, lines, said):
     (tmp_path / "t.csv").write_text("\n".join(lines))
     with pytest.raises(UserError) as caught:
-        read_given(tmp_path / "t.csv", Settings(higher_is_better=["f"]))
+        read_score_table(tmp_path / "t.csv", Settings(higher_is_better=["f"]))
     assert f"{tmp_path / 't.csv'}: {said}" in str(caught.value)
     assert "at most 200, so give each part a table of its own" in str(caught.value)

@@ -5,25 +5,25 @@ import pandas as pd
 import pytest
 
 import synthetic_tables as synthetic
-from given_helpers import tidy, write
 from saliometer.errors import UserError
 from saliometer.table_study.clusters import CLUSTERS
-from saliometer.table_study.reading import read_given
+from saliometer.table_study.reading import read_score_table
 from saliometer.table_study.settings import Settings
 from saliometer.tables import write_table
+from table_study_helpers import tidy, write
 
 BOTH = Settings(higher_is_better=["faithful"], lower_is_better=["error"])
 HEADER = "item,method,metric,score"
 
 
-def given(tmp_path, *lines, settings=None):
+def read(tmp_path, *lines, settings=None):
     (tmp_path / "t.csv").write_text("\n".join(lines))
-    return read_given(tmp_path / "t.csv", settings or Settings(higher_is_better=["f"]))
+    return read_score_table(tmp_path / "t.csv", settings or Settings(higher_is_better=["f"]))
 
 
 def refused(tmp_path, *lines, settings=None):
     with pytest.raises(UserError) as caught:
-        given(tmp_path, *lines, settings=settings)
+        read(tmp_path, *lines, settings=settings)
     assert "\n" not in str(caught.value)
     assert str(tmp_path / "t.csv") in str(caught.value)
     return str(caught.value).removeprefix(f"{tmp_path / 't.csv'}: ")
@@ -32,7 +32,7 @@ def refused(tmp_path, *lines, settings=None):
 @pytest.mark.parametrize("name", ["table.csv", "table.parquet"])
 def test_every_score_of_a_tidy_table_is_read(tmp_path, name):
     table = tidy()
-    scores = read_given(write(tmp_path, table, name), BOTH).scores
+    scores = read_score_table(write(tmp_path, table, name), BOTH).scores
     assert list(scores)[8:] == ["faithful", "error"]
     assert (scores[["dataset", "form", "model"]] == ["given", "original", "given"]).all(axis=None)
     read = scores.melt(["mosaic", "method", "cluster"], ["faithful", "error"], "metric", "score")
@@ -45,30 +45,32 @@ def test_every_score_of_a_tidy_table_is_read(tmp_path, name):
 def test_the_order_of_rows_and_of_columns_is_nothing(tmp_path):
     table = tidy()
     shuffled = table.sample(frac=1, random_state=1)[["score", "metric", "cluster", "method", "item"]]
-    one, other = (read_given(write(tmp_path, t, n), BOTH) for t, n in ((table, "a.csv"), (shuffled, "b.csv")))
+    one, other = (
+        read_score_table(write(tmp_path, t, n), BOTH) for t, n in ((table, "a.csv"), (shuffled, "b.csv"))
+    )
     pd.testing.assert_frame_equal(one.scores, other.scores[list(one.scores)])
 
 
 @pytest.mark.parametrize("empty", ["", "NaN", "NA", "null"])
 def test_an_empty_score_is_undefined_and_not_0(tmp_path, empty):
-    scores = given(tmp_path, HEADER, f"a,m,f,{empty}", "a,n,f,0").scores
+    scores = read(tmp_path, HEADER, f"a,m,f,{empty}", "a,n,f,0").scores
     assert np.isnan(scores["f"][0])
     assert scores["f"][1] == 0
 
 
 def test_without_clusters_items_are_their_own(tmp_path):
-    table = given(tmp_path, HEADER, "a,m,f,1", "b,m,f,2")
+    table = read(tmp_path, HEADER, "a,m,f,1", "b,m,f,2")
     assert table.clusters == "item"
     assert list(table.scores["cluster"]) == ["a", "b"]
 
 
 def test_a_byte_order_mark_spaces_and_blank_lines_are_no_mistake(tmp_path):
-    table = given(tmp_path, f"\ufeff{HEADER}", "", " a , m,f , 1.5 ", ",,,", "b,m,f,2e-1", "")
+    table = read(tmp_path, f"\ufeff{HEADER}", "", " a , m,f , 1.5 ", ",,,", "b,m,f,2e-1", "")
     assert list(table.scores["f"]) == [1.5, 0.2]
 
 
 def test_a_header_of_two_lines_is_one_row(tmp_path):
-    table = given(
+    table = read(
         tmp_path, 'mosaic,method,"f\n(2020)"', "a,m,1", settings=Settings(higher_is_better=["f\n(2020)"])
     )
     assert table.scores["f\n(2020)"].tolist() == [1]
@@ -79,7 +81,7 @@ def test_our_own_wide_table_is_known_by_its_metrics(tmp_path):
     scores = synthetic.tables()["scores"]
     write_table(scores, tmp_path / "tables" / "scores")
     for suffix in ("csv", "parquet"):
-        table = read_given(tmp_path / "tables" / f"scores.{suffix}", Settings())
+        table = read_score_table(tmp_path / "tables" / f"scores.{suffix}", Settings())
         ways = dict(map(tuple, table.directions))
         assert ways["precision"] == "higher"
         assert ways["false_positive_rate"] == "lower"
@@ -153,7 +155,7 @@ def test_many_wrong_rows_are_counted(tmp_path):
 def test_what_is_no_table_is_one_line(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(UserError, match=rf"{name}: ") as caught:
-        read_given(tmp_path / name, Settings())
+        read_score_table(tmp_path / name, Settings())
     assert "\n" not in str(caught.value)
 
 
@@ -161,7 +163,7 @@ def test_what_is_no_table_is_one_line(tmp_path, name, content):
 def test_absent_files_and_other_kinds_are_one_line(tmp_path, name):
     (tmp_path / "t.xlsx").write_bytes(b"")
     with pytest.raises(UserError, match=r"no such file|must end in"):
-        read_given(tmp_path / name, Settings())
+        read_score_table(tmp_path / name, Settings())
 
 
 @pytest.mark.parametrize(("kind", "words"), CLUSTERS.items())
@@ -173,7 +175,7 @@ def test_our_own_tables_are_read_back_with_what_their_clusters_are(tmp_path, kin
         for m in "ab"
     ]
     write_table(pd.DataFrame(rows).assign(clusters=words), tmp_path / "t")
-    found = read_given(tmp_path / f"t.{suffix}", Settings(higher_is_better=["f"]))
+    found = read_score_table(tmp_path / f"t.{suffix}", Settings(higher_is_better=["f"]))
     assert found.clusters == kind
     assert list(found.scores)[8:] == ["f"]
     of_items = {"cluster": ["c0", "c1"], "target": ["1"], "item": ["i0", "i1", "i2", "i3"]}

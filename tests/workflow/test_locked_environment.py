@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 import locked_environment
-from given_helpers import tidy
 from locked_environment import ROOT
+from table_study_helpers import tidy
 
 pytestmark = pytest.mark.slow
 

@@ -17,7 +17,7 @@ import yaml
 from saliometer.config.study import load_config
 from saliometer.errors import UserError
 from saliometer.plan.description import describe_study
-from saliometer.table_study.reading import read_given
+from saliometer.table_study.reading import read_score_table
 from saliometer.table_study.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -71,5 +71,5 @@ def test_the_error_is_quoted_as_it_is(tmp_path, monkeypatch):
     rows = [f"i{n},m,roc_auc,{'n/a?' if n in (7, 12) else 1}" for n in range(2, 14)]
     Path("scores.csv").write_text("\n".join(["item,method,metric,score", *rows]))
     with pytest.raises(UserError) as caught:
-        read_given("scores.csv", Settings())
+        read_score_table("scores.csv", Settings())
     assert f"error: {caught.value}\n" in PAGE

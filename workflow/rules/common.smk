@@ -6,7 +6,7 @@ import shlex
 from saliometer.audit.ownership import may_be_ours
 from saliometer.findings.figure_files import figure_files
 from saliometer.config.methods import files_of_methods
-from saliometer.config.study import GivenConfig, load_config
+from saliometer.config.study import TableStudyConfig, load_config
 from saliometer.images.sources import image_root
 from saliometer.models.device import gpus_per_job
 from saliometer.plan import jobs, stages
@@ -20,17 +20,17 @@ from saliometer.running import interruption, run_locks
 try:
     SETTINGS = load_config(config, internals.config_overrides(workflow))
     # A run of tables of scores, without images, models and maps.
-    IS_GIVEN = isinstance(SETTINGS, GivenConfig)
+    IS_TABLE_STUDY = isinstance(SETTINGS, TableStudyConfig)
     # Only the main process plans: a job on a cluster need not list all images again.
     LISTINGS = {
         name: jobs.list_images(SETTINGS, name)
         for name in SETTINGS.datasets
-        if OPTIONS.is_main and not IS_GIVEN
+        if OPTIONS.is_main and not IS_TABLE_STUDY
     }
     FOLDERS_OF_IMAGES = {
         name: str(image_root(source))
         for name, source in SETTINGS.datasets.items()
-        if not IS_GIVEN
+        if not IS_TABLE_STUDY
     }
     STUDY = describe_study(SETTINGS)
 except UserError as error:
@@ -55,8 +55,10 @@ PAGE = f"{RESULTS}/{PATH_OF_PAGE}"
 MANIFEST_OF_PAGE = f"{RESULTS}/{paths.OF_RUN['report']}"
 ENVIRONMENT = "../../envs/environment.yaml"
 DEPTH_OF_FIGURES = 4  # figures/{group}/{dataset}/{form}/{model}/name.png
-GPUS = 0 if IS_GIVEN else gpus_per_job(SETTINGS.compute.device)
-SUMMARY = "given" if IS_GIVEN else "summary"  # the stage that makes the table of scores
+GPUS = 0 if IS_TABLE_STUDY else gpus_per_job(SETTINGS.compute.device)
+SUMMARY = (
+    "table_study" if IS_TABLE_STUDY else "summary"
+)  # the stage that makes the table of scores
 
 # Jobs use this package, whatever else is installed. A prefix replaces strict mode: set it again.
 SEARCHED = [str(PACKAGE_FOLDER), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -115,7 +117,7 @@ def tables_of(stage):
 
 def tables_read_by(stage):
     """Return the tables that a stage reads."""
-    names = origins.tables_read(stage, IS_GIVEN)
+    names = origins.tables_read(stage, IS_TABLE_STUDY)
     return [f"{RESULTS}/{paths.OF_RUN['tables'].format(table=name)}" for name in names]
 
 

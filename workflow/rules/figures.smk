@@ -62,7 +62,7 @@ rule plot_reliability:
         " --output-directory {params.figures:q} > {log:q} 2>&1"
 
 
-if not IS_GIVEN:
+if not IS_TABLE_STUDY:
 
     rule plot_panels:
         input:

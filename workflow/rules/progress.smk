@@ -23,7 +23,9 @@ from saliometer.plan.products import wanted_products
 # What plans nothing must work whatever lies in the results.
 UTILITIES = {"--unlock", "--lint", "--cleanup-metadata", "--cm", "--list-rules"}
 # Of scores that were computed elsewhere.
-TABLES_READ = [block.scores for block in SETTINGS.datasets.values()] if IS_GIVEN else []
+TABLES_READ = (
+    [block.scores for block in SETTINGS.datasets.values()] if IS_TABLE_STUDY else []
+)
 FOLLOWED = []
 FROM_THE_FUTURE = []
 # Compared by what they say of themselves: files that lie here, with records that are files.
@@ -138,7 +140,7 @@ def announce_report():
     is_whole = any(
         job.rule.name == "write_report" for job in internals.all_jobs(workflow)
     )
-    if is_whole and not IS_GIVEN:
+    if is_whole and not IS_TABLE_STUDY:
         for warning in warnings_of_run(Path(TABLES)):
             print(wrapped(f"warning: {warning}"), file=sys.stderr)
     print(wrapped(where_to_look(RESULTS, PAGE if is_whole else None)))

@@ -2,7 +2,7 @@
 from saliometer.config.methods import name_of, settings_of
 from saliometer.methods.registry import spec_of
 from saliometer.plan import resources as needs
-from saliometer.plan.description import given_tables
+from saliometer.plan.description import score_tables
 
 
 # What jobs ask their scheduler for: more at each further attempt. Inside the job of a cluster all is granted.
@@ -62,8 +62,8 @@ def minutes_of(stage):
 
 def n_scores():
     """Return how many maps of the run are scored."""
-    if IS_GIVEN:
-        tables = given_tables(SETTINGS).values()
+    if IS_TABLE_STUDY:
+        tables = score_tables(SETTINGS).values()
         return sum(len(table.scores) for table in tables)
     images_of = {name: listing_of(name).images_of_class for name in SETTINGS.datasets}
     return needs.n_maps(images_of, SETTINGS.mosaics) * len(

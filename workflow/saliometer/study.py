@@ -20,9 +20,9 @@ from saliometer.report.page import TABLES_OF_SCORES, build_page
 from saliometer.settings import parse
 from saliometer.stages.command import run
 from saliometer.table_study.files import listed
-from saliometer.table_study.reading import read_given
+from saliometer.table_study.reading import read_score_table
 from saliometer.table_study.settings import Intervals, Settings
-from saliometer.table_study.study import describe_given
+from saliometer.table_study.study import describe_table_study
 from saliometer.table_study.tables import reliability_of, summary_tables
 from saliometer.tables import write_table
 
@@ -49,17 +49,17 @@ def main() -> None:
         default=0.0,
         help="smallest difference of two means that matters, in the metrics' own unit (default: 0)",
     )
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     settings = Settings(
-        higher_is_better=given.higher_is_better,
-        lower_is_better=given.lower_is_better,
-        controls=given.controls,
+        higher_is_better=arguments.higher_is_better,
+        lower_is_better=arguments.lower_is_better,
+        controls=arguments.controls,
     )
-    intervals = {"confidence": given.confidence, "smallest_difference": given.smallest_difference}
-    ignored = make_study(given.scores, given.output, settings, intervals)
+    intervals = {"confidence": arguments.confidence, "smallest_difference": arguments.smallest_difference}
+    ignored = make_study(arguments.scores, arguments.output, settings, intervals)
     if ignored:
         print(one_line(f"not read: columns {listed(ignored)}"))
-    print(one_line(f"study of {given.scores} -> {given.output / PAGE}"))
+    print(one_line(f"study of {arguments.scores} -> {arguments.output / PAGE}"))
 
 
 class Parser(argparse.ArgumentParser):
@@ -78,8 +78,8 @@ def make_study(scores: Path, output: Path, settings: Settings, intervals: Mappin
     Raises UserError for a bad table or another folder; then nothing is written.
     """
     intervals = parse(Intervals, dict(intervals or {}), "intervals").model_dump()
-    table = read_given(scores, settings)
-    study = describe_given(Path(scores).stem, {Path(scores).name: table}, intervals)
+    table = read_score_table(scores, settings)
+    study = describe_table_study(Path(scores).stem, {Path(scores).name: table}, intervals)
     versions = {name: version(name) for name in PACKAGES}
     job = {"settings": study, "versions": versions}
     with written_whole(output, _names_of_files(study), scores, {"job": job}) as folder:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saliometer.metrics import given as given_metrics
+from saliometer.metrics import table_study as metrics_of_table
 from saliometer.reliability.clustering.intervals import Settings
 from saliometer.reliability.rows import columns
 from saliometer.reliability.rows.table import reliability_table
@@ -15,7 +15,7 @@ from saliometer.table_study.tables import NO_TILES
 pytestmark = pytest.mark.slow
 
 NAMES = "abcd"
-METRICS = given_metrics.metrics_with(given_metrics.Settings(directions=[["q", "higher"]]))
+METRICS = metrics_of_table.metrics_with(metrics_of_table.Settings(directions=[["q", "higher"]]))
 
 
 def study(scores, clusters, replicates=1, controls=""):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from reliability_helpers import METHODS, make_scores, make_table
-from saliometer.metrics import given, localization
+from saliometer.metrics import localization, table_study
 from saliometer.metrics.classification import METRICS, classification_metrics
 from saliometer.reliability.rows.columns import ACROSS
 from saliometer.reliability.rows.settings import NOT_FREE, free_quantities, setting_rows
@@ -68,8 +68,8 @@ def test_equal_methods_are_not_ranked_alike_by_the_metrics():
 
 def test_what_may_be_bound_has_no_p():
     scores = equal_methods(np.random.default_rng(3))
-    settings = given.Settings(directions=[["precision", "higher"], ["f1", "higher"], ["mcc", "lower"]])
-    row = across(scores, given.metrics_with(settings))
+    settings = table_study.Settings(directions=[["precision", "higher"], ["f1", "higher"], ["mcc", "lower"]])
+    row = across(scores, table_study.metrics_with(settings))
     assert row["n_raters"] == 3
     assert np.isfinite(row["estimate"])
     assert np.isnan(row["p"])

@@ -26,7 +26,7 @@ from saliometer.mosaics.rendering import Settings as Mosaics
 from saliometer.mosaics.segments import Settings as Segments
 from saliometer.reliability.clustering.intervals import Settings as Intervals
 from saliometer.settings import Settings
-from saliometer.table_study.settings import DatasetSettings as GivenDataset
+from saliometer.table_study.settings import DatasetSettings as TableDataset
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
@@ -41,7 +41,7 @@ END_OF_SCALAR = "...\n"  # as YAML writes after a lone scalar
 # Blocks of one kind, by the name of their table.
 BLOCKS = {
     "top": Config,
-    "given_keys": GivenDataset,
+    "given_keys": TableDataset,
     "mosaics": Mosaics,
     "forms": Forms,
     "models": Model,

@@ -4,7 +4,7 @@ import json
 import re
 
 from saliometer.config.input import SCORES
-from saliometer.config.study import DECIDING_KEYS, PLAIN_BLOCKS, Config, GivenConfig
+from saliometer.config.study import DECIDING_KEYS, PLAIN_BLOCKS, Config, TableStudyConfig
 from saliometer.methods.own_file import FILE
 
 DEFINITIONS = "#/$defs/"
@@ -62,7 +62,7 @@ def _range(field: dict) -> str:
 
 
 def _schema_of_scores() -> dict:
-    whole = _with_short_names(GivenConfig.model_json_schema())
+    whole = _with_short_names(TableStudyConfig.model_json_schema())
     definitions = whole["$defs"]
     definitions["table_of_scores"] = definitions.pop("DatasetSettings")
     definitions["table_of_scores"]["required"].remove("source")

@@ -35,8 +35,8 @@ from saliometer.mosaics.rendering import Settings as Mosaics
 from saliometer.mosaics.segments import Settings as Segments
 from saliometer.reliability.clustering.intervals import Settings as Intervals
 from saliometer.settings import Settings
-from saliometer.table_study.settings import DatasetSettings as GivenDataset
-from saliometer.table_study.settings import Intervals as GivenIntervals
+from saliometer.table_study.settings import DatasetSettings as TableDataset
+from saliometer.table_study.settings import Intervals as TableStudyIntervals
 
 # The key of a named block that says what it is; without it, the block's name says it.
 DECIDING_KEYS = {"datasets": "source", "models": "architecture", "methods": "method"}
@@ -173,17 +173,17 @@ class Config(Settings):
         return self
 
 
-class GivenConfig(Settings):
+class TableStudyConfig(Settings):
     """A study of scores that were computed elsewhere: no images, models or methods."""
 
     run: Name = Field(
         "demo", json_schema_extra=NAME_SCHEMA, description="Name of the run, and of its folder in results/"
     )
-    datasets: Annotated[dict[Name, GivenDataset], Distinct] = Field(
+    datasets: Annotated[dict[Name, TableDataset], Distinct] = Field(
         min_length=1, json_schema_extra=NAMES_SCHEMA, description="Tables of scores, each a named block"
     )
-    intervals: GivenIntervals = Field(
-        default_factory=GivenIntervals, description="How intervals are computed"
+    intervals: TableStudyIntervals = Field(
+        default_factory=TableStudyIntervals, description="How intervals are computed"
     )
     allow_other_versions: bool = OTHER_VERSIONS
 
@@ -194,7 +194,7 @@ class GivenConfig(Settings):
         return filled_in(data, ("intervals",), {"datasets": DECIDING_KEYS["datasets"]})
 
 
-def _model_of(mapping: Mapping) -> type[Config] | type[GivenConfig]:
+def _model_of(mapping: Mapping) -> type[Config] | type[TableStudyConfig]:
     """Tell a study of tables of scores from one of images; raises UserError for one of both."""
     blocks = mapping.get("datasets") if isinstance(mapping, Mapping) else None
     if not isinstance(blocks, Mapping):
@@ -210,13 +210,13 @@ def _model_of(mapping: Mapping) -> type[Config] | type[GivenConfig]:
             f"config: datasets.{of_scores[0]} is a table of scores and datasets.{others[0]} is not; a run "
             "has data sets of one kind, so give each kind a config of its own"
         )
-    return GivenConfig if of_scores else Config
+    return TableStudyConfig if of_scores else Config
 
 
-def load_config(mapping: Mapping, command_line: Mapping | None = None) -> Config | GivenConfig:
+def load_config(mapping: Mapping, command_line: Mapping | None = None) -> Config | TableStudyConfig:
     """Check a configuration as YAML gives it and fill in every default.
 
-    Where the data sets are tables of scores it is a GivenConfig. Named blocks keep their order.
+    Where the data sets are tables of scores it is a TableStudyConfig. Named blocks keep their order.
     ``command_line`` is the part that came by Snakemake's ``--config``, which hands on everything inside a
     block as text; it is read as YAML and laid over ``mapping``.
     Raises UserError with one line that names each wrong key by its path and says what is wrong with it and

@@ -55,7 +55,7 @@ def draw(study: dict, tables: dict[str, pd.DataFrame], scope: scopes.Scope, name
         figure = style.new_figure(style.COLUMN_WIDTH, TOP + BOTTOM + ROW_HEIGHT * len(methods))
         axes = style.add_axes(figure, style.text_width(labels) + 0.12, RIGHT, TOP, BOTTOM)
         _furnish(axes, labels, metric.label, len(scopes.control_methods(study)))
-        ends = [] if scopes.is_given(study) else [0.0, 1.0]  # whose range is not known
+        ends = [] if scopes.is_table_study(study) else [0.0, 1.0]  # whose range is not known
         for row, method in enumerate(methods):
             values = scores.loc[scores["method"] == method, name].to_numpy(dtype=float)
             defined = values[np.isfinite(values)]

@@ -9,7 +9,14 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from saliometer.findings.scope import Scope, all_scopes, is_given, real_methods, shown_metrics, study_within
+from saliometer.findings.scope import (
+    Scope,
+    all_scopes,
+    is_table_study,
+    real_methods,
+    shown_metrics,
+    study_within,
+)
 from saliometer.kinds import declared_in
 
 GROUPS = ("scores", "reliability", "panels")
@@ -80,7 +87,7 @@ def figure_files(group: str, study: dict) -> list[dict]:
 def _subjects(group: str, study: dict) -> list[tuple[str, str]]:
     """The figures of a group within one scope: pairs of kind and subject."""
     if group == "panels":
-        return [] if is_given(study) else [("panels", choice) for choice in PANEL_CHOICES]
+        return [] if is_table_study(study) else [("panels", choice) for choice in PANEL_CHOICES]
     repeated = any(len(study.get("replicates", {}).get(method, ())) > 1 for method in real_methods(study))
     return [
         (kind, subject)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 # By what the clusters of given scores are.
-OVER_GIVEN = {"cluster": "clusters", "target": "classes", "item": "items (assumed independent)"}
+OVER_OF_TABLES = {"cluster": "clusters", "target": "classes", "item": "items (assumed independent)"}
 
 
 class Scope(NamedTuple):
@@ -26,9 +26,9 @@ class Scope(NamedTuple):
     model: str
 
 
-def is_given(study: dict) -> bool:
+def is_table_study(study: dict) -> bool:
     """Tell a study of scores that were computed elsewhere, of which no image and no map is known."""
-    return "given" in study
+    return "table_study" in study
 
 
 def all_scopes(study: dict) -> list[Scope]:
@@ -37,7 +37,7 @@ def all_scopes(study: dict) -> list[Scope]:
     After the models of each data set come its comparisons. A table of given scores need not hold every
     combination: its study lists them.
     """
-    if is_given(study):
+    if is_table_study(study):
         return [Scope(*scope) for scope in study["scopes"]]
     return [
         Scope(dataset, form, model)
@@ -152,6 +152,6 @@ def is_applicable(study: dict, method: str, metric: MetricSpec) -> bool:
 
 def clusters_in_words(study: dict) -> str:
     """Return what the intervals of a study generalise over."""
-    if is_given(study):
-        return OVER_GIVEN[study["given"]["clusters"]]
+    if is_table_study(study):
+        return OVER_OF_TABLES[study["table_study"]["clusters"]]
     return {"target_class": "classes", "target_image": "photographs"}[study["intervals"]["clusters"]]

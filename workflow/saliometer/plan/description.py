@@ -5,15 +5,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from saliometer.config.methods import EveryMethod, models_of, name_of, replicates_of, settings_of
-from saliometer.config.study import Config, GivenConfig
+from saliometer.config.study import Config, TableStudyConfig
 from saliometer.errors import UserError
 from saliometer.methods import registry as methods
 from saliometer.models import families
 from saliometer.mosaics import rendering
 from saliometer.products.files import why_no_file
-from saliometer.table_study.reading import Given, read_given
+from saliometer.table_study.reading import ScoreTable, read_score_table
 from saliometer.table_study.settings import DatasetSettings
-from saliometer.table_study.study import describe_given, of_dataset
+from saliometer.table_study.study import describe_table_study, of_dataset
 
 FETCHING = {"download"}
 WHERE_THE_FILE_LIES = {"file"}  # a method's own file counts by its content
@@ -22,10 +22,10 @@ NOT_IN_A_JOB = {*WHERE_THE_FILE_LIES, *EveryMethod.model_fields}
 METHODS_OF_THE_STUDY = ("gradcam", "gradcam++", "smoothgrad", "intgrad", "lrp", "lime", "shap", "bcos")
 
 
-def describe_study(config: Config | GivenConfig) -> dict:
+def describe_study(config: Config | TableStudyConfig) -> dict:
     """Describe a run for its tables, figures and report: every block with all its settings."""
-    if isinstance(config, GivenConfig):
-        return describe_given(config.run, given_tables(config), config.intervals.model_dump())
+    if isinstance(config, TableStudyConfig):
+        return describe_table_study(config.run, score_tables(config), config.intervals.model_dump())
     return {
         "run": config.run,
         "seed": config.seed,
@@ -121,7 +121,7 @@ def _digest_of_file(path: Path, size: int, modified: int) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def given_tables(config: GivenConfig) -> dict[str, Given]:
+def score_tables(config: TableStudyConfig) -> dict[str, ScoreTable]:
     """Read the tables of scores of a run, each once as long as it looks the same; raises UserError."""
     tables = {}
     for name, block in config.datasets.items():
@@ -133,6 +133,6 @@ def given_tables(config: GivenConfig) -> dict[str, Given]:
 
 
 @lru_cache
-def _read_once(block: str, seen: tuple) -> Given:
+def _read_once(block: str, seen: tuple) -> ScoreTable:
     settings = DatasetSettings.model_validate_json(block)
-    return read_given(settings.scores, settings)
+    return read_score_table(settings.scores, settings)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from saliometer.config.methods import file_of, models_of, modules_of, name_of
-from saliometer.config.study import Config, GivenConfig
+from saliometer.config.study import Config, TableStudyConfig
 from saliometer.images.listing import listing_digest
 from saliometer.images.sources import find_images, image_root
 from saliometer.methods import registry as methods
@@ -165,20 +165,22 @@ def of_cost(config: Config, axes: Axes, list_images: ListImages) -> Parts:
     return Parts(describe_study(config))
 
 
-def of_study(config: Config | GivenConfig, axes: Axes, list_images: ListImages) -> Parts:
+def of_study(config: Config | TableStudyConfig, axes: Axes, list_images: ListImages) -> Parts:
     """Work on the scores of the whole run."""
-    families = ["given"] if isinstance(config, GivenConfig) else config.metrics
+    families = ["table_study"] if isinstance(config, TableStudyConfig) else config.metrics
     return Parts(describe_study(config), [f"metrics.{family}" for family in families], labels=True)
 
 
-def of_page(config: Config | GivenConfig, axes: Axes, list_images: ListImages) -> Parts:
+def of_page(config: Config | TableStudyConfig, axes: Axes, list_images: ListImages) -> Parts:
     """Write the page, which names the versions of everything that its numbers went through."""
     parts = of_study(config, axes, list_images)
     parts = parts._replace(modules=[*parts.modules, "figures.drawers"])  # whose captions it prints
-    return parts if isinstance(config, GivenConfig) else parts._replace(packages=_packages_of_kinds(config))
+    if isinstance(config, TableStudyConfig):
+        return parts
+    return parts._replace(packages=_packages_of_kinds(config))
 
 
-def job_text(config: Config | GivenConfig, command: str, parts: Parts, packages: Sequence[str]) -> str:
+def job_text(config: Config | TableStudyConfig, command: str, parts: Parts, packages: Sequence[str]) -> str:
     """Return the canonical JSON of a job; ``command``, its module, and ``packages`` are of its stage."""
     roots = [f"saliometer.{name}" for name in (command, *parts.modules)]
     versions = {name: _version_of(name, config.allow_other_versions) for name in (*packages, *parts.packages)}

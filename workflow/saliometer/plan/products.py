@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from typing import NamedTuple
 
-from saliometer.config.study import Config, GivenConfig
+from saliometer.config.study import Config, TableStudyConfig
 from saliometer.findings.figure_files import GROUPS, figure_files
-from saliometer.findings.scope import is_given
+from saliometer.findings.scope import is_table_study
 from saliometer.plan.description import describe_study
 from saliometer.plan.jobs import Listing
 from saliometer.plan.stages import Stage, benchmark_of, inputs_of, job_texts, stages_of, table_files
@@ -41,7 +41,9 @@ class Product(NamedTuple):
     benchmark: str
 
 
-def wanted_products(config: Config | GivenConfig, list_images: Callable[[str], Listing]) -> list[Product]:
+def wanted_products(
+    config: Config | TableStudyConfig, list_images: Callable[[str], Listing]
+) -> list[Product]:
     """List every product of a config, none before what it is made from; nothing is looked up.
 
     Parameters: ``list_images`` returns the listing of a data set's images, and is not asked before a job is.
@@ -74,21 +76,21 @@ def _shards(config: Config, study: dict, stage: Stage) -> Files:
 
 def _tables(study: dict, stage: Stage) -> Files:
     shards = {kind: tuple(products(kind, study)) for kind in stage.inputs}
-    inputs = shards | inputs_of_run(stage.name, is_given(study))
+    inputs = shards | inputs_of_run(stage.name, is_table_study(study))
     for path in table_files(stage.name):
         yield path, {}, inputs, benchmark_of(stage.name)
 
 
 def _figures(study: dict, stage: Stage) -> Files:
     for group in GROUPS:
-        inputs = inputs_of_run(f"figures/{group}", is_given(study))
+        inputs = inputs_of_run(f"figures/{group}", is_table_study(study))
         for path in figure_paths(group, study):
             yield path, {}, inputs, benchmark_of(stage.name).format(group=group)
 
 
 def _page(study: dict, stage: Stage) -> Files:
     for path in (OF_RUN["report"], PAGE):
-        yield path, {}, inputs_of_run("report", is_given(study)), benchmark_of(stage.name)
+        yield path, {}, inputs_of_run("report", is_table_study(study)), benchmark_of(stage.name)
 
 
 def figure_paths(group: str, study: dict) -> list[str]:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from saliometer.config.methods import name_of
-from saliometer.config.study import Config, GivenConfig
+from saliometer.config.study import Config, TableStudyConfig
 from saliometer.methods.registry import spec_of
 from saliometer.plan import jobs
 from saliometer.products.origins import INPUTS
@@ -20,9 +20,9 @@ SHARDS = ("zarr", "numpy")
 TABLES = ("pandas", "pyarrow", "numpy")
 NETWORKS = ("torch", "torchvision")
 DRAWING = ("matplotlib", "pillow")
-NOT_OF_GIVEN = {*NETWORKS, "zarr"}  # packages that no job of a study of tables needs
+NOT_OF_TABLES = {*NETWORKS, "zarr"}  # packages that no job of a study of tables needs
 TABLE_SUFFIXES = ("parquet", "csv")
-OF_TABLES, OF_BOTH = (GivenConfig,), (Config, GivenConfig)
+OF_TABLES, OF_BOTH = (TableStudyConfig,), (Config, TableStudyConfig)
 
 
 class Stage(NamedTuple):
@@ -84,7 +84,7 @@ ROWS = (
     _stage("axioms", *OF_MAPS),
     _stage("scores", 4, jobs.of_scores, 800, (*SHARDS, *TABLES), ("maps",)),
     _stage(
-        *("given", 5, jobs.of_study, 1300, (*TABLES, "scipy")),
+        *("table_study", 5, jobs.of_study, 1300, (*TABLES, "scipy")),
         tables=("scores", "summary", "undefined"),
         logs="summary/read_scores",
         studies=OF_TABLES,
@@ -115,13 +115,13 @@ ROWS = (
 STAGES = {row.name: row for row in ROWS}
 
 
-def stages_of(config: Config | GivenConfig) -> list[Stage]:
+def stages_of(config: Config | TableStudyConfig) -> list[Stage]:
     """Return the stages of a study, none before what its products are made from."""
     return [stage for stage in STAGES.values() if isinstance(config, stage.studies)]
 
 
 def job_texts(
-    config: Config | GivenConfig, list_images: jobs.ListImages
+    config: Config | TableStudyConfig, list_images: jobs.ListImages
 ) -> Callable[[str, Mapping[str, str | int]], str]:
     """Return the function that gives the canonical text of a job, from its stage and the values of its axes.
 
@@ -133,7 +133,7 @@ def job_texts(
     def text_of_values(stage: str, *values: str | int) -> str:
         facts = STAGES[stage]
         parts = facts.parts(config, dict(zip(facts.axes, values, strict=True)), list_images)
-        unused = NOT_OF_GIVEN if isinstance(config, GivenConfig) else ()
+        unused = NOT_OF_TABLES if isinstance(config, TableStudyConfig) else ()
         packages = [name for name in facts.packages if name not in unused]
         return jobs.job_text(config, facts.command, parts, packages)
 

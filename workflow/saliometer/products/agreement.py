@@ -108,7 +108,7 @@ def _inputs_of(path: Path, kind: str, origin: Origin, origins: Origins) -> tuple
         names = tuple(products(kind, origin.job["settings"]))
     else:
         reader = {"tables": "{table}", "figures": "figures/{group}", "report": "report"}[place.stage]
-        is_table_study = "given" in origin.job["settings"]
+        is_table_study = "table_study" in origin.job["settings"]
         names = inputs_of_run(reader.format(**place.axes), is_table_study)[kind]
     return tuple(place.results / name for name in names)
 

@@ -35,7 +35,12 @@ TABLES_READ = {
 }
 INPUT_TABLES = {reader: names[:1] for reader, names in TABLES_READ.items()}
 INPUT_TABLES["report"] = ("scores", "reliability", "cost")
-NOT_OF_GIVEN = {"cost", "tiles", "predictions", "figures/panels"}  # scores computed elsewhere have none
+NOT_OF_TABLES = {
+    "cost",
+    "tiles",
+    "predictions",
+    "figures/panels",
+}  # scores computed elsewhere have none
 PNG_KEY = "saliometer"
 PAGE_KEY = "saliometer-job"
 
@@ -57,7 +62,7 @@ class Origin(NamedTuple):
 
 def tables_read(reader: str, is_table_study: bool) -> list[str]:
     """Return the names of the tables that a job reads; parameters as of ``inputs_of_run``."""
-    return [name for name in TABLES_READ[reader] if not (is_table_study and name in NOT_OF_GIVEN)]
+    return [name for name in TABLES_READ[reader] if not (is_table_study and name in NOT_OF_TABLES)]
 
 
 def inputs_of_run(reader: str, is_table_study: bool) -> dict[str, tuple[str, ...]]:
@@ -66,12 +71,12 @@ def inputs_of_run(reader: str, is_table_study: bool) -> dict[str, tuple[str, ...
     Parameters: ``reader``, a table, a group of figures ("figures/scores") or "report"; ``is_table_study``,
     whether the run is one of scores that were computed elsewhere.
     """
-    tables = [name for name in INPUT_TABLES.get(reader, ()) if not (is_table_study and name in NOT_OF_GIVEN)]
+    tables = [name for name in INPUT_TABLES.get(reader, ()) if not (is_table_study and name in NOT_OF_TABLES)]
     inputs = {"tables": tuple(OF_RUN["tables"].format(table=name) for name in tables)} if tables else {}
     if reader == "report":
         groups = [name for name in INPUT_TABLES if name.startswith("figures/")]
         inputs["figures"] = tuple(
-            f"{group}/{MANIFEST}" for group in groups if not (is_table_study and group in NOT_OF_GIVEN)
+            f"{group}/{MANIFEST}" for group in groups if not (is_table_study and group in NOT_OF_TABLES)
         )
     return inputs
 

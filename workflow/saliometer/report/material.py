@@ -13,7 +13,7 @@ from saliometer.findings.results import MethodResult, method_results
 from saliometer.findings.scope import (
     Scope,
     clusters_in_words,
-    is_given,
+    is_table_study,
     leading_metric,
     method_label,
     real_methods,
@@ -53,7 +53,7 @@ class Material:
     @property
     def of_table(self) -> bool:
         """Whether the scores are of somebody's table, of which no image and no map is known."""
-        return is_given(self.study)
+        return is_table_study(self.study)
 
     @property
     def over(self) -> str:
@@ -126,7 +126,7 @@ def material_of(
         metrics=metrics,
         labels=labels,
         leading=leading,
-        words=leading_words(leading, metrics[leading], is_given(study)),
+        words=leading_words(leading, metrics[leading], is_table_study(study)),
         results={name: method_results(study, tables, scope, name) for name in metrics},
         rows=rows,
         ranking=ranking_of(of_leading, labels),

@@ -12,7 +12,7 @@ from saliometer.findings.figure_files import PANEL_SATURATION
 from saliometer.findings.scope import (
     all_scopes,
     clusters_in_words,
-    is_given,
+    is_table_study,
     leading_metric,
     method_label,
     network_scopes,
@@ -53,7 +53,7 @@ def build_page(
     carries in its head (``origins.mark``). Everything that comes from the study or the tables is escaped.
     """
     labels = {name: method_label(study, name) for name in shown_methods(study)}
-    tables, scopes, of_table = with_comparisons(tables, study), all_scopes(study), is_given(study)
+    tables, scopes, of_table = with_comparisons(tables, study), all_scopes(study), is_table_study(study)
     networks = [] if of_table else network_scopes(study)
     reduced = [] if of_table else reduced_settings(study, labels)
     confidence, over = percent(study["intervals"]["confidence"]), clusters_in_words(study)

@@ -28,7 +28,7 @@ def scope_section(material: Material, reduced: Sequence[str] = (), titled: bool 
     caveat = [] if of_table else comparisons.caveat(study, accuracy, scope, material.labels)
     results = material.results[material.leading]
     first = [] if strangers else headline(results, material.words, material.ranking)
-    independent = of_table and study["given"]["clusters"] == "item" and material.real
+    independent = of_table and study["table_study"]["clusters"] == "item" and material.real
     return {
         "title": " / ".join(scope) if titled else "",
         "unrecognised": [unrecognised_sentence(*stranger) for stranger in strangers.items()],

@@ -19,7 +19,7 @@ from saliometer.findings.font import missing_signs
 from saliometer.findings.items import choose_items
 from saliometer.findings.scope import (
     all_scopes,
-    is_given,
+    is_table_study,
     leading_metric,
     networks_of,
     real_methods,
@@ -48,7 +48,7 @@ def main() -> None:
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
     study = job["settings"]
-    names = tables_read(f"figures/{arguments.group}", is_given(study))
+    names = tables_read(f"figures/{arguments.group}", is_table_study(study))
     metadata = {
         path: read_metadata(path) for path in (arguments.tables / f"{name}.parquet" for name in names)
     }

@@ -27,7 +27,7 @@ def main() -> None:
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
     settings = job["settings"]
-    names = tables_read("reliability", "given" in settings)
+    names = tables_read("reliability", "table_study" in settings)
     of_tables = {
         path: parquet_metadata(path) for path in (arguments.tables / f"{name}.parquet" for name in names)
     }
@@ -35,7 +35,7 @@ def main() -> None:
     scores, metadata = read_with_metadata(arguments.tables / "scores.parquet")
     frame = (
         reliability_of(scores, settings)
-        if "given" in settings
+        if "table_study" in settings
         else _of_run(scores, arguments.tables, settings)
     )
     origin = origin_told(job, tables=[metadata])

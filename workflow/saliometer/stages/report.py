@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from saliometer.findings.scope import is_given
+from saliometer.findings.scope import is_table_study
 from saliometer.images.imagenet import class_list
 from saliometer.products import manifests
 from saliometer.products.agreement import check_inputs
@@ -24,10 +24,10 @@ def main() -> None:
     parser.add_argument("--output", required=True, type=Path, help="page to write (.html)")
     arguments = parser.parse_args()
     job = parse_job(arguments.job)
-    is_table_study = is_given(job["settings"])
-    tables_of_run = TABLES_OF_SCORES if is_table_study else TABLES
+    of_table = is_table_study(job["settings"])
+    tables_of_run = TABLES_OF_SCORES if of_table else TABLES
     names = [*tables_of_run, *(["cost"] if (arguments.tables / "cost.parquet").is_file() else [])]
-    inputs = inputs_of_run("report", is_table_study)
+    inputs = inputs_of_run("report", of_table)
     of_tables = {
         path: parquet_metadata(path) for path in (arguments.tables / f"{name}.parquet" for name in names)
     }

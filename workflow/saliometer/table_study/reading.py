@@ -10,7 +10,7 @@ import pandas as pd
 
 from saliometer.errors import UserError
 from saliometer.metrics import MASSES
-from saliometer.metrics.given import KNOWN
+from saliometer.metrics.table_study import KNOWN
 from saliometer.table_study import checks
 from saliometer.table_study.clusters import CLUSTER, CLUSTERS, ITEM, OF_CLUSTERS, TARGET
 from saliometer.table_study.decimals import decimal_sign
@@ -26,7 +26,7 @@ OPTIONAL = ("cluster", *DEFAULTS)
 KEYS = ["dataset", "form", "model", "method", "replicate", "mosaic", "target", "cluster"]
 
 
-class Given(NamedTuple):
+class ScoreTable(NamedTuple):
     """A table that was read.
 
     ``scores``: the wide table, KEYS (``mosaic`` is the item; ``target`` is empty for a tidy table), then the
@@ -44,7 +44,7 @@ class Given(NamedTuple):
     forms: list[str]
 
 
-def read_given(path: str | Path, settings: Settings) -> Given:
+def read_score_table(path: str | Path, settings: Settings) -> ScoreTable:
     """Read and check a table of scores; raises UserError, one line with the file and the rows."""
     table = open_table(path, {*TIDY, *WIDE, *OPTIONAL, "target", *KNOWN})
     is_wide = "mosaic" in table.columns and not {"item", "metric", "score"} & set(table.columns)
@@ -62,7 +62,7 @@ def read_given(path: str | Path, settings: Settings) -> Given:
     forms = (
         list(read_cells(table, ["form"])["form"].unique()) if "form" in table.columns else [DEFAULTS["form"]]
     )
-    return Given(scores, directions, controls, clusters, sha256, ignored, forms)
+    return ScoreTable(scores, directions, controls, clusters, sha256, ignored, forms)
 
 
 def _of_tidy(table: TableFile, path) -> tuple[pd.DataFrame, list[str], str, list[str]]:

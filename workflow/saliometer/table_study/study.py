@@ -6,12 +6,12 @@ import pandas as pd
 
 from saliometer.errors import UserError
 from saliometer.reliability.forms import in_order
-from saliometer.table_study.reading import Given
+from saliometer.table_study.reading import ScoreTable
 
 SCOPE = ["dataset", "form", "model"]
 
 
-def describe_given(run: str, tables: Mapping[str, Given], intervals: Mapping) -> dict:
+def describe_table_study(run: str, tables: Mapping[str, ScoreTable], intervals: Mapping) -> dict:
     """Describe the study of some tables.
 
     Parameters: ``tables`` by the name of their config's block; ``run``, the name of the study. All methods
@@ -52,16 +52,16 @@ def describe_given(run: str, tables: Mapping[str, Given], intervals: Mapping) ->
             }
             for name in sorted(replicates)
         },
-        "metrics": {"given": {"directions": [list(pair) for pair in directions.items()]}},
+        "metrics": {"table_study": {"directions": [list(pair) for pair in directions.items()]}},
         "intervals": dict(intervals),
-        "given": {
+        "table_study": {
             "clusters": kinds.pop(),
             "tables": {name: table.sha256 for name, table in tables.items()},
         },
     }
 
 
-def of_dataset(table: Given, name: str) -> Given:
+def of_dataset(table: ScoreTable, name: str) -> ScoreTable:
     """Return a table as that of a data set of a config, whose name takes the place of the table's own.
 
     Raises UserError for a table of several data sets.
@@ -74,6 +74,6 @@ def of_dataset(table: Given, name: str) -> Given:
     return table._replace(scores=table.scores.assign(dataset=name))
 
 
-def gathered(tables: Mapping[str, Given]) -> pd.DataFrame:
+def gathered(tables: Mapping[str, ScoreTable]) -> pd.DataFrame:
     """Return the scores of all tables under each other; a metric that one lacks is undefined there."""
     return pd.concat([table.scores for table in tables.values()], ignore_index=True)

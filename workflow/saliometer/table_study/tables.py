@@ -32,4 +32,4 @@ def reliability_of(scores: pd.DataFrame, study: Mapping) -> pd.DataFrame:
 
 def with_clusters(table: pd.DataFrame, study: Mapping) -> pd.DataFrame:
     """Return a table with a last column that says what the clusters of the study are."""
-    return table.assign(**{OF_CLUSTERS: CLUSTERS[study["given"]["clusters"]]})
+    return table.assign(**{OF_CLUSTERS: CLUSTERS[study["table_study"]["clusters"]]})

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from saliometer.findings.font import missing_signs
-from saliometer.findings.scope import clusters_in_words, is_given
+from saliometer.findings.scope import clusters_in_words, is_table_study
 from saliometer.report.sections.headline import INDEPENDENT
 
 
@@ -12,7 +12,7 @@ def computed_part(study: Mapping, versions: Mapping[str, str], confidence: str) 
     """Seeds, intervals, packages and all settings; ``versions`` of the packages that ran."""
     over, signs = clusters_in_words(study), missing_signs(study)
     packages = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
-    sentences = (_of_table if is_given(study) else _of_run)(study, confidence, over)
+    sentences = (_of_table if is_table_study(study) else _of_run)(study, confidence, over)
     sentences += [f"Packages, as they ran: {packages}."] if packages else []
     sentences += [f"{signs[0].upper()}{signs[1:]}."] if signs else []
     settings = json.dumps(study, indent=2, sort_keys=True, ensure_ascii=False)
@@ -28,8 +28,8 @@ def _of_run(study: Mapping, confidence: str, over: str) -> list[str]:
 
 
 def _of_table(study: Mapping, confidence: str, over: str) -> list[str]:
-    files = [f"Scores: {name} (sha256 {sha256})." for name, sha256 in study["given"]["tables"].items()]
-    independent = [INDEPENDENT] if study["given"]["clusters"] == "item" else []
+    files = [f"Scores: {name} (sha256 {sha256})." for name, sha256 in study["table_study"]["tables"].items()]
+    independent = [INDEPENDENT] if study["table_study"]["clusters"] == "item" else []
     return [
         *files,
         *independent,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from saliometer.findings.scope import Scope, all_scopes, is_given, within
+from saliometer.findings.scope import Scope, all_scopes, is_table_study, within
 from saliometer.report.sentences import counted, listed
 
 CLUSTERS_ARE = {
@@ -20,7 +20,7 @@ FORMS_NAMED = 3  # more are counted
 def data_parts(study: Mapping, tables: Mapping[str, pd.DataFrame]) -> list[dict]:
     """One part for each data set and form, or for each scope of a table."""
     scopes = all_scopes(study)
-    if is_given(study):
+    if is_table_study(study):
         parts = {" / ".join(scope): table_sentences(study, tables["scores"], scope) for scope in scopes}
     else:
         parts = {f"{scope.dataset} / {scope.form}": _of_run(study, tables, scope) for scope in scopes}
@@ -78,8 +78,8 @@ def _range(counts: pd.Series, noun: str) -> str:
 def table_sentences(study: Mapping, scores: pd.DataFrame, scope: Scope) -> list[str]:
     """Say what a table of scores holds of one scope."""
     rows = within(scores, scope)
-    n_items, kind = len(rows.drop_duplicates(["mosaic", "target"])), study["given"]["clusters"]
-    metrics = len(study["metrics"]["given"]["directions"])
+    n_items, kind = len(rows.drop_duplicates(["mosaic", "target"])), study["table_study"]["clusters"]
+    metrics = len(study["metrics"]["table_study"]["directions"])
     methods = counted(rows["method"].nunique(), "method")
     sentences = [f"{methods} scored on {counted(n_items, 'item')} by {counted(metrics, 'metric')}."]
     if kind in CLUSTER_NOUNS:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from saliometer.findings.scope import is_given
+from saliometer.findings.scope import is_table_study
 from saliometer.report.tables import Cell, HtmlTable, make_table
 
 ABOUT = (
@@ -27,7 +27,7 @@ PUBLISHED_MOSAICS = {"tile_size": 224}
 
 def methods_part(study: Mapping, tables: Mapping[str, pd.DataFrame], labels: Mapping[str, str]) -> dict:
     """What the methods are; ``labels`` of all of them by name."""
-    if is_given(study):
+    if is_table_study(study):
         table = table_methods(study, tables["scores"], labels)
         return {"sentence": ABOUT_TABLE, "table": table, "against_published": []}
     less = [*reduced_settings(study, labels), *not_explained_sentences(study)]

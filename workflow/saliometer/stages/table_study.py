@@ -1,4 +1,4 @@
-"""Read the tables of scores of a run and describe them: ``python -m saliometer.stages.given``."""
+"""Read the tables of scores of a run and describe them: ``python -m saliometer.stages.table_study``."""
 
 import argparse
 import json
@@ -8,7 +8,7 @@ from saliometer.errors import UserError
 from saliometer.products.origins import origin_told
 from saliometer.settings import parse
 from saliometer.stages.command import parse_job, run
-from saliometer.table_study.reading import read_given
+from saliometer.table_study.reading import read_score_table
 from saliometer.table_study.settings import DatasetSettings
 from saliometer.table_study.study import gathered, of_dataset
 from saliometer.table_study.tables import summary_tables
@@ -27,8 +27,8 @@ def main() -> None:
     tables = {}
     for name, block in json.loads(arguments.sources).items():
         source = parse(DatasetSettings, block, f"datasets.{name}")
-        tables[name] = of_dataset(read_given(source.scores, source), name)
-        if tables[name].sha256 != study["given"]["tables"][name]:
+        tables[name] = of_dataset(read_score_table(source.scores, source), name)
+        if tables[name].sha256 != study["table_study"]["tables"][name]:
             raise UserError(f"{source.scores}: changed since this run was planned; run again")
     made = summary_tables(gathered(tables), study)
     for name, frame in made.items():

@@ -5,29 +5,29 @@ CHECKED = []  # no model computes anything
 
 rule summary:
     input:
-        tables_of("given"),
+        tables_of("table_study"),
     localrule: True
 
 
 rule read_scores:
     output:
-        tables_of("given"),
+        tables_of("table_study"),
     log:
-        log_of("given"),
+        log_of("table_study"),
     benchmark:
-        benchmark_of("given")
+        benchmark_of("table_study")
     conda:
         ENVIRONMENT
     resources:
-        mem_mb=memory_of("given"),
-        runtime=minutes_of("given"),
+        mem_mb=memory_of("table_study"),
+        runtime=minutes_of("table_study"),
     params:
-        job=job_of("given"),
-        job_file=file_of(job_of("given")),
+        job=job_of("table_study"),
+        job_file=file_of(job_of("table_study")),
         sources=sources,
         tables=folder_of_output,
     message:
-        "summary: tables of the given scores"
+        "summary: the tables of scores"
     shell:
-        "python -m saliometer.stages.given --job {params.job_file:q} --sources {params.sources:q}"
+        "python -m saliometer.stages.table_study --job {params.job_file:q} --sources {params.sources:q}"
         " --output-directory {params.tables:q} > {log:q} 2>&1"
