@@ -11,7 +11,7 @@ from saliometer.images import sources
 from saliometer.images.index import build_index, prove
 from saliometer.images.sources import folder
 from saliometer.methods.own_file import load_file
-from saliometer.plan.description import _digest_of_weights
+from saliometer.models.described import digest_of_weights
 from saliometer.products.files import why_no_file
 from saliometer.table_study.reading import read_score_table
 from saliometer.table_study.settings import Settings
@@ -71,7 +71,7 @@ def test_pictures(pipe):
             lambda path: sources.find_images(sources.parse({"source": "table", "path": str(path)})),
         ),
         ("mine.py", lambda path: load_file(str(path))),
-        ("w.pth", lambda path: _digest_of_weights("net", path)),
+        ("w.pth", lambda path: digest_of_weights("net", path)),
         ("results/a/tables/scores.parquet", read_parquet),
     ],
 )

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config_helpers import job_of_maps, text_of
+from saliometer.config.described_methods import METHODS_OF_THE_STUDY
 from saliometer.config.study import load_config
 from saliometer.errors import UserError
 from saliometer.findings.figure_files import GROUPS, figure_files
 from saliometer.findings.scope import all_scopes, network_scopes
-from saliometer.plan.description import METHODS_OF_THE_STUDY, describe_study
+from saliometer.plan.description import describe_study
 from saliometer.products.paths import products
 from workflow_runs import ROOT, planned_jobs, snakemake
 

@@ -2,7 +2,7 @@
 from saliometer.config.methods import name_of, settings_of
 from saliometer.methods.registry import spec_of
 from saliometer.plan import resources as needs
-from saliometer.plan.description import score_tables
+from saliometer.table_study.study import read_tables
 
 
 # What jobs ask their scheduler for: more at each further attempt. Inside the job of a cluster all is granted.
@@ -63,7 +63,7 @@ def minutes_of(stage):
 def n_scores():
     """Return how many maps of the run are scored."""
     if IS_TABLE_STUDY:
-        tables = score_tables(SETTINGS).values()
+        tables = read_tables(SETTINGS.datasets).values()
         return sum(len(table.scores) for table in tables)
     images_of = {name: listing_of(name).images_of_class for name in SETTINGS.datasets}
     return needs.n_maps(images_of, SETTINGS.mosaics) * len(

@@ -12,14 +12,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from saliometer.config.described_methods import NOT_IN_A_JOB
 from saliometer.config.methods import file_of, models_of, modules_of, name_of
 from saliometer.config.study import Config, TableStudyConfig
 from saliometer.images.listing import listing_digest
 from saliometer.images.sources import find_images, image_root
 from saliometer.methods import registry as methods
 from saliometer.models import families
+from saliometer.models.described import describe_model
 from saliometer.mosaics import rendering
-from saliometer.plan.description import NOT_IN_A_JOB, describe_model, describe_study
+from saliometer.plan.description import describe_study
 from saliometer.plan.provenance import code_digests, locked_versions
 from saliometer.products.installed import installed_version, is_same
 
@@ -78,7 +80,7 @@ def of_models(config: Config, axes: Axes, list_images: ListImages) -> Parts:
         name: block for name, block in config.methods.items() if model in models_of(block, config.models)
     }
     settings = {
-        "model": describe_model(config, model),
+        "model": describe_model(model, config.models[model]),
         "mosaics": config.mosaics.model_dump(include={"rows", "columns", "tile_size"}),
         "highest_class": {name: max(list_images(name).images_of_class) for name in config.datasets},
         "methods": {name: _explanation(name, block) for name, block in explaining.items()},
@@ -119,7 +121,11 @@ def of_mosaics(config: Config, axes: Axes, list_images: ListImages) -> Parts:
 def of_predictions(config: Config, axes: Axes, list_images: ListImages) -> Parts:
     """Ask one model for its classes of one shard."""
     model = axes["model"]
-    settings = {"dataset": axes["dataset"], "form": axes["form"], "model": describe_model(config, model)}
+    settings = {
+        "dataset": axes["dataset"],
+        "form": axes["form"],
+        "model": describe_model(model, config.models[model]),
+    }
     return Parts(settings, [_family(config, model)], _packages_of_model(config, model))
 
 
@@ -142,7 +148,7 @@ def of_maps(config: Config, axes: Axes, list_images: ListImages) -> Parts:
         "dataset": axes["dataset"],
         "form": axes["form"],
         "replicate": axes["replicate"],
-        "model": describe_model(config, model),
+        "model": describe_model(model, config.models[model]),
         **_explanation(axes["method"], block),
     }
     packages = [*_packages_of_model(config, model), *(OF_REDRAWS if block.randomized_model else ())]

@@ -1,12 +1,15 @@
 """Tables of scores described as a study, as jobs, figures and the page know one."""
 
 from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
 
 import pandas as pd
 
 from saliometer.errors import UserError
 from saliometer.reliability.forms import in_order
-from saliometer.table_study.reading import ScoreTable
+from saliometer.table_study.reading import ScoreTable, read_score_table
+from saliometer.table_study.settings import DatasetSettings
 
 SCOPE = ["dataset", "form", "model"]
 
@@ -59,6 +62,26 @@ def describe_table_study(run: str, tables: Mapping[str, ScoreTable], intervals: 
             "tables": {name: table.sha256 for name, table in tables.items()},
         },
     }
+
+
+def read_tables(blocks: Mapping[str, DatasetSettings]) -> dict[str, ScoreTable]:
+    """Read the tables of scores of a config's data sets, each once as long as it looks the same.
+
+    Raises UserError for a bad one.
+    """
+    tables = {}
+    for name, block in blocks.items():
+        path = Path(block.scores).expanduser()
+        looks = path.stat() if path.is_file() else None  # reading says what is wrong
+        seen = (looks.st_size, looks.st_mtime_ns, looks.st_ino) if looks else ()
+        tables[name] = of_dataset(_read_once(block.model_dump_json(), seen), name)
+    return tables
+
+
+@lru_cache
+def _read_once(block: str, seen: tuple) -> ScoreTable:
+    settings = DatasetSettings.model_validate_json(block)
+    return read_score_table(settings.scores, settings)
 
 
 def of_dataset(table: ScoreTable, name: str) -> ScoreTable:
