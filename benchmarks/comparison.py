@@ -21,7 +21,7 @@ from saliometer.audit.origin_files import read_origin
 from saliometer.audit.unrecorded import differences
 from saliometer.config.study import load_config
 from saliometer.plan.jobs import list_images
-from saliometer.plan.products import Product, wanted_products
+from saliometer.plan.products import Product, products_of_config
 from saliometer.products import manifests
 from saliometer.products.origins import Origin, digest_of_jobs, digests_of
 from saliometer.products.paths import MANIFEST
@@ -84,11 +84,11 @@ def main() -> None:
         config = load_config(imagenet_study(folder / "images", asked.rounds, METHODS, MODELS))
         results = folder / "results"
         list_once = cache(partial(list_images, config))
-        write_products(results, wanted_products(config, list_once))
+        write_products(results, products_of_config(config, list_once))
         there = [path for path in results.rglob("*") if path.is_file()]
 
         def compare() -> None:
-            found = differences(results, wanted_products(config, list_once))
+            found = differences(results, products_of_config(config, list_once))
             if found:
                 raise RuntimeError(f"nothing differs, yet {next(iter(found.items()))} was found")
 

@@ -5,7 +5,7 @@ import pytest
 from config_helpers import OWN, config_of, job_of_maps, line_of
 from saliometer.methods import registry
 from saliometer.plan.description import describe_study
-from saliometer.plan.products import wanted_products
+from saliometer.plan.products import products_of_config
 
 
 def job(**block):
@@ -66,7 +66,7 @@ def test_what_has_no_ceiling_is_one_line_before_any_job(block, words):
 
 def test_only_its_own_maps_and_scores_are_added():
     def products(**blocks):
-        found = wanted_products(config_of(**blocks), None)
+        found = products_of_config(config_of(**blocks), None)
         return {p.path: p.job().digest for p in found if p.stage in ("maps", "axioms", "scores")}
 
     before = products(cam={"method": "gradcam"})

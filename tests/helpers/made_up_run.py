@@ -16,7 +16,7 @@ from saliometer.figures import style
 from saliometer.findings.figure_files import figure_files
 from saliometer.plan.description import describe_study
 from saliometer.plan.jobs import list_images
-from saliometer.plan.products import PAGE, Product, wanted_products
+from saliometer.plan.products import PAGE, Product, products_of_config
 from saliometer.products import manifests
 from saliometer.products.origins import PAGE_KEY, digest_of_jobs, digests_of, mark
 from saliometer.products.paths import MANIFEST, PATTERNS
@@ -86,7 +86,7 @@ def write_one_shard(results, shard):
 
 
 def products_of(config: Config) -> list[Product]:
-    return wanted_products(config, partial(list_images, config))
+    return products_of_config(config, partial(list_images, config))
 
 
 def tell_origins(

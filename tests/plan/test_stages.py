@@ -21,9 +21,9 @@ from pathlib import Path
 import yaml
 from saliometer.audit.ownership import may_be_ours
 from saliometer.config.study import load_config
-from saliometer.plan.products import wanted_products
+from saliometer.plan.products import products_of_config
 
-products = wanted_products(load_config(yaml.safe_load(Path(sys.argv[1]).read_text())), None)
+products = products_of_config(load_config(yaml.safe_load(Path(sys.argv[1]).read_text())), None)
 print(*(f"{one.stage} {one.path} {may_be_ours(Path(one.path))}" for one in products), sep="\\n")
 """
 

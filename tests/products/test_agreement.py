@@ -6,7 +6,7 @@ import pytest
 
 from saliometer import stages
 from saliometer.products.agreement import check_inputs
-from saliometer.products.origins import origin_told
+from saliometer.products.origins import origin_metadata
 from saliometer.products.seals import DamagedError
 
 AXES = {"dataset": "a", "form": "original"}
@@ -33,7 +33,7 @@ def run_of(seed=1, method="cam", folder="r"):
     for shard in (0, 1):
 
         def told(settings, **inputs):
-            return origin_told({"settings": AXES | settings}, **inputs)
+            return origin_metadata({"settings": AXES | settings}, **inputs)
 
         mosaics = told({"seed": seed, "rounds": [shard]})
         maps = told({"seed": seed, "method": method}, mosaics=[mosaics])
@@ -89,13 +89,13 @@ def test_the_seed_of_the_run_is_that_of_its_shards():
 def tables_of(**changes):
     job = {"settings": STUDY | changes}
     read = run_of()
-    scores = origin_told(job, **{kind: read[kind].values() for kind in ("scores", "mosaics")})
+    scores = origin_metadata(job, **{kind: read[kind].values() for kind in ("scores", "mosaics")})
     return {
         "tables": {
             Path("r/tables/scores.parquet"): scores,
-            Path("r/tables/reliability.parquet"): origin_told(job, tables=[scores]),
+            Path("r/tables/reliability.parquet"): origin_metadata(job, tables=[scores]),
         },
-        "figures": {Path("r/figures/scores/manifest.json"): origin_told(job, tables=[scores])},
+        "figures": {Path("r/figures/scores/manifest.json"): origin_metadata(job, tables=[scores])},
     }
 
 
@@ -111,15 +111,15 @@ def test_tables_and_figures_of_other_settings_are_refused(kind):
     with pytest.raises(DamagedError, match=f"{path}: .*another intervals"):
         check_inputs({"settings": STUDY}, read)
     # The same settings, of other scores.
-    told = origin_told({"settings": STUDY}, tables=[{"job": {"settings": {"run": "another"}}}])
+    told = origin_metadata({"settings": STUDY}, tables=[{"job": {"settings": {"run": "another"}}}])
     with pytest.raises(DamagedError, match=f"{path}: .*made from other tables"):
         check_inputs({"settings": STUDY}, own | {kind: own[kind] | {path: told}})
 
 
 def test_files_of_any_name_are_compared():
     """As a person runs a stage by hand."""
-    mosaics = origin_told({"settings": {"seed": 1}})
-    maps = origin_told({"settings": {"seed": 1}}, mosaics=[mosaics])
+    mosaics = origin_metadata({"settings": {"seed": 1}})
+    maps = origin_metadata({"settings": {"seed": 1}}, mosaics=[mosaics])
     job = {"settings": AXES}
     check_inputs(job, {"maps": {"m.zip": maps}, "mosaics": {"q.zip": mosaics}})
     with pytest.raises(DamagedError, match=r"m\.zip: .*other mosaics"):

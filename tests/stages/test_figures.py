@@ -10,7 +10,7 @@ import synthetic_shards
 import synthetic_tables as synthetic
 from saliometer.findings.figure_files import GROUPS, figure_files
 from saliometer.products import manifests
-from saliometer.products.origins import origin_told
+from saliometer.products.origins import origin_metadata
 from saliometer.products.seals import DamagedError
 from saliometer.stages import figures as stage
 from saliometer.tables import read_parquet, write_parquet, write_table
@@ -65,7 +65,7 @@ def test_tables_of_two_runs_are_refused(monkeypatch, run, tmp_path):
     for name, seed in (("scores", 1), ("summary", 2)):
         path = folder / "tables" / f"{name}.parquet"
         inputs = {"scores": [{"job": {"settings": {"seed": seed}}}]}
-        write_parquet(read_parquet(path), path, origin_told({"settings": run[1]}, **inputs))
+        write_parquet(read_parquet(path), path, origin_metadata({"settings": run[1]}, **inputs))
     with pytest.raises(DamagedError, match=r"summary\.parquet: .*made from other scores"):
         draw(monkeypatch, (folder, run[1]), "scores", tmp_path / "figures")
     with pytest.raises(DamagedError, match=r"scores\.parquet: .*made with another seed"):

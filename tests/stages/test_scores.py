@@ -11,7 +11,7 @@ from saliometer.metrics import localization
 from saliometer.metrics.classification import METRICS, classification_metrics, relevance_masses
 from saliometer.metrics.engines.upsampling import upsample
 from saliometer.metrics.registry import FAMILIES
-from saliometer.products.origins import made_from, origin_told
+from saliometer.products.origins import made_from, origin_metadata
 from saliometer.products.seals import DamagedError
 from saliometer.stages import scores
 from saliometer.summary import SCORE_KEYS
@@ -58,7 +58,7 @@ def test_the_table_holds_the_metrics_of_the_true_maps(tmp_path, monkeypatch):
 def of_seed(shard, seed, **inputs):
     """Return a shard that says that a job with a seed made it, and from what."""
     job = {"settings": {"seed": seed, "dataset": "photos", "form": "original"}}
-    return shard._replace(attributes=shard.attributes | origin_told(job, **inputs))
+    return shard._replace(attributes=shard.attributes | origin_metadata(job, **inputs))
 
 
 @pytest.mark.parametrize("wrong", ["other mosaics", "another seed"])

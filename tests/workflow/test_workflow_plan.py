@@ -8,7 +8,7 @@ import yaml
 from benchmarks.studies import JOBS_OF_A_RUN
 
 from saliometer.config.study import load_config
-from saliometer.plan.products import wanted_products
+from saliometer.plan.products import products_of_config
 from workflow_runs import ROOT, planned_jobs, snakemake
 
 DEMO = str(ROOT / "config" / "config.yaml")
@@ -91,7 +91,7 @@ def test_each_redraw_is_a_job_of_its_own_and_more_of_them_leave_the_first_as_the
         return {**of_demo, "methods": {"edges": None, "sanity": sanity}, "metrics": metrics}
 
     def jobs_of_shards(redraws):
-        products = wanted_products(load_config(study(redraws)), None)
+        products = products_of_config(load_config(study(redraws)), None)
         return {p.path: p.job().digest for p in products if p.stage in ("maps", "axioms", "scores")}
 
     (tmp_path / "mine.yaml").write_text(yaml.safe_dump(study(3)))

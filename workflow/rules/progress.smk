@@ -18,7 +18,7 @@ from saliometer.running.where_to_look import (
     where_to_look,
     where_to_look_after_failure,
 )
-from saliometer.plan.products import wanted_products
+from saliometer.plan.products import products_of_config
 
 # What plans nothing must work whatever lies in the results.
 UTILITIES = {"--unlock", "--lint", "--cleanup-metadata", "--cm", "--list-rules"}
@@ -85,7 +85,7 @@ def check_results():
     overrides = internals.config_overrides(workflow)
     remedy = remedy_of(RESULTS, internals.config_files(workflow), overrides)
     try:
-        products = wanted_products(SETTINGS, listing_of)
+        products = products_of_config(SETTINGS, listing_of)
         check_sources_stay(Path(RESULTS), products, TABLES_READ)
         check_locked(jobs.packages_named(each.job().parameters for each in products))
         if not ARE_COMPARED:
@@ -123,7 +123,7 @@ def check_what_was_made():
     if not ARE_COMPARED:
         return
     made = {str(file) for job in internals.all_jobs(workflow) for file in job.output}
-    products = wanted_products(SETTINGS, listing_of)
+    products = products_of_config(SETTINGS, listing_of)
     reasons = {
         f"{RESULTS}/{path}": each.reason
         for path, each in differences(Path(RESULTS), products).items()

@@ -16,19 +16,19 @@ NO_MEMORY_ON_CPU = "DefaultCPUAllocator: can't allocate memory"  # torch has no 
 Result = TypeVar("Result")
 
 
-def micro_batch_size(wanted: int | None, device_type: str, height: int, width: int) -> int:
+def micro_batch_size(asked: int | None, device_type: str, height: int, width: int) -> int:
     """Return the number of images of so many pixels that pass through a network together.
 
-    Parameters: ``wanted``, a number that was asked for, or None for that of the device: ``device_type`` is
+    Parameters: ``asked``, a number that was asked for, or None for that of the device: ``device_type`` is
     "cpu" or "cuda", and any other is treated as a CPU.
     Raises UserError for a number below 1.
     """
-    if wanted is None:
+    if asked is None:
         pixels = PIXELS_PER_PASS.get(device_type, PIXELS_PER_PASS["cpu"])
         return max(1, pixels // (height * width))
-    if wanted < 1:
-        raise UserError(f"micro_batch is {wanted}; give at least 1, or leave it out")
-    return wanted
+    if asked < 1:
+        raise UserError(f"micro_batch is {asked}; give at least 1, or leave it out")
+    return asked
 
 
 def slices(count: int, size: int | None) -> Iterator[slice]:

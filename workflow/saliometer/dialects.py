@@ -48,12 +48,12 @@ def find_dialect(path: Path, names: Iterable[str]) -> Dialect:
         raise UserError(f"{path}: is no text, or UTF-16 without a byte order mark; save it as CSV in UTF-8")
     with path.open(encoding=encoding, newline="") as handle:
         line = handle.readline(LONGEST_HEADER)
-        told = OF_EXCEL.fullmatch(line)
-    if told:
-        return Dialect(encoding, told[1], 1)
+        separator = OF_EXCEL.fullmatch(line)
+    if separator:
+        return Dialect(encoding, separator[1], 1)
     known = set(names)
-    found = {sign: len(known & {name.strip() for name in _first_row(line, sign)}) for sign in SEPARATORS}
-    return Dialect(encoding, max(found, key=found.get), 0)
+    n_known = {sign: len(known & {name.strip() for name in _first_row(line, sign)}) for sign in SEPARATORS}
+    return Dialect(encoding, max(n_known, key=n_known.get), 0)
 
 
 def _first_row(line: str, separator: str) -> list[str]:

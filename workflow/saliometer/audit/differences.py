@@ -13,7 +13,7 @@ SHOWN = 40  # characters of a setting's value in a message
 MISSING = object()
 
 
-class Difference(NamedTuple):
+class Discrepancy(NamedTuple):
     """Why a product is not what its config asks for.
 
     ``input_is_newer``: an input is newer than it, so that Snakemake makes it again without a record too;
@@ -41,37 +41,37 @@ class Comparison:
         self.origins = {} if origins is None else origins
         self.inputs: dict[tuple[str, ...], tuple[str, str | None]] = {}
 
-    def differences(self, products: Sequence[Product]) -> dict[str, Difference]:
+    def differences(self, products: Sequence[Product]) -> dict[str, Discrepancy]:
         """Return how products that are there differ, by path; what was made from one that differs does too.
 
         Parameters: ``products``, none before what it is made from. Of what was made from a damaged one no
         more is said than from one that is missing.
         """
-        differing: dict[str, Difference] = {}
+        differing: dict[str, Discrepancy] = {}
         for product in products:
             try:
                 difference = self._difference(product, differing)
             except DamagedError as error:
-                difference = Difference(f"damaged or foreign ({error.reason})", damage=error)
+                difference = Discrepancy(f"damaged or foreign ({error.reason})", damage=error)
             if difference:
                 differing[product.path] = difference
         return differing
 
-    def _difference(self, product: Product, differing: dict[str, Difference]) -> Difference | None:
+    def _difference(self, product: Product, differing: dict[str, Discrepancy]) -> Discrepancy | None:
         origin, job = self._origin(product.path), product.job()
         if origin.job_digest != job.digest:
-            return Difference(f"made with other settings or code{_what_differs(origin, job)}")
+            return Discrepancy(f"made with other settings or code{_what_differs(origin, job)}")
         for kind, paths in product.inputs.items():
             unlike = next(
                 (path for path in paths if path in differing and _is_of_another_job(differing[path])), None
             )
             if unlike:
                 reason = f"made from {self.results / unlike}, which is not the config's"
-                return Difference(reason, follows=True)
+                return Discrepancy(reason, follows=True)
             jobs, files = self._digests(paths)
             remembered = origin.made_from.get(kind, {})
             if remembered.get("jobs") != jobs or files not in (None, remembered.get("files")):
-                return Difference(f"made from other {kind}", self._is_newer(paths, product.path))
+                return Discrepancy(f"made from other {kind}", self._is_newer(paths, product.path))
         return None
 
     def _origin(self, path: str) -> Origin:
@@ -99,7 +99,7 @@ class Comparison:
         return max(times, default=0) > (self.results / product).stat().st_mtime_ns
 
 
-def _is_of_another_job(difference: Difference) -> bool:
+def _is_of_another_job(difference: Discrepancy) -> bool:
     return not (difference.input_is_newer or difference.damage)
 
 

@@ -46,8 +46,8 @@ def read_metadata(path: Path) -> dict:
 
         return parquet_metadata(path) if path.suffix == ".parquet" else check_csv(path)
     if path.name == MANIFEST:
-        return _read_manifest(path).told
-    return _checked_by_manifest(path).told
+        return _read_manifest(path).metadata
+    return _checked_by_manifest(path).metadata
 
 
 def sealed_beside(path: Path) -> Path:

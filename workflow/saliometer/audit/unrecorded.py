@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from saliometer.audit.differences import Comparison, Difference, is_there
+from saliometer.audit.differences import Comparison, Discrepancy, is_there
 from saliometer.errors import UserError
 from saliometer.plan.products import Product
 from saliometer.plan.stages import STAGES
@@ -50,7 +50,7 @@ def check_products(
     """Compare the products that are there with the jobs of a config, and trust those that match.
 
     Parameters: ``results``, the results folder of the run as Snakemake's paths name it; ``products`` of the
-    config, as wanted_products returns them; ``recorded``, Snakemake's records by path; ``remedy``, the
+    config, as products_of_config returns them; ``recorded``, Snakemake's records by path; ``remedy``, the
     command that removes what does not match and has no record.
     Those without a record that match get a modification time not before that of what they were made from.
     Returns why products with a record, which Snakemake would believe, must be made again, by path.
@@ -80,7 +80,7 @@ def check_products(
     }
 
 
-def differences(results: Path, products: Sequence[Product]) -> dict[str, Difference]:
+def differences(results: Path, products: Sequence[Product]) -> dict[str, Discrepancy]:
     """Return how the products that are there differ from what their config asks for, by path."""
     there = [product for product in products if is_there(results, product.path)]
     return Comparison(results, products).differences(there)
@@ -93,7 +93,7 @@ def first_of(reasons: Mapping[str, str], others: str = "and {} more") -> str:
     return f"{path}: {reason}{more}"
 
 
-def _is_made_again_anyway(product: Product, difference: Difference, record: Path) -> bool:
+def _is_made_again_anyway(product: Product, difference: Discrepancy, record: Path) -> bool:
     """Tell whether Snakemake makes it again by itself: its record, or that of an input, is of another job."""
     if difference.follows:
         return True

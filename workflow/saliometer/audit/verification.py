@@ -12,7 +12,7 @@ from PIL import Image, UnidentifiedImageError
 from saliometer import shards, tables
 from saliometer.audit.origin_files import manifest_of, read_origin
 from saliometer.products import manifests
-from saliometer.products.paths import PATTERNS, Place, place_of
+from saliometer.products.paths import PATTERNS, PlaceInRun, place_of
 from saliometer.products.seals import DamagedError
 
 FOLDERS = [*PATTERNS, "tables", "figures", "report"]
@@ -65,7 +65,7 @@ def _verify_parquet(path: Path) -> None:
             raise DamagedError(path, f"{axis} is {settings[axis]!r} where {expected!r} is expected")
 
 
-def _axes_inside(place: Place) -> dict[str, str]:
+def _axes_inside(place: PlaceInRun) -> dict[str, str]:
     return {axis: place.axes[axis] for axis in AXES if axis in place.axes}
 
 

@@ -41,7 +41,7 @@ class Product(NamedTuple):
     benchmark: str
 
 
-def wanted_products(
+def products_of_config(
     config: Config | TableStudyConfig, list_images: Callable[[str], Listing]
 ) -> list[Product]:
     """List every product of a config, none before what it is made from; nothing is looked up.

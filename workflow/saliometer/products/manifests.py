@@ -27,12 +27,12 @@ class Manifest(NamedTuple):
     files: dict[str, str]
 
     @property
-    def told(self) -> dict:
+    def metadata(self) -> dict:
         """What it says of itself: the digests of its files, too."""
         return {**self.attributes, "files": self.files}
 
 
-class Standing(NamedTuple):
+class FileStates(NamedTuple):
     """The files of a manifest by what became of them, each a list of paths from the folder."""
 
     as_made: list[str]
@@ -95,12 +95,12 @@ def file_digest(path: str | Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def standing(folder: str | Path, files: Mapping[str, str]) -> Standing:
+def standing(folder: str | Path, files: Mapping[str, str]) -> FileStates:
     """Compare a folder with the digests of its files: a link or folder in the place of a file is altered.
 
     Raises UserError where a file may not be read.
     """
-    result = Standing([], [], [])
+    result = FileStates([], [], [])
     for name, digest in sorted(files.items()):
         path = Path(folder) / name
         if not os.path.lexists(path):

@@ -81,7 +81,7 @@ def inputs_of_run(reader: str, is_table_study: bool) -> dict[str, tuple[str, ...
     return inputs
 
 
-def origin_told(job: dict, **kinds: Iterable[dict]) -> dict:
+def origin_metadata(job: dict, **kinds: Iterable[dict]) -> dict:
     """Return what a product says of its origin: its job, what it was made from, and the packages that ran.
 
     Parameters: as of ``made_from``.

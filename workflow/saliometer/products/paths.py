@@ -36,7 +36,7 @@ Axis = Sequence | Mapping[str, Sequence]
 DEPENDS_ON = {"method": "model", "replicate": "method"}
 
 
-class Place(NamedTuple):
+class PlaceInRun(NamedTuple):
     """Where a product lies: the results folder of its run, and from there its stage, path and axes."""
 
     results: Path
@@ -46,7 +46,7 @@ class Place(NamedTuple):
 
 
 @lru_cache(maxsize=2**16)  # planning asks several times for each of thousands
-def place_of(path: str | Path) -> Place | None:
+def place_of(path: str | Path) -> PlaceInRun | None:
     """Tell the place of a product from the end of its path; None for a path that is no product's.
 
     Nothing is looked up: a product's path says the same in a run's folder that was moved or renamed.
@@ -57,7 +57,7 @@ def place_of(path: str | Path) -> Place | None:
         if match:
             axes = match.groupdict()
             results, relative = axes.pop("_results"), axes.pop("_path")
-            return Place(Path(results or "."), stage, relative, axes)
+            return PlaceInRun(Path(results or "."), stage, relative, axes)
     return None
 
 

@@ -35,7 +35,7 @@ class RankSums(NamedTuple):
     n_tied: int
 
 
-class Agreement(NamedTuple):
+class AgreementByCluster(NamedTuple):
     """Mean rho between items of different clusters and of the same one, in [-1, 1]; NaN without such pairs.
 
     ``n_items``: items that rank; ``n_tied``: items left out because they tie all methods. Each interval
@@ -48,7 +48,7 @@ class Agreement(NamedTuple):
     n_tied: int
 
 
-def agreement_by_cluster(sample: Sample, confidence: float) -> Agreement:
+def agreement_by_cluster(sample: Sample, confidence: float) -> AgreementByCluster:
     """Compute the mean rho over all pairs of items between and within clusters, with jackknife intervals.
 
     Parameters: ``sample``, methods across, no NaN; ``confidence``, level in (0, 1).
@@ -66,7 +66,7 @@ def agreement_by_cluster(sample: Sample, confidence: float) -> Agreement:
     effects = np.ones(2)
     if ranked.links is not None and len(ranked):
         effects = ranked.design_effects(_without_items(ranked, sums, counts))
-    return Agreement(
+    return AgreementByCluster(
         _between_interval(sums, squares, counts, strata, confidence, float(effects[0])),
         _within_interval(squares, counts, strata, confidence, float(effects[1])),
         len(ranked),

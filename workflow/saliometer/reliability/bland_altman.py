@@ -14,7 +14,7 @@ from saliometer.reliability.sample import Sample
 REACH = 1.96  # of the limits in standard deviations: 95 % of normal differences lie within
 
 
-class Agreement(NamedTuple):
+class LimitsOfAgreement(NamedTuple):
     """Bias with p of no bias, limits of agreement (p is NaN) and the standard deviation of the differences.
 
     ``n`` pairs took part, ``n_missing`` had an undefined score.
@@ -28,7 +28,7 @@ class Agreement(NamedTuple):
     n_missing: int
 
 
-def limits_of_agreement(pair: Sample, confidence: float, reach: float = REACH) -> Agreement:
+def limits_of_agreement(pair: Sample, confidence: float, reach: float = REACH) -> LimitsOfAgreement:
     """Compare paired scores of the same items.
 
     Parameters
@@ -54,11 +54,11 @@ def limits_of_agreement(pair: Sample, confidence: float, reach: float = REACH) -
     bias = complete.mean_of(differences, confidence)
     if n < 2:
         nothing = Interval(*[np.nan] * 4, bias.n_clusters)
-        return Agreement(bias, nothing, nothing, np.nan, n, missing)
+        return LimitsOfAgreement(bias, nothing, nothing, np.nan, n, missing)
     about = differences - bias.estimate
     deviation = float(np.sqrt((about**2).sum() / (n - 1)))
     lower, upper = (_limit(bias, about, deviation, sign * reach, complete, confidence) for sign in (-1, 1))
-    return Agreement(bias, lower, upper, deviation, n, missing)
+    return LimitsOfAgreement(bias, lower, upper, deviation, n, missing)
 
 
 def _limit(bias, about, deviation, reach, sample: Sample, confidence) -> Interval:

@@ -16,7 +16,7 @@ from saliometer.config.study import Config, load_config
 from saliometer.errors import UserError, one_line
 from saliometer.plan.description import describe_study
 from saliometer.plan.jobs import list_images
-from saliometer.plan.products import wanted_products
+from saliometer.plan.products import products_of_config
 from saliometer.products.agreement import foreign_in
 from saliometer.products.origins import Origin
 from saliometer.products.paths import LOGS, PATTERNS, axes_of_study, expand, log_pattern, place_of
@@ -119,7 +119,7 @@ def _orphans(results: Path, configs: list[Config]) -> dict[Path, str]:
     reasons: dict[str, list[str | None]] = {}  # of each product, one per config that asks for it
     origins: dict[str, Origin] = {}
     for config in configs:
-        products = wanted_products(config, partial(list_images, config))
+        products = products_of_config(config, partial(list_images, config))
         there = [product for product in products if is_there(results, product.path)]
         differing = Comparison(results, products, origins).differences(there)
         differences = {path: each.reason for path, each in differing.items() if not each.damage}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from saliometer.products.agreement import check_inputs
-from saliometer.products.origins import INPUTS, origin_told
+from saliometer.products.origins import INPUTS, origin_metadata
 from saliometer.products.paths import PATTERNS, axes_of_study, combinations, log_pattern, products
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import parquet_metadata, write_table
@@ -40,7 +40,7 @@ def main() -> None:
         for stage in INPUTS["cost"]
     }
     check_inputs(job, metadata)
-    origin = origin_told(job, **{stage: files.values() for stage, files in metadata.items()})
+    origin = origin_metadata(job, **{stage: files.values() for stage, files in metadata.items()})
     write_table(pd.DataFrame(rows, columns=COLUMNS), arguments.output_stem, origin)
 
 

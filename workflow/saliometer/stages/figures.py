@@ -29,7 +29,7 @@ from saliometer.findings.scope import (
 from saliometer.images.imagenet import class_list
 from saliometer.products import manifests
 from saliometer.products.agreement import check_inputs
-from saliometer.products.origins import INPUT_TABLES, mark, origin_told, tables_read
+from saliometer.products.origins import INPUT_TABLES, mark, origin_metadata, tables_read
 from saliometer.products.paths import MANIFEST, products
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import read_parquet
@@ -61,7 +61,7 @@ def main() -> None:
         drawers["panels"] = _panel_drawer(study, tables["scores"], arguments.results)
     files = figure_files(arguments.group, study)
     read = [arguments.tables / f"{name}.parquet" for name in INPUT_TABLES[f"figures/{arguments.group}"]]
-    origin = origin_told(job, tables=[metadata[path] for path in read])
+    origin = origin_metadata(job, tables=[metadata[path] for path in read])
     for file in files:
         scope = file["scope"]
         figure = drawers[file["kind"]](study_within(study, scope), tables, scope, file["subject"])

@@ -9,7 +9,7 @@ from saliometer.errors import UserError, one_line
 from saliometer.images import sources
 from saliometer.images.index import build_index, index_digest
 from saliometer.images.source import SourceSettings
-from saliometer.products.origins import origin_told
+from saliometer.products.origins import origin_metadata
 from saliometer.shards import read_attributes
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import write_parquet
@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> None:
     digest = index_digest(index)
     if options.mosaics:
         report_change(dataset, options.mosaics, digest)
-    metadata = {**origin_told(job), "index": digest, "skipped": skipped.to_dict("records")}
+    metadata = {**origin_metadata(job), "index": digest, "skipped": skipped.to_dict("records")}
     write_parquet(index, options.output, metadata)
 
 

@@ -15,7 +15,7 @@ from saliometer.methods.own_file import FILE
 from saliometer.models import load_block
 from saliometer.models.device import describe_device, prepare_device
 from saliometer.products.agreement import check_inputs
-from saliometer.products.origins import origin_told
+from saliometer.products.origins import origin_metadata
 from saliometer.progress import tracked
 from saliometer.shards import Shard
 from saliometer.stages.command import add_computing_options, parse_job, run
@@ -75,7 +75,7 @@ def main() -> None:
     labels = segments.arrays["segments"] if segments else None
     arrays = explain_shard(method, mosaics, seed_parts, str(job_settings["replicate"]), labels, asked)
     inputs = {"mosaics": [mosaics.attributes]} | ({"segments": [segments.attributes]} if segments else {})
-    origin = origin_told(job, **inputs)
+    origin = origin_metadata(job, **inputs)
     attributes = {
         "kind": "maps",
         **axes,

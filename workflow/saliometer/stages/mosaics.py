@@ -15,7 +15,7 @@ from saliometer.images.read import decode, open_file
 from saliometer.mosaics.drawing import draw_round
 from saliometer.mosaics.rendering import Settings, asked_targets, render_mosaic, render_tile
 from saliometer.products.agreement import check_inputs
-from saliometer.products.origins import origin_told
+from saliometer.products.origins import origin_metadata
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import read_with_metadata
 
@@ -62,7 +62,7 @@ def main() -> None:
         "index": index_digest(index),
         "ids": [mosaic.id for mosaic in drawn],
         "tile_images": index["id"].to_numpy()[tiles].tolist(),
-        **origin_told(job, images=[metadata]),
+        **origin_metadata(job, images=[metadata]),
     }
     shards.write(arguments.output, arrays, attributes)
     print(f"{len(drawn)} mosaics, {len(asked)} questions -> {arguments.output}")

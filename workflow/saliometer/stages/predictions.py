@@ -9,7 +9,7 @@ from saliometer.models import load_block
 from saliometer.models.device import describe_device, prepare_device
 from saliometer.models.predictions import predict
 from saliometer.products.agreement import check_inputs
-from saliometer.products.origins import origin_told
+from saliometer.products.origins import origin_metadata
 from saliometer.stages.command import add_computing_options, parse_job, run
 from saliometer.tables import write_parquet
 
@@ -39,7 +39,7 @@ def main() -> None:
     axes["model"] = job_settings["model"]["name"]
     for position, (name, value) in enumerate(axes.items()):
         frame.insert(position, name, value)
-    origin = origin_told(job, mosaics=[mosaics.attributes])
+    origin = origin_metadata(job, mosaics=[mosaics.attributes])
     write_parquet(frame, arguments.output, {**origin, "device": describe_device(device)})
     print(f"{len(frame)} predictions of {axes['model']} on {device} -> {arguments.output}")
 

@@ -10,7 +10,7 @@ from saliometer import metrics
 from saliometer.findings.comparisons import estimated_with_comparisons
 from saliometer.metrics import SHUFFLED_SIGNS, anchor_column
 from saliometer.products.agreement import check_inputs
-from saliometer.products.origins import origin_told, tables_read
+from saliometer.products.origins import origin_metadata, tables_read
 from saliometer.reliability.clustering.intervals import Settings
 from saliometer.reliability.rows.table import reliability_table
 from saliometer.stages.command import parse_job, run
@@ -38,7 +38,7 @@ def main() -> None:
         if "table_study" in settings
         else _of_run(scores, arguments.tables, settings)
     )
-    origin = origin_told(job, tables=[metadata])
+    origin = origin_metadata(job, tables=[metadata])
     write_table(frame, arguments.output_stem, origin)
     print(f"{len(frame)} coefficients -> {arguments.output_stem}")
 

@@ -8,7 +8,7 @@ from saliometer.images.imagenet import class_list
 from saliometer.products import manifests
 from saliometer.products.agreement import check_inputs
 from saliometer.products.files import replaced_whole
-from saliometer.products.origins import inputs_of_run, mark, origin_told
+from saliometer.products.origins import inputs_of_run, mark, origin_metadata
 from saliometer.products.paths import MANIFEST
 from saliometer.report.page import TABLES, TABLES_OF_SCORES, build_page
 from saliometer.stages.command import parse_job, run
@@ -32,12 +32,12 @@ def main() -> None:
         path: parquet_metadata(path) for path in (arguments.tables / f"{name}.parquet" for name in names)
     }
     of_figures = {
-        path: manifests.read_whole(path).told
+        path: manifests.read_whole(path).metadata
         for path in (arguments.figures / Path(*Path(name).parts[1:]) for name in inputs["figures"])
     }
     check_inputs(job, {"tables": of_tables, "figures": of_figures})
     read = [arguments.tables / Path(name).name for name in inputs["tables"]]
-    origin = origin_told(
+    origin = origin_metadata(
         job, tables=[of_tables[path] for path in read if path in of_tables], figures=of_figures.values()
     )
     tables = {name: read_parquet(arguments.tables / f"{name}.parquet") for name in names}

@@ -11,7 +11,7 @@ from saliometer.metrics import ROTATED_LABELS, anchor_column
 from saliometer.metrics.engines.rotations import all_rotations, mean_of_others
 from saliometer.metrics.engines.upsampling import upsample
 from saliometer.products.agreement import check_inputs
-from saliometer.products.origins import origin_told
+from saliometer.products.origins import origin_metadata
 from saliometer.shards import Shard
 from saliometer.stages.command import parse_job, run
 from saliometer.tables import write_parquet
@@ -35,7 +35,7 @@ def main() -> None:
     of_maps, of_mosaics = {arguments.maps: maps.attributes}, {arguments.mosaics: mosaics.attributes}
     check_inputs(job, {"maps": of_maps, "mosaics": of_mosaics})
     frame = score_shard(maps, mosaics, settings["family"], settings["metrics"], arguments.maps)
-    origin = origin_told(job, maps=[maps.attributes], mosaics=[mosaics.attributes])
+    origin = origin_metadata(job, maps=[maps.attributes], mosaics=[mosaics.attributes])
     write_parquet(frame, arguments.output, {**origin, "device": maps.attributes["device"]})
     print(f"{len(frame)} maps scored -> {arguments.output}")
 

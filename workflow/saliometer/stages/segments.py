@@ -7,7 +7,7 @@ import numpy as np
 from saliometer import shards
 from saliometer.mosaics.segments import Settings, segment
 from saliometer.products.agreement import check_inputs
-from saliometer.products.origins import origin_told
+from saliometer.products.origins import origin_metadata
 from saliometer.seeds import seed_from
 from saliometer.stages.command import parse_job, run
 
@@ -34,7 +34,7 @@ def main() -> None:
         "dataset": job_settings["dataset"],
         "form": job_settings["form"],
         "ids": attributes["ids"],
-        **origin_told(job, mosaics=[attributes]),
+        **origin_metadata(job, mosaics=[attributes]),
     }
     shards.write(arguments.output, {"segments": np.stack(labels)}, described)
 

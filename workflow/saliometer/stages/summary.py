@@ -9,7 +9,7 @@ import pandas as pd
 from saliometer import metrics, shards, summary
 from saliometer.audit.origin_files import read_metadata
 from saliometer.products.agreement import check_inputs
-from saliometer.products.origins import INPUTS, origin_told
+from saliometer.products.origins import INPUTS, origin_metadata
 from saliometer.products.paths import products
 from saliometer.reliability.clustering.intervals import Settings
 from saliometer.shards import Shard
@@ -38,7 +38,7 @@ def main() -> None:
     tables = gather(**paths_of_stage)
     tables |= describe(tables, study)
     del tables["questions"]
-    origin = origin_told(job, **{stage: files.values() for stage, files in metadata.items()})
+    origin = origin_metadata(job, **{stage: files.values() for stage, files in metadata.items()})
     for name, frame in tables.items():
         write_table(frame, arguments.output_directory / name, origin)
     print(f"{', '.join(tables)} -> {arguments.output_directory}")

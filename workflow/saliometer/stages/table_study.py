@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from saliometer.errors import UserError
-from saliometer.products.origins import origin_told
+from saliometer.products.origins import origin_metadata
 from saliometer.settings import parse
 from saliometer.stages.command import parse_job, run
 from saliometer.table_study.reading import read_score_table
@@ -32,7 +32,7 @@ def main() -> None:
             raise UserError(f"{source.scores}: changed since this run was planned; run again")
     made = summary_tables(gathered(tables), study)
     for name, frame in made.items():
-        write_table(frame, arguments.output_directory / name, origin_told(job))
+        write_table(frame, arguments.output_directory / name, origin_metadata(job))
     print(f"{', '.join(made)} -> {arguments.output_directory}")
 
 

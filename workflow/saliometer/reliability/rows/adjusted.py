@@ -37,9 +37,9 @@ def holm(p: ArrayLike) -> np.ndarray:
     order = np.argsort(raw, kind="stable")
     steps = np.arange(len(raw), 0, -1) * raw[order]
     adjusted = np.full(p.shape, np.nan)
-    found = np.empty(len(raw))
-    found[order] = np.minimum(np.maximum.accumulate(steps), 1)
-    adjusted[tested] = found
+    sorted_back = np.empty(len(raw))
+    sorted_back[order] = np.minimum(np.maximum.accumulate(steps), 1)
+    adjusted[tested] = sorted_back
     return adjusted
 
 
@@ -48,18 +48,18 @@ BY_METRIC = {DIFFERENCE, RHO}
 OVER_METRICS = {ALPHA, BETWEEN, CONCORDANCE, CONSISTENCY, RHO_MEAN}
 
 
-def with_holm(rows: Sequence[dict], confidence: float, apart: Collection[str] = ()) -> list[dict]:
+def with_holm(rows: Sequence[dict], confidence: float, of_anchors: Collection[str] = ()) -> list[dict]:
     """Return the rows of one scope with ``p_holm``, and undecided where a verdict does not survive it.
 
     A table of verdicts is all rows of one coefficient and metric that compare methods, or of one coefficient
     over the metrics. Parameters: ``confidence`` of the verdicts, one stands when p_holm < 1 - confidence;
-    ``apart``, values of method_b whose rows are a table of their own: what methods have of themselves.
+    ``of_anchors``, values of method_b whose rows are a table of their own: what methods have of themselves.
     """
     tables: dict[tuple, list[int]] = {}
     for number, row in enumerate(rows):
         name = row["coefficient"]
         if name in BY_METRIC | OVER_METRICS and not np.isnan(row.get("p", np.nan)):
-            place = (row["metric"], row.get("method_b") in apart) if name in BY_METRIC else ()
+            place = (row["metric"], row.get("method_b") in of_anchors) if name in BY_METRIC else ()
             tables.setdefault((name, *place), []).append(number)
     # p of a pair is already adjusted for all pairs: nothing is left to adjust.
     adjusted = [row | {"p_holm": row["p"]} if row["coefficient"] == PAIR else dict(row) for row in rows]

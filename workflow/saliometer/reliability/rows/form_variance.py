@@ -49,8 +49,8 @@ def form_variance_rows(
         chosen = [forms[0], *(form for form in forms[1:] if form.startswith(ROTATION) == (kind == ROTATION))]
         if len(chosen) < 2:
             continue
-        own = rows[rows["form"].isin(chosen) & rows["method"].isin(real)]
-        wide = own.groupby([*QUESTION, "form", "method"])[metric].mean().unstack(["method", "form"])
+        rows_of_forms = rows[rows["form"].isin(chosen) & rows["method"].isin(real)]
+        wide = rows_of_forms.groupby([*QUESTION, "form", "method"])[metric].mean().unstack(["method", "form"])
         wide = wide.reindex(columns=pd.MultiIndex.from_product([real, chosen]))
         complete = wide.dropna()
         sizes = {"n_raters": len(complete), "n_units": len(real), "n_missing": len(wide) - len(complete)}
@@ -59,9 +59,9 @@ def form_variance_rows(
             why = few if len(real) < FEWEST_METHODS else note(Code.FEW_ITEMS_IN_EVERY_FORM)
             yield make_row(FORMS_GENERALIZABILITY.format(kind), notes=[why], **sizes)
             continue
-        clusters = of_questions(complete, own).clusters
+        clusters = of_questions(complete, rows_of_forms).clusters
         tables = complete.to_numpy().reshape(len(complete), len(real), len(chosen))
-        components = estimate(tables, clusters, _noise(own, metric, methods))
+        components = estimate(tables, clusters, _noise(rows_of_forms, metric, methods))
         sizes["n_clusters"] = len(np.unique(clusters))
         yield from _component_rows(components, kind, sizes)
         yield _g_row(components, kind, design_of(clusters), len(chosen), sizes)
@@ -70,7 +70,7 @@ def form_variance_rows(
 def _noise(rows: pd.DataFrame, metric: str, methods: Mapping[str, Mapping]) -> float:
     """Return the mean over methods of what replicates leave of noise in a score, NaN where not measured."""
     by_form = [replicate_noise(part, metric, methods) for _, part in rows.groupby("form")]
-    return float(np.mean([variance / count for found in by_form for variance, count in found.values()]))
+    return float(np.mean([variance / count for noise in by_form for variance, count in noise.values()]))
 
 
 def _component_rows(components: FormComponents, kind: str, sizes: dict) -> Iterator[dict]:

@@ -28,15 +28,15 @@ def replicate_noise(
     0 for methods that draw nothing, NaN where a stochastic method has one replicate. Networks drawn anew are
     replicates too, of a control, which no generalizability is asked of.
     """
-    found = {}
-    for name, own in rows.groupby("method"):
-        n_replicates = own["replicate"].nunique()
+    noise = {}
+    for name, rows_of_method in rows.groupby("method"):
+        n_replicates = rows_of_method["replicate"].nunique()
         if n_replicates > 1:
-            variances = own.groupby(QUESTION)[metric].var(ddof=1)
-            found[name] = float(variances.mean()), n_replicates
+            variances = rows_of_method.groupby(QUESTION)[metric].var(ddof=1)
+            noise[name] = float(variances.mean()), n_replicates
         else:
-            found[name] = (np.nan if methods[name].get("stochastic") else 0.0), 1
-    return found
+            noise[name] = (np.nan if methods[name].get("stochastic") else 0.0), 1
+    return noise
 
 
 def retest_rows(
@@ -44,25 +44,25 @@ def retest_rows(
 ) -> Iterator[dict]:
     """Yield test-retest coefficients of every saliency method on which the metric is defined."""
     for name in (name for name, block in methods.items() if not block["control"]):
-        own = rows[rows["method"] == name]
-        if own[metric].isna().all():
+        rows_of_method = rows[rows["method"] == name]
+        if rows_of_method[metric].isna().all():
             continue
-        if own["replicate"].nunique() < 2:
+        if rows_of_method["replicate"].nunique() < 2:
             why = [note(_why_not_measured(methods[name]))]
-            yield make_row(RETEST.format("icc_1_1"), notes=why, method_a=name, n_units=len(own))
+            yield make_row(RETEST.format("icc_1_1"), notes=why, method_a=name, n_units=len(rows_of_method))
             continue
-        table = own.pivot(index=QUESTION, columns="replicate", values=metric)
-        found = retest_reliability(of_questions(table, own), confidence)
-        sizes = {"n_raters": found.n_replicates, "n_units": found.n_items, "n_missing": found.n_missing}
+        table = rows_of_method.pivot(index=QUESTION, columns="replicate", values=metric)
+        retest = retest_reliability(of_questions(table, rows_of_method), confidence)
+        sizes = {"n_raters": retest.n_replicates, "n_units": retest.n_items, "n_missing": retest.n_missing}
         by_name = {
-            "icc_1_1": (found.icc_single, F_INTERVAL),
-            "icc_1_k": (found.icc_mean, F_INTERVAL),
-            "noise_share": (found.noise_share, F_INTERVAL),
-            "standard_error_of_measurement": (found.error, ERROR_INTERVAL),
-            "minimal_detectable_difference": (found.detectable_difference, ERROR_INTERVAL),
+            "icc_1_1": (retest.icc_single, F_INTERVAL),
+            "icc_1_k": (retest.icc_mean, F_INTERVAL),
+            "noise_share": (retest.noise_share, F_INTERVAL),
+            "standard_error_of_measurement": (retest.error, ERROR_INTERVAL),
+            "minimal_detectable_difference": (retest.detectable_difference, ERROR_INTERVAL),
         }
         for word, (interval, how) in by_name.items():
-            undefined = [_why_undefined(found.n_items)]
+            undefined = [_why_undefined(retest.n_items)]
             row = make_row(RETEST.format(word), interval, how, None, undefined, method_a=name, **sizes)
             yield row | WITHOUT_CLUSTERS if how == F_INTERVAL else row
 
@@ -82,23 +82,23 @@ def form_rows(
         "icc_1_1": (ONE_WAY, [form for form in forms[1:] if not form.startswith(ROTATION)]),
     }
     for name in (name for name, block in methods.items() if not block["control"]):
-        own = rows[rows["method"] == name]
-        table = own.groupby([*QUESTION, "form"])[metric].mean().unstack("form")
+        rows_of_method = rows[rows["method"] == name]
+        table = rows_of_method.groupby([*QUESTION, "form"])[metric].mean().unstack("form")
         if first not in table or table[first].isna().all():
             continue
         for word, (kind, others) in kinds.items():
             if others:
                 chosen = table[[first, *others]].dropna()
-                found = intraclass_correlations(chosen.to_numpy(), confidence)[kind]
+                correlation = intraclass_correlations(chosen.to_numpy(), confidence)[kind]
                 sizes = {"n_raters": 1 + len(others), "n_units": len(chosen)}
                 sizes["n_missing"] = len(table) - len(chosen)
                 undefined = [_why_undefined(len(chosen))]
                 row = make_row(
-                    PARALLEL.format(word), found, F_INTERVAL, None, undefined, method_a=name, **sizes
+                    PARALLEL.format(word), correlation, F_INTERVAL, None, undefined, method_a=name, **sizes
                 )
                 yield row | WITHOUT_CLUSTERS
         for form in forms[1:]:
-            agreement = limits_of_agreement(of_questions(table[[form, first]], own), confidence)
+            agreement = limits_of_agreement(of_questions(table[[form, first]], rows_of_method), confidence)
             sizes = {"n_raters": 2, "n_units": agreement.n, "n_missing": agreement.n_missing}
             undefined = [note(Code.NO_ITEM_IN_BOTH if agreement.n < 1 else Code.FEW_PAIRS)]
             for word, interval in (

@@ -24,12 +24,12 @@ def free_quantities(scores: pd.DataFrame, metrics: Mapping) -> pd.DataFrame:
     Parameters: ``scores``, the wide table (rows as there in the result); ``metrics`` by name, with ``free``.
     """
     free = {metric.free.name: metric.free for metric in metrics.values() if metric.free}
-    found = {
+    quantities = {
         name: one.of(*(scores[column] for column in one.columns))
         for name, one in free.items()
         if set(one.columns) <= set(scores)
     }
-    return pd.DataFrame(found, index=scores.index)
+    return pd.DataFrame(quantities, index=scores.index)
 
 
 def setting_rows(scores: pd.DataFrame, metrics: Mapping, methods: Mapping[str, Mapping]) -> Iterator[dict]:
@@ -43,12 +43,12 @@ def setting_rows(scores: pd.DataFrame, metrics: Mapping, methods: Mapping[str, M
     """
     real = [name for name, block in methods.items() if not block["control"]]
     names = list(metrics)
-    own = scores[scores["method"].isin(real)]
-    groups = own.groupby(GROUP)[names]
-    free = free_quantities(own, metrics)
+    of_real = scores[scores["method"].isin(real)]
+    groups = of_real.groupby(GROUP)[names]
+    free = free_quantities(of_real, metrics)
     enough = free.shape[1] >= FEWEST_SETTINGS
     signs = np.array([1 if metrics[name].higher_is_better else -1 for name in names])
-    raters = free if enough else own[names] * signs
+    raters = free if enough else of_real[names] * signs
     for location in LOCATIONS:
         table = groups.agg(location)
         for metric, described in metrics.items():
@@ -57,7 +57,7 @@ def setting_rows(scores: pd.DataFrame, metrics: Mapping, methods: Mapping[str, M
                 for value, part in table[metric].groupby(level=other):
                     place = {other: value, "metric": metric}
                     yield from _row(f"{axis}s", location, part.droplevel(other).unstack(), chosen, place)
-        of_methods = raters.groupby([own[key] for key in GROUP]).agg(location)
+        of_methods = raters.groupby([of_real[key] for key in GROUP]).agg(location)
         for (dataset, model), part in of_methods.groupby(level=["dataset", "model"]):
             of_metrics = part.droplevel(["dataset", "model"]).T
             place = {"dataset": dataset, "model": model}
@@ -79,17 +79,17 @@ def _row(axis: str, location: str, table: pd.DataFrame, methods: list[str], plac
     if len(chosen) < FEWEST_SETTINGS:
         return
     coefficient = ACROSS.format(f"{axis}_by_{location}")
-    found = agreement_across_settings(
+    agreement = agreement_across_settings(
         chosen.to_numpy(), seed_from("reliability", coefficient, *place.values())
     )
-    interval = Interval(found.estimate, np.nan, np.nan, found.p, 0)
-    if np.isnan(found.estimate):
+    interval = Interval(agreement.estimate, np.nan, np.nan, agreement.p, 0)
+    if np.isnan(agreement.estimate):
         notes = [note(Code.FEW_SETTINGS_METHODS)]
     else:
-        null = Code.NULL_COUNTED if found.exact else Code.NULL_DRAWN
-        notes = [note(null, mean=found.null_mean, sd=found.null_sd)]
-        notes += [note(Code.ATTAINABLE, alphas=found.upper)] if found.upper else []
-    sizes = {"n_raters": found.n_settings, "n_units": found.n_methods, "n_clusters": None}
+        null = Code.NULL_COUNTED if agreement.exact else Code.NULL_DRAWN
+        notes = [note(null, mean=agreement.null_mean, sd=agreement.null_sd)]
+        notes += [note(Code.ATTAINABLE, alphas=agreement.upper)] if agreement.upper else []
+    sizes = {"n_raters": agreement.n_settings, "n_units": agreement.n_methods, "n_clusters": None}
     yield make_row(coefficient, interval, **place) | sizes | {"notes": tuple(notes)}
 
 
