@@ -116,9 +116,11 @@ def test_a_partly_stale_run_says_what_changed(run, tmp_path):
     changed = "settings.method.samples was 2 and is now 3"
     assert reasons["compute_maps"] == [(1, "(method smoothgrad; replicate 0)", changed)]
     assert reasons["score_maps"] == [(1, "(method smoothgrad; replicate 0)", "new input from compute_maps")]
-    assert reasons["summarise_cost"] == [
-        (1, "", "missing output results/tiny/tables/cost.csv; new input from score_maps")
-    ]
+    ((_, _, why),) = reasons["summarise_cost"]
+    assert why == (
+        "missing output results/tiny/tables/cost.csv; new input from score_maps; "
+        "settings.methods.smoothgrad.settings.samples was 2 and is now 3"
+    )
     assert "draw_mosaics" not in reasons
     index.write_bytes(content)
 
