@@ -26,6 +26,10 @@ ABOUT = (
     "One method unlike all others makes G high, too: the metric then separates it and decides nothing among "
     "the rest."
 )
+VERDICTS = {  # for one metric, and for several
+    Code.ORDERS_ALL: ("orders all", "each order all"),
+    Code.SEPARATES_SOME: ("separates some", "each separate some"),
+}
 CONDITIONAL = "All of it is conditional on the {methods} compared, and says nothing of others."
 
 
@@ -58,8 +62,11 @@ def _verdict(rows: Mapping[str, pd.Series], use: str | None) -> list[str]:
         if row["verdict_code"] == Code.UNDECIDED:
             undecided.append(label)
         elif np.isfinite(row["estimate"]):
-            by_verdict.setdefault(row["verdict"], []).append(label)
-    sentences = [f"{listed(labels)}: {verdict}." for verdict, labels in by_verdict.items()]
+            by_verdict.setdefault(row["verdict_code"], []).append(label)
+    sentences = [
+        f"{listed(labels)} {VERDICTS[verdict][len(labels) > 1]} of these methods."
+        for verdict, labels in by_verdict.items()
+    ]
     sentences += [use] if use else []
     return sentences + ([f"Undecided by {listed(undecided)}."] if undecided else [])
 
