@@ -9,10 +9,8 @@ from saliometer.report.material import Material
 from saliometer.report.sentences import counted
 from saliometer.report.tables import Cell, HtmlTable, make_table, number_cell
 
-ABOUT = (
-    "Items with the lowest mean {metric} over the methods: a class that is hard for all of them may be one "
-    "that the model does not see there."
-)
+ABOUT = "Items with the lowest mean {metric} over the methods."
+ABOUT_CLASSES = "A class that is hard for all of them may be one that the model does not see there."
 CAVEAT = "The list is of the items that were drawn; an item is hard by one metric, not in itself."
 HARDEST = 10
 
@@ -28,7 +26,7 @@ def difficulty_part(material: Material) -> Part | None:
     )
     return Part(
         "Which items are hardest?",
-        ABOUT.format(metric=material.words.name),
+        ABOUT.format(metric=material.words.name) + ("" if material.of_table else f" {ABOUT_CLASSES}"),
         CAVEAT,
         data=f"{counted(len(ranked), 'item')} with a defined score.",
         findings=[
@@ -48,16 +46,18 @@ def hardest_table(material: Material, hardest) -> HtmlTable:
     for place, item in enumerate(hardest, start=1):
         ordered = first.loc[[(item.mosaic, item.target)]].dropna(subset=[metric]).sort_values(metric)
         lowest, highest = (ordered.iloc[end] for end in (0, -1))
+        target = Cell(material.class_names.get(item.target, str(item.target)))
         body.append(
             [
                 Cell(str(place)),
                 Cell(str(item.mosaic)),
-                Cell(material.class_names.get(item.target, str(item.target))),
+                *([] if material.of_table else [target]),
                 number_cell(item.mean),
                 Cell(f"{labels[highest['method']]} {decimal(highest[metric])}"),
                 Cell(f"{labels[lowest['method']]} {decimal(lowest[metric])}"),
             ]
         )
     name = material.words.name
-    columns = ["Place", "Mosaic", "Asked class", f"Mean {name}", "Highest", "Lowest"]
+    of_item = ["Item"] if material.of_table else ["Mosaic", "Asked class"]
+    columns = ["Place", *of_item, f"Mean {name}", "Highest", "Lowest"]
     return make_table(f"The hardest items by mean {name} over the methods", columns, body)
