@@ -100,6 +100,9 @@ STUDY = {
 }
 
 
+STUDY_BEFORE = {**STUDY, "methods": {"gradient": None}, "metrics": ["classification"]}
+
+
 @pytest.fixture(scope="module")
 def planned(house):
     return json.loads(python(house, "-c", PLANNED, json.dumps(STUDY)))
@@ -138,7 +141,7 @@ def test_a_metric_scores_the_maps_of_a_shard(house):
 
 
 def test_what_is_added_makes_no_other_map_or_score_stale(planned):
-    config = load_config({**STUDY, "methods": {"gradient": None}, "metrics": ["classification"]})
+    config = load_config(STUDY_BEFORE)
     axes = {"dataset": "photos", "form": "original", "model": "efficientnet_lite0"}
     axes |= {"method": "gradient", "replicate": "0", "family": "classification"}
     assert planned["maps"]["gradient"] == text_of(config, "maps", **axes)
@@ -150,7 +153,10 @@ def test_a_coefficient_and_a_figure_are_code_of_the_jobs_that_use_them(planned):
         name: {stage for stage, job in planned["study"].items() if name in json.loads(job)["code"]}
         for name in ("saliometer.reliability.rows.spread", "saliometer.figures.bars")
     }
-    assert list(using.values()) == [{"reliability"}, {"figures", "report"}]
+    assert list(using.values()) == [{"reliability"}, {"figures"}]
+    page = json.loads(planned["study"]["report"])["code"]
+    before = json.loads(text_of(load_config(STUDY_BEFORE), "report"))["code"]
+    assert page["figures/FIGURE"] != before["figures/FIGURE"], "the page prints its caption"
 
 
 def test_a_figure_is_on_the_list_of_files(planned):

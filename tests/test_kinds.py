@@ -2,6 +2,7 @@
 
 import pytest
 
+from saliometer import kinds
 from saliometer.figures.drawers import DRAWERS
 from saliometer.figures.drawers import KINDS as DRAWN
 from saliometer.findings.figure_files import FIGURES
@@ -41,18 +42,26 @@ def test_all_kinds_of_a_package_are_imported(tmp_path, monkeypatch):
     }
 
 
-def test_a_declaration_is_read_without_its_module(tmp_path):
+@pytest.fixture
+def house(tmp_path, monkeypatch):
+    """A folder of the package."""
+    monkeypatch.setattr(kinds, "FOLDER", tmp_path)
+    (tmp_path / "house").mkdir()
+    return tmp_path / "house"
+
+
+def test_a_declaration_is_read_without_its_module(house):
     text = "import nowhere\n\nKIND: Kind = Kind(\n    place=3, words='a = b',\n)\n"
-    (tmp_path / "one.py").write_text(text)
-    (tmp_path / "beside.py").write_text("KINDS = 1\n")
-    assert declared_in(tmp_path, "KIND") == {"one": {"place": 3, "words": "a = b"}}
+    (house / "one.py").write_text(text)
+    (house / "beside.py").write_text("KINDS = 1\n")
+    assert declared_in("saliometer.house", "KIND") == {"one": {"place": 3, "words": "a = b"}}
 
 
 @pytest.mark.parametrize("text", ["Kind(3)", "3", "Kind(**{'place': 3})"])
-def test_a_declaration_that_is_no_call_with_keywords_is_refused(tmp_path, text):
-    (tmp_path / "one.py").write_text(f"KIND = {text}\n")
+def test_a_declaration_that_is_no_call_with_keywords_is_refused(house, text):
+    (house / "one.py").write_text(f"KIND = {text}\n")
     with pytest.raises(ValueError, match=r"one\.py: KIND must be a call with keywords alone"):
-        declared_in(tmp_path, "KIND")
+        declared_in("saliometer.house", "KIND")
 
 
 def test_a_figure_declares_for_the_plan_what_its_module_holds():

@@ -133,7 +133,7 @@ def new_kinds(study):
 
 
 def figures_code(study):
-    study.edit("figures/__init__.py", "PANEL_SATURATION = 99.5", "PANEL_SATURATION = 99.0")
+    study.edit("figures/style.py", "FONT_SIZE = 8.0", "FONT_SIZE = 8.5")
 
 
 def page_template(study):

@@ -45,7 +45,7 @@ def copy_with_a_table_more(folder):
 def test_a_table_more_is_one_edit(tmp_path):
     tree = copy_with_a_table_more(tmp_path / "tree")
     (tmp_path / "small.yaml").write_text(yaml.safe_dump(CONFIG))
-    finished = snakemake(tmp_path, "--configfile", "small.yaml", "--dry-run", tree=tree)
+    finished = snakemake(tmp_path, "--configfile", "small.yaml", "--dry-run", "--verbose", tree=tree)
     assert finished.returncode == 0, finished.stdout + finished.stderr
     output = finished.stdout + finished.stderr
     spare = {f"results/{RUN}/tables/spare.{suffix}" for suffix in ("parquet", "csv")}

@@ -48,7 +48,7 @@ def test_reading_a_configfile_imports_nothing_of_the_package(tmp_path):
     script = (
         "import sys, pathlib, snakemake.cli, snakemake_logger_plugin_saliometer\n"
         "from snakemake.settings import types\n"
-        "assert types.load_configfile.__name__ == 'read_or_tell'\n"
+        "assert types.load_configfile.__name__ == 'read_or_say'\n"
         "types.load_configfile(pathlib.Path('right.yaml'))\n"
         "assert not [name for name in sys.modules if name.split('.')[0] == 'saliometer']\n"
     )

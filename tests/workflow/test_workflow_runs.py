@@ -55,7 +55,7 @@ def test_tables_have_the_columns_of_the_contract(finished):
     reliability = (
         "coefficient dataset form model metric method_a method_b metric_b items estimate ci_low "
         "ci_high ci_method p p_holm "
-        "n_raters n_units n_clusters n_missing reason verdict"
+        "n_raters n_units n_clusters n_missing reason verdict reason_codes verdict_code"
     )
     assert list(table(finished, "reliability")) == reliability.split()
 

@@ -137,7 +137,8 @@ def check_what_was_made():
 
 def announce_report():
     """Say where to look, once a run is done."""
-    is_whole = any(
+    # A storage plugin may have put the page elsewhere.
+    is_whole = Path(PAGE).is_file() and any(
         job.rule.name == "write_report" for job in internals.all_jobs(workflow)
     )
     if is_whole and not IS_TABLE_STUDY:

@@ -7,6 +7,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+FOLDER = Path(__file__).parent
+
 
 def kinds_in(folder: Path, declaration: str) -> tuple[str, ...]:
     """Return the names of the modules that declare a name at their top, sorted; none of them is imported.
@@ -28,12 +30,14 @@ def import_kinds(package: str, declaration: str) -> dict[str, ModuleType]:
     return {name: import_module(f"{package}.{name}") for name in kinds_in(folder, declaration)}
 
 
-def declared_in(folder: Path, declaration: str) -> dict[str, dict[str, Any]]:
+def declared_in(package: str, declaration: str) -> dict[str, dict[str, Any]]:
     """Return the keywords of the call that each kind declares itself with, by module; none is imported.
 
-    So a plan knows the kinds without the libraries that they need. Raises ValueError for a declaration that
-    is no call with literals as keywords alone.
+    So a plan knows the kinds without the libraries that they need. Parameters: literal texts, the full name
+    of a package of saliometer and what its kinds declare: then the digest of code counts what they say.
+    Raises ValueError for a declaration that is no call with literals as keywords alone.
     """
+    folder = FOLDER.joinpath(*package.split(".")[1:])
     return {name: _keywords(folder / f"{name}.py", declaration) for name in kinds_in(folder, declaration)}
 
 

@@ -6,7 +6,6 @@ that neither a plan nor the page imports a drawing library.
 
 import hashlib
 import re
-from pathlib import Path
 from typing import NamedTuple
 
 from saliometer.findings.scope import (
@@ -55,7 +54,7 @@ class FigureSpec(NamedTuple):
 
 
 # The figures that need tables alone, in the order of their places.
-_DECLARED = declared_in(Path(__file__).parents[1] / "figures", "FIGURE")
+_DECLARED = declared_in("saliometer.figures", "FIGURE")
 FIGURES: dict[str, FigureSpec] = dict(
     sorted(
         ((kind, FigureSpec(**keywords)) for kind, keywords in _DECLARED.items()),

@@ -180,7 +180,6 @@ def of_study(config: Config | TableStudyConfig, axes: Axes, list_images: ListIma
 def of_page(config: Config | TableStudyConfig, axes: Axes, list_images: ListImages) -> Parts:
     """Write the page, which names the versions of everything that its numbers went through."""
     parts = of_study(config, axes, list_images)
-    parts = parts._replace(modules=[*parts.modules, "figures.drawers"])  # whose captions it prints
     if isinstance(config, TableStudyConfig):
         return parts
     return parts._replace(packages=_packages_of_kinds(config))

@@ -7,14 +7,16 @@ times. Files of other kinds (templates, tables) count byte by byte for all modul
 
 import ast
 import hashlib
+import json
 import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from packaging.requirements import Requirement
 
-from saliometer.kinds import kinds_in
+from saliometer.kinds import declared_in, kinds_in
 from saliometer.syntax import Digests, digests_of_tree
 
 PACKAGE = "saliometer"
@@ -29,7 +31,8 @@ def code_digests(*modules: str, files: Sequence[Path] = (), labels: bool = True)
     digest, in whatever order they come, is called "file"; ``labels``, whether what methods and metrics are
     called counts: it does for jobs that show it. The closure is static: it follows every import
     statement, also those inside functions, and ``kinds.import_kinds``, and knows nothing of other imports by
-    a computed name; such modules (the named method) are given as further arguments.
+    a computed name; such modules (the named method) are given as further arguments. What a module reads by
+    ``kinds.declared_in`` counts as that text, by folder and declaration.
     Raises FileNotFoundError for a name that is no module of the package.
     """
     names: set[str] = set()
@@ -45,9 +48,11 @@ def code_digests(*modules: str, files: Sequence[Path] = (), labels: bool = True)
         names.add(name)
         parents = name.split(".")[:-1]
         waiting += [".".join(parents[:depth]) for depth in range(1, len(parents) + 1)]
-        waiting += _read(name)[0]
+        waiting += _read(name).imports
     counting = "with_labels" if labels else "without_labels"
-    digests = {name: getattr(_read(name)[1], counting) for name in names}
+    digests = {name: getattr(_read(name).digests, counting) for name in names}
+    for name in names:
+        digests |= _read(name).declared
     if trees:
         of_files = sorted(digests_of_tree(tree).without_labels for tree in trees.values())
         digests["file"] = of_files[0] if len(of_files) == 1 else _short_digest("".join(of_files))
@@ -80,9 +85,17 @@ def _module_path(name: str) -> Path:
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
+class Module(NamedTuple):
+    """The modules of the package that one imports, its digests, and those of declarations that it reads."""
+
+    imports: list[str]
+    digests: Digests
+    declared: dict[str, str]
+
+
 @cache
-def _read(name: str) -> tuple[list[str], Digests]:
-    """Return the modules of the package that a module imports, and its digests.
+def _read(name: str) -> Module:
+    """Read a module.
 
     Each module is read once in a process, however many there are; its tree, which is large, is not kept.
     """
@@ -91,7 +104,24 @@ def _read(name: str) -> tuple[list[str], Digests]:
         tree = ast.Module(body=[], type_ignores=[])
     else:
         tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
-    return _imports_in(tree, name, path.name == "__init__.py"), digests_of_tree(tree)
+    imports, declared = _imports_in(tree, name, path.name == "__init__.py"), _declared_in(tree)
+    return Module(imports, digests_of_tree(tree), declared)
+
+
+def _declared_in(tree: ast.Module) -> dict[str, str]:
+    """Return the digest of the declarations of kinds that a module reads as text, by folder and name."""
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    texts = [
+        tuple(map(ast.literal_eval, call.args))
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id == "declared_in"
+    ]
+    return {
+        f"{package.split('.', 1)[1].replace('.', '/')}/{name}": _short_digest(
+            json.dumps(declared_in(package, name), sort_keys=True)
+        )
+        for package, name in texts
+    }
 
 
 def _imports_in(tree: ast.Module, name: str, is_package: bool) -> list[str]:
