@@ -147,7 +147,7 @@ REFUSED: dict[str, tuple[Callable[[Study], None], str, Counter[str]]] = {
     ),
     "copied without times, figures' code": (
         both(products.copied_without_times, changes.figures_code),
-        "figures/scores/manifest.json: made with other settings or code (code of saliometer.figures)",
+        "figures/scores/manifest.json: made with other settings or code (code of saliometer.figures.style)",
         FIGURES + PAGE,
     ),
     "some records lost, token of a method": (
