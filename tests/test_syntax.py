@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from saliometer.syntax import digests_of_tree
+from saliometer.syntax import digest_of_file, digests_of_tree
 
 MODULE = '''
 """A module."""
@@ -131,3 +131,33 @@ def test_what_a_product_may_hold_changes_both_digests(edit):
     after = digests_of(edit)
     assert after.without_labels != BEFORE.without_labels
     assert after.with_labels != BEFORE.with_labels
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("LABEL = 1", "LABEL = 2"),
+        ("def f(x):\n    raise ValueError('a')", "def f(x):\n    raise ValueError('b')"),
+        ("handle = register('relu')", "handle = register('tanh')"),
+        ("@register\ndef _relu(x):\n    return x", "@register\ndef _relu(x):\n    return 2 * x"),
+        ("C = replace(C, label='cat')", "C = replace(C, label='dog')"),
+        ("def f():\n    print('a')", "def f():\n    print('b')"),
+    ],
+)
+def test_in_a_file_of_a_users_own_no_text_is_mere_words(before, after):
+    assert digest_of_file(ast.parse(before)) != digest_of_file(ast.parse(after))
+
+
+def test_in_a_file_of_a_users_own_docstrings_and_layout_change_nothing():
+    one = 'def f(x):\n    """Words."""\n    return  x  # more words\n'
+    assert digest_of_file(ast.parse(one)) == digest_of_file(ast.parse("def f(x):\n    return x"))
+
+
+def test_what_is_registered_or_global_counts_in_the_package():
+    def digest(text):
+        return digests_of_tree(ast.parse(text)).without_labels
+
+    registered = "@register\ndef _relu(x):\n    return {}\n"
+    assert digest(registered.format("x")) != digest(registered.format("2 * x"))
+    shared = "def set_mode():\n    global MODE\n    MODE = '{}'\n\ndef run():\n    return MODE\n"
+    assert digest(shared.format("max")) != digest(shared.format("sum"))

@@ -40,16 +40,30 @@ def digests_of_tree(tree: ast.Module) -> Digests:
     return Digests(with_labels, _digest(tree) if _take_labels_out(tree, names) else with_labels)
 
 
+def digest_of_file(tree: ast.Module) -> str:
+    """Return the digest of a user's own file: layout, comments and docstrings alone are left out.
+
+    Anything may be done with a text there, so that none is taken for mere words. It changes the tree.
+    """
+    for node in list(ast.walk(tree)):
+        _take_docstring_out(node)
+    return _digest(tree)
+
+
 def _digest(tree: ast.Module) -> str:
     return hashlib.sha256(ast.unparse(tree).encode()).hexdigest()[:16]
 
 
+def _take_docstring_out(node: ast.AST) -> None:
+    documented = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+    if documented and ast.get_docstring(node, clean=False) is not None:
+        node.body = node.body[1:] or [ast.Pass()]
+
+
 def _take_words_out(node: ast.AST) -> None:
     """Take out a docstring, the message of an exception, help, or what is printed."""
-    if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-        if ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
-    elif isinstance(node, ast.Raise):
+    _take_docstring_out(node)
+    if isinstance(node, ast.Raise):
         if isinstance(node.exc, ast.Call) and _name_of(node.exc.func) in TELLING:
             node.exc.args, node.exc.keywords = [], []
     elif isinstance(node, ast.Call) and node.keywords and _name_of(node.func) in DECLARING:
@@ -121,7 +135,7 @@ def _drop_what_only_words_use(tree: ast.Module) -> set[str]:
 def _private_name(statement: ast.stmt) -> str:
     """Return the name of a private function; "" for any other statement."""
     is_function = isinstance(statement, ast.FunctionDef) and statement.name.startswith("_")
-    return statement.name if is_function else ""
+    return statement.name if is_function and not statement.decorator_list else ""
 
 
 def _names_read(tree: ast.AST) -> set[str]:
@@ -132,6 +146,8 @@ def _names_read(tree: ast.AST) -> set[str]:
 
 def _blank_what_is_unused(function: ast.FunctionDef) -> None:
     """Blank the texts of a function's variables that nothing but words reads."""
+    if any(isinstance(node, ast.Global | ast.Nonlocal) for node in ast.walk(function)):
+        return  # another function may read them
     assigned = [
         node
         for node in ast.walk(function)

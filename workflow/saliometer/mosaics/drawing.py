@@ -42,7 +42,7 @@ def draw_round(
     """Draw all mosaics of one round.
 
     Parameters: ``index``, the images of the data set (columns id, class_index), sorted by class;
-    ``number``, the round, from 0; ``form``, one of ``mosaics.form_names``: a rotation has the images of the
+    ``number``, the round, from 0; ``form``, one of ``rendering.form_names``: a rotation has the images of the
     original moved on by so many places, a redraw its targets in their places among other neighbours, which
     are dealt as in the original. Returns one mosaic per unit, sorted by id.
     Raises UserError when the data set has too few classes or images for such mosaics.

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from packaging.requirements import Requirement
 
 from saliometer.kinds import declared_in, kinds_in
-from saliometer.syntax import Digests, digests_of_tree
+from saliometer.syntax import Digests, digest_of_file, digests_of_tree
 
 PACKAGE = "saliometer"
 FOLDER = Path(__file__).parents[1]
@@ -54,7 +54,7 @@ def code_digests(*modules: str, files: Sequence[Path] = (), labels: bool = True)
     for name in names:
         digests |= _read(name).declared
     if trees:
-        of_files = sorted(digests_of_tree(tree).without_labels for tree in trees.values())
+        of_files = sorted(map(digest_of_file, trees.values()))
         digests["file"] = of_files[0] if len(of_files) == 1 else _short_digest("".join(of_files))
     for folder in {_module_path(name).parent for name in names}:
         digests |= _digests_of_data(folder)

@@ -56,6 +56,11 @@ class Material:
         return is_table_study(self.study)
 
     @property
+    def is_of_independent_items(self) -> bool:
+        """Whether nothing is known of clusters, so that items are assumed independent."""
+        return self.of_table and self.study["table_study"]["clusters"] == "item"
+
+    @property
     def over(self) -> str:
         """What intervals generalise over."""
         return clusters_in_words(self.study)

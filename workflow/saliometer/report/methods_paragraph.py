@@ -49,7 +49,8 @@ def methods_paragraph(
     known = rows[rows["estimate"].notna()]
     alpha, repeated = (known[known["coefficient"] == name] for name in (names.ALPHA, SINGLE))
     items = f" on {counted(int(alpha['n_raters'].max()), 'item')}" if len(alpha) else ""
-    clusters = f" of {int(alpha['n_clusters'].max())} {over}" if len(alpha) else ""
+    grouped = len(alpha) and (alpha["n_clusters"] < alpha["n_raters"]).any()
+    clusters = f" of {int(alpha['n_clusters'].max())} {over}" if grouped else ""
     n_replicates = repeated["n_raters"].dropna()
     words = {
         "over": over,

@@ -28,7 +28,8 @@ def scope_section(material: Material, reduced: Sequence[str] = (), titled: bool 
     caveat = [] if of_table else comparisons.caveat(study, accuracy, scope, material.labels)
     results = material.results[material.leading]
     first = [] if strangers else headline(results, material.words, material.ranking)
-    independent = of_table and study["table_study"]["clusters"] == "item" and material.real
+    ranked = any(result.rank is not None for result in results)
+    independent = material.is_of_independent_items and ranked
     return {
         "title": " / ".join(scope) if titled else "",
         "unrecognised": [unrecognised_sentence(*stranger) for stranger in strangers.items()],

@@ -19,7 +19,7 @@ from saliometer.products.origins import origin_metadata
 from saliometer.progress import tracked
 from saliometer.shards import Shard
 from saliometer.stages.command import add_computing_options, parse_job, run
-from saliometer.syntax import digests_of_tree
+from saliometer.syntax import digest_of_file
 from saliometer.tables import write_parquet
 
 PACKED = ("maps", "scales", "residuals", "zero_shares")
@@ -99,7 +99,7 @@ def check_method_file(file: str, planned: str | None) -> None:
     """Raise UserError when the file of a method is no longer the one with the digest that its job names."""
     try:
         tree = ast.parse(Path(file).expanduser().read_text(encoding="utf-8"))
-        digest = digests_of_tree(tree).without_labels
+        digest = digest_of_file(tree)
     except (OSError, SyntaxError, ValueError):
         digest = ""  # loading it says what is wrong, unless another file was planned
     if planned and digest != planned:

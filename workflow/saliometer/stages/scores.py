@@ -94,8 +94,8 @@ def score_shard(maps: Shard, mosaics: Shard, family: str, settings: dict, path: 
     if not attributes["signed"]:
         if any((columns[mass] > 0).any() for mass in ("fn", "tn") if mass in columns):
             raise UserError(
-                f"{path}: {attributes['method']} is declared positive-only (SIGNED = False) but has negative "
-                "relevance; correct the method's declaration or its map"
+                f"{path}: {attributes['method']} is declared positive-only (signed=False in its SPEC) but "
+                "has negative relevance; correct the method's declaration or its map"
             )
         for name in (name for name, metric in module.METRICS.items() if metric.needs_negative):
             for column in {name, anchor_column(name, ROTATED_LABELS)} & columns.keys():

@@ -100,6 +100,7 @@ TEXTS = {
     Code.PAIRS_NOT_COUNTED: "{n} pairs not counted, as the noise of their methods was not measured",
     Code.PAIRS_SEPARATED: "{n} of {of} pairs separated: {pairs}",
 }
+GOING_ON = {code for code, text in TEXTS.items() if text.startswith(", ")}
 PAIRS_IN_SHORT = "{n} of {of} pairs separated"  # where the pairs themselves stand beside it
 OF_METHODS = {"better", "anchor"}  # arguments that name a method
 
@@ -113,7 +114,7 @@ def text_of(notes: Iterable[Note], labels: Mapping[str, str] | None = None, pair
     text = ""
     for one in notes:
         words = _words(one, labels or {}, pairs)
-        text += words if not text or words.startswith(", ") else f"; {words}"
+        text += words if not text or one.code in GOING_ON else f"; {words}"
     return text
 
 

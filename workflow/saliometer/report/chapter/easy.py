@@ -32,7 +32,7 @@ def easy_part(material: Material) -> Part:
     """Spearman's rho between methods."""
     rows, row, data = material.by_metric(RHO_MEAN), material.leading_row(RHO_MEAN), ""
     if row is not None and not pd.isna(row["n_raters"]):
-        data = f"{int(row['n_raters'])} methods, {counted(int(row['n_units']), 'item')}."
+        data = f"{counted(int(row['n_raters']), 'method')}, {counted(int(row['n_units']), 'item')}."
     by_cluster = [material.leading_row(f"{name}_mean") for name in (METHODS_BETWEEN, METHODS_WITHIN)]
     sentences = by_cluster_sentences(*by_cluster, material.words.name, material.over)
     return Part(

@@ -33,7 +33,7 @@ class Part(NamedTuple):
 def in_words_of(material: Material, part: Part) -> Part:
     """Fill in {over}, {units}, {singles} in what a part is about and in its caveat."""
     # Not str.format: the words may hold names of the user's own, with braces in them.
-    units = material.over if material.over.startswith("items") else f"{material.over} and items"
+    units = material.over if material.is_of_independent_items else f"{material.over} and items"
     about, caveat = part.about, part.caveat
     for name, words in (("{over}", material.over), ("{units}", units), ("{singles}", material.singles)):
         about, caveat = about.replace(name, words), caveat.replace(name, words)

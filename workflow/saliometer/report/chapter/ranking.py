@@ -46,7 +46,7 @@ def ranking_part(material: Material) -> Part:
         CONDITIONAL.format(methods=methods),
         data=data_by_metric(rows, material.over),
         findings=generalizability_sentences(rows, material.labels),
-        verdict=_verdict(rows, use if use and not material.ranking.orders else None),
+        verdict=_verdict(rows, {material.metrics[material.leading].label: use} if use else {}),
         figures=cards(material, "decision", [material.leading]) + cards(material, "components", [""]),
         more="What other designs would give, and G by the other metrics",
         more_tables=[] if designs is None else [designs],
@@ -54,20 +54,20 @@ def ranking_part(material: Material) -> Part:
     )
 
 
-def _verdict(rows: Mapping[str, pd.Series], use: str | None) -> list[str]:
-    """Gather the metrics of each verdict, the undecided last; ``use`` of the leading one."""
+def _verdict(rows: Mapping[str, pd.Series], uses: Mapping[str, str]) -> list[str]:
+    """Gather the metrics of each verdict, the undecided last; ``uses``, sentences that say more of some."""
     by_verdict: dict[str, list[str]] = {}
     undecided = []
     for label, row in rows.items():
         if row["verdict_code"] == Code.UNDECIDED:
             undecided.append(label)
-        elif np.isfinite(row["estimate"]):
+        elif np.isfinite(row["estimate"]) and label not in uses:
             by_verdict.setdefault(row["verdict_code"], []).append(label)
-    sentences = [
+    sentences = list(uses.values())
+    sentences += [
         f"{listed(labels)} {VERDICTS[verdict][len(labels) > 1]} of these methods."
         for verdict, labels in by_verdict.items()
     ]
-    sentences += [use] if use else []
     return sentences + ([f"Undecided by {listed(undecided)}."] if undecided else [])
 
 

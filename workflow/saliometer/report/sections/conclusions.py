@@ -100,7 +100,7 @@ def may_not(material: Material, reduced: Sequence[str]) -> list[str]:
     without_alpha = without_estimate(material.by_metric(ALPHA), "no alpha")
     if material.of_table:
         controls = any(result.control for result in results)
-        independent = material.study["table_study"]["clusters"] == "item"
+        independent = material.is_of_independent_items
         return [
             *unclear_sentences(results, material.ranking, without_alpha),
             *([] if controls else [NO_CONTROL]),
