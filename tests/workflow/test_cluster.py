@@ -95,7 +95,7 @@ def demanded():
     images_of_class = list_images(settings, "photos").images_of_class
     extent = resources.shard_extent(images_of_class, settings.mosaics, 0)
     n_scores = resources.n_maps({"photos": images_of_class}, settings.mosaics) * len(settings.methods)
-    of_tables = resources.tables_memory(n_scores), resources.tables_minutes(n_scores)
+    of_tables = resources.tables_memory("summary", n_scores), resources.tables_minutes(n_scores)
     of_shards = {
         rule: (resources.shard_memory(stage, extent), resources.shard_minutes(stage, extent))
         for rule, stage in STAGES.items()
