@@ -1,19 +1,24 @@
 """The chapter on reliability and the conclusions say what the table says."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
+import saliometer
 import synthetic_tables as synthetic
 from report_helpers import PRECISION, make_page, result
 from saliometer.findings.ranking import ranking_of
 from saliometer.reliability.codes import Code
 from saliometer.reliability.rows.columns import COLUMNS, GENERALIZABILITY, PAIR, RANK
 from saliometer.report.chapter.recognised import recognised_table
+from saliometer.report.methods_paragraph import _rows_of as paragraph_rows
 from saliometer.report.methods_paragraph import as_text, methods_paragraph, references
 from saliometer.report.order_sentences import order_sentences, pairs_in_words, separation_sentences
 from saliometer.report.sections.conclusions import may_conclude, may_not_conclude, settings_sentences
 
+PACKAGE = Path(saliometer.__file__).parent
 LABELS = {"a": "A", "b": "B", "c": "C", "d": "D"}
 
 
@@ -163,3 +168,15 @@ def test_names_with_braces_stay_names(tmp_path):
     study = synthetic.study()
     study["methods"]["gradcam"]["label"] = "{over} {0} {metric}"
     assert "{over} {0} {metric} scores better than" in make_page(tmp_path, study)
+
+
+def test_every_sentence_of_the_paragraph_waits_for_something_that_a_run_can_do():
+    """Else a coefficient that is called otherwise would lose its sentence without a word."""
+    source = "".join(path.read_text() for path in PACKAGE.rglob("*.py"))
+    for row in paragraph_rows("methods_paragraph.csv"):
+        assert set(row["cites"].split()) <= set(references())
+        for name in row["when"].split():
+            stem = name.removesuffix("_mean").removesuffix("_dyadic")
+            stem = stem.replace("_icc_a_1", "_{}").replace("_icc_1_1", "_{}")
+            stem = stem.replace("rotations_", "{}s_").replace("redraws_", "{}s_")
+            assert stem.upper() in source or f'"{stem}"' in source, name
